@@ -1,0 +1,60 @@
+/**
+ * The seam between deciding and doing. An engine takes a Plan and yields Frames; everything behind
+ * it (f64 reference, WGSL) is interchangeable, and a test of the seam runs on all of them.
+ */
+import type { EngineLimits, Plan } from '../plan/plan.ts';
+import type { FramedModel } from '../model/frame.ts';
+
+export type EngineName = 'webgpu' | 'reference';
+
+export interface AdapterInfo {
+  /** One line for people: "NVIDIA H200 (Vulkan)", "SwiftShader", "JavaScript f64". */
+  readonly description: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  /** True where the "GPU" is a CPU in disguise. */
+  readonly software: boolean;
+}
+
+/**
+ * Sums over one window of one batch. Rows run [chunk × generation × statistic], row-major, with
+ * generation counted from `firstGeneration` (1-based).
+ */
+export interface Frame {
+  readonly batch: number;
+  readonly firstGeneration: number;
+  readonly generationCount: number;
+  /** [rows × MOMENT_FIELDS]: count, mean, m2, min, max, saturated count. */
+  readonly moments: Float64Array;
+  /** [rows × 14]: order statistics around the seven quantiles; null after a cell's first chunk. */
+  readonly ranks: Float64Array;
+  /** [rows × 255] bin edges, only where a cell has more than one chunk; else empty. */
+  readonly edges: Float64Array;
+  /** [rows × 256] counts in the bins of the pilot's edges (also for the pilot itself). */
+  readonly bins: Uint32Array;
+  /** [chunk × generation × 6]: lineages with each status bit set, in the order of STATUS_NAMES. */
+  readonly status: Uint32Array;
+}
+
+/** count, mean, m2 (sum of squared deviations), min, max, saturated (|value| ≥ SATURATION). */
+export const MOMENT_FIELDS = 6;
+/** Lower and upper neighbour of each of the seven quantiles. */
+export const RANK_FIELDS = 14;
+
+export interface Engine {
+  readonly name: EngineName;
+  readonly adapter: AdapterInfo;
+  readonly limits: EngineLimits;
+  /**
+   * Executes the plan, batch by batch, window by window.
+   * Throws EngineError (device lost, compile error) or the signal's reason when aborted.
+   */
+  run(plan: Plan, signal: AbortSignal): AsyncGenerator<Frame, void, void>;
+  /**
+   * Every generation of one lineage, generation 1 first: what a density view scrubs through.
+   * The same numbers that `run` reduces.
+   */
+  trace(plan: Plan, cell: number, replicate: number, signal: AbortSignal): Promise<FramedModel[]>;
+  /** Frees what the engine holds. */
+  close(): void;
+}

@@ -1,0 +1,73 @@
+/**
+ * What will be run, as plain data: cells, batches, slices, windows, bytes. `planRun` makes it from
+ * a spec and an engine's limits; an engine only executes it. Literal plans are asserted in tests.
+ *
+ *   cell     one parameter set, R replicates
+ *   chunk    up to CHUNK replicates of one cell, aligned: the unit of the moment reduction
+ *   batch    chunks of one pipeline group that go through all their generations together
+ *   slice    lineages of a batch in one dispatch (limited by scratch memory)
+ *   window   generations of a batch in one dispatch (limited by the ring and by time)
+ */
+import type { Spec } from '../spec/schema.ts';
+import type { StatisticName } from '../spec/statistics.ts';
+import type { Truth } from '../model/truth.ts';
+
+/** Replicates in an aligned chunk: moments are formed per chunk and merged in order. */
+export const CHUNK = 4096;
+/** Edges that the pilot chunk fixes for cells with more than CHUNK replicates. */
+export const EDGE_COUNT = 255;
+/** Ranks read from a sorted pilot: the neighbours of the seven quantiles. */
+export const QUANTILES = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99] as const;
+
+export interface EngineLimits {
+  /** Bytes of one storage buffer (and binding). */
+  readonly bufferBytes: number;
+  /** Bytes of all buffers together. */
+  readonly totalBytes: number;
+  /** Lineage-generation-points (n · d · K · iterations) that one dispatch may hold. */
+  readonly dispatchWork: number;
+}
+
+export interface Cell {
+  readonly index: number;
+  /** Value of each axis, in the order of `Plan.axes`. */
+  readonly values: readonly (number | string)[];
+  /** The full spec of this cell, without its sweep. */
+  readonly spec: Spec;
+  /** Word of the random key: 0, or a hash of the axis values (pairing "independent"). */
+  readonly word: number;
+  readonly truth: Truth;
+}
+
+export interface Chunk {
+  readonly cell: number;
+  readonly firstReplicate: number;
+  readonly count: number;
+}
+
+export interface Batch {
+  readonly index: number;
+  /** Cells of one group share dims, rules and so the pipeline's text. */
+  readonly group: number;
+  readonly chunks: readonly Chunk[];
+  readonly lineageCount: number;
+  /** Lineages of each slice but the last. */
+  readonly sliceLineages: number;
+  /** Generations of each window but the last. */
+  readonly windowGenerations: number;
+}
+
+export interface Plan {
+  readonly spec: Spec;
+  readonly axes: readonly string[];
+  readonly cells: readonly Cell[];
+  readonly statistics: readonly StatisticName[];
+  readonly batches: readonly Batch[];
+  readonly lineageCount: number;
+  /** lineageCount × generations. */
+  readonly lineageGenerations: number;
+  /** Largest need of any batch, by buffer. */
+  readonly bufferBytes: Readonly<Record<string, number>>;
+  /** Bytes of results held on the host. */
+  readonly resultBytes: number;
+}
