@@ -1,0 +1,209 @@
+/**
+ * The one table of statistics: what may be asked of a model q_t, one number per lineage and
+ * generation. Definitions are in units of the truth's own coordinates; how each is computed is in
+ * src/model/statistics (f64) and shaders/statistics (f32), which follow the same method.
+ * No status bit excludes a lineage from any of them: a value past ±1e18 is held there and says so.
+ */
+export type StatisticName =
+  | 'meanShiftSquared'
+  | 'totalVariance'
+  | 'varianceRatio'
+  | 'logVarianceRatio'
+  | 'logDetRatio'
+  | 'entropy'
+  | 'klTruthToModel'
+  | 'testNll'
+  | 'tailMass10'
+  | 'tailMass1'
+  | 'tailMass01'
+  | 'modesAlive'
+  | 'effectiveModes'
+  | 'rarestModeMass';
+
+export interface StatisticRow {
+  readonly name: StatisticName;
+  readonly label: string;
+  readonly symbol: string;
+  /** '' for a pure number. */
+  readonly unit: string;
+  /** One sentence a person can read. */
+  readonly doc: string;
+  /** How it is computed, and the error of that. */
+  readonly method: string;
+  /** Smallest and largest possible value; null is unbounded. */
+  readonly range: readonly [number | null, number | null];
+  /** Which axis shows it best. */
+  readonly scale: 'linear' | 'log';
+}
+
+const TOTAL = "Closed form from the components' moments; exact but for rounding.";
+const LOG_TOTAL =
+  'Closed form, formed as logarithms of frame units, so that it is right at e⁻²⁰⁰⁰; exact but ' +
+  'for rounding.';
+const UNDER_TRUTH =
+  "Closed form at K = 1. Else the truth's `nodes` nodes: at d = 1 the trapezoid rule on [−7, 7] " +
+  'standard deviations of each truth component (error under 1e-9 nats while no model component ' +
+  'is narrower than a node spacing); above, fixed low-discrepancy normal points (error near ' +
+  '1/nodes of the spread of ln q over the truth).';
+const TAIL_METHOD =
+  "At d = 1 the normal distribution function at the truth's two-sided quantiles (relative error " +
+  'in f32 under 2e-5 while the mass exceeds 1e-30). Above, the share of `nodes` randomly shifted ' +
+  "low-discrepancy points of q_t that fall under the density threshold of the truth's " +
+  'highest-density region (threshold exact for one truth component, else from 65 536 points): ' +
+  'unbiased.';
+const MODE_METHOD =
+  "E under q_t of the truth's responsibilities. At d = 1 the trapezoid rule per model component " +
+  '(spectral where responsibilities are smooth on the scale of a node spacing); above, randomly ' +
+  'shifted low-discrepancy points of q_t: unbiased for each mass.';
+
+/** Row order is the order of columns and rows wherever all statistics are listed. */
+export const STATISTICS: readonly StatisticRow[] = [
+  {
+    name: 'meanShiftSquared',
+    label: 'Squared shift of the mean',
+    symbol: '‖μ_t − μ₀‖²',
+    unit: 'x²',
+    doc: "How far the model's mean has wandered from the truth's, squared.",
+    method: TOTAL,
+    range: [0, null],
+    scale: 'linear',
+  },
+  {
+    name: 'totalVariance',
+    label: 'Total variance',
+    symbol: 'tr Σ_t',
+    unit: 'x²',
+    doc: "Trace of the model's total covariance, between components and within them.",
+    method: TOTAL,
+    range: [0, null],
+    scale: 'log',
+  },
+  {
+    name: 'varianceRatio',
+    label: 'Variance kept',
+    symbol: 'tr Σ_t / tr C₀',
+    unit: '',
+    doc: "The model's total variance as a share of the truth's: 1 is faithful, 0 is collapsed.",
+    method: TOTAL,
+    range: [0, null],
+    scale: 'log',
+  },
+  {
+    name: 'logVarianceRatio',
+    label: 'Log of the variance kept',
+    symbol: 'ln(tr Σ_t / tr C₀)',
+    unit: 'nats',
+    doc: 'Logarithm of the variance kept: collapse is a straight line downwards.',
+    method: LOG_TOTAL,
+    range: [null, null],
+    scale: 'linear',
+  },
+  {
+    name: 'logDetRatio',
+    label: 'Log of the volume kept',
+    symbol: 'ln(det Σ_t / det C₀)',
+    unit: 'nats',
+    doc: "Log determinant of the model's total covariance against the truth's.",
+    method: `${LOG_TOTAL} At K = 1 the diagonal of the factor, so right for any shape.`,
+    range: [null, null],
+    scale: 'linear',
+  },
+  {
+    name: 'entropy',
+    label: 'Entropy',
+    symbol: 'h(q_t)',
+    unit: 'nats',
+    doc: 'Differential entropy of the model: how much variety it can produce.',
+    method:
+      'Closed form at K = 1. Else −ln q_t averaged over q_t: at d = 1 the trapezoid rule per ' +
+      'model component, above randomly shifted low-discrepancy points of q_t, unbiased.',
+    range: [null, null],
+    scale: 'linear',
+  },
+  {
+    name: 'klTruthToModel',
+    label: 'Divergence from the truth',
+    symbol: 'KL(p₀‖q_t)',
+    unit: 'nats',
+    doc: 'What was forgotten: nats lost on a real point by trusting the model.',
+    method: `testNll minus the truth's entropy, over the same nodes. ${UNDER_TRUTH}`,
+    range: [0, null],
+    scale: 'log',
+  },
+  {
+    name: 'testNll',
+    label: 'Test loss',
+    symbol: '−E_p₀ ln q_t',
+    unit: 'nats',
+    doc: "The loss a test set of real points shows; the truth's own entropy is its floor.",
+    method: UNDER_TRUTH,
+    range: [null, null],
+    scale: 'linear',
+  },
+  {
+    name: 'tailMass10',
+    label: 'Outer 10 % kept',
+    symbol: 'q_t(tail₁₀)/0.1',
+    unit: '',
+    doc: "The model's mass where the truth keeps its outer 10 %, divided by 10 %.",
+    method: TAIL_METHOD,
+    range: [0, 10],
+    scale: 'linear',
+  },
+  {
+    name: 'tailMass1',
+    label: 'Outer 1 % kept',
+    symbol: 'q_t(tail₁)/0.01',
+    unit: '',
+    doc: "The model's mass where the truth keeps its outer 1 %, divided by 1 %.",
+    method: TAIL_METHOD,
+    range: [0, 100],
+    scale: 'linear',
+  },
+  {
+    name: 'tailMass01',
+    label: 'Outer 0.1 % kept',
+    symbol: 'q_t(tail₀.₁)/0.001',
+    unit: '',
+    doc: "The model's mass where the truth keeps its outer 0.1 %, divided by 0.1 %.",
+    method: TAIL_METHOD,
+    range: [0, 1000],
+    scale: 'linear',
+  },
+  {
+    name: 'modesAlive',
+    label: 'Modes alive',
+    symbol: '#{j : m_j > ω_j/10}',
+    unit: '',
+    doc: 'Modes of the truth to which the model still gives a tenth of their weight.',
+    method: MODE_METHOD,
+    range: [0, null],
+    scale: 'linear',
+  },
+  {
+    name: 'effectiveModes',
+    label: 'Effective number of modes',
+    symbol: 'exp(−Σ m_j ln m_j)',
+    unit: '',
+    doc: "Exponential of the entropy of the modes' masses: equal modes count fully, rare ones less.",
+    method: MODE_METHOD,
+    range: [1, null],
+    scale: 'linear',
+  },
+  {
+    name: 'rarestModeMass',
+    label: 'Mass of the rarest mode',
+    symbol: 'm_rare',
+    unit: '',
+    doc: "The model's mass on the truth's lightest mode (the first of equals).",
+    method: MODE_METHOD,
+    range: [0, 1],
+    scale: 'log',
+  },
+];
+
+export const STATISTIC_NAMES: readonly StatisticName[] = STATISTICS.map(({ name }) => name);
+
+const rows = new Map(STATISTICS.map((row) => [row.name, row]));
+
+export const statisticRow = (name: StatisticName): StatisticRow => rows.get(name)!;
