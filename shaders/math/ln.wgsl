@@ -1,0 +1,33 @@
+// ln x to 1e-7 relative (1.5 ulp) for normal x > 0. WGSL's own log may be off by 2^-21 absolute near
+// 1 (and SwiftShader's by 36 719 ulp), which destroys small radii and log ratios.
+// x = 2^e (1 + t), t in [sqrt(1/2) - 1, sqrt(2) - 1]; ln(1+t) = t - t^2/2 + t^3 P(t), P minimax,
+// from tests/oracle/fit-polynomials.py. Twin: src/model/math/ln.ts.
+
+// ln 2 split so that e * LN2_HIGH is exact for |e| < 2^12 (Cody and Waite).
+const LN2_HIGH: f32 = 0.693359375;
+const LN2_LOW: f32 = -2.12194440e-4;
+
+/// e ln 2 + ln(1 + t), t in [sqrt(1/2) - 1, sqrt(2) - 1].
+fn lnOfParts(t: f32, e: f32) -> f32 {
+  var p = -0.076345101f;
+  p = p * t + 0.12761578f;
+  p = p * t - 0.131601781f;
+  p = p * t + 0.142017573f;
+  p = p * t - 0.166233584f;
+  p = p * t + 0.200012267f;
+  p = p * t - 0.250008196f;
+  p = p * t + 0.333333313f;
+  let tail = t * t * (t * p - 0.5) + e * LN2_LOW;
+  return (t + tail) + e * LN2_HIGH;
+}
+
+fn ln(x: f32) -> f32 {
+  let bits = bitcast<u32>(x);
+  var e = i32(bits >> 23u) - 126;
+  var m = bitcast<f32>((bits & 0x007fffffu) | 0x3f000000u);
+  if (m < 0.70710678f) {
+    m = m * 2.0;
+    e = e - 1;
+  }
+  return lnOfParts(m - 1.0, f32(e));
+}
