@@ -1,0 +1,35 @@
+/**
+ * WebGPU in Node for tests: Dawn on the adapter that global-setup chose. `gpu` is null only where
+ * global-setup has already said that there is none.
+ */
+import { describe } from 'vitest';
+
+/** Dawn crashes the process when this object is collected, so the module holds it for ever. */
+export const gpu: GPU | null = process.env.GENLOSS_NO_ADAPTER ? null : await loadDawn();
+
+/** A suite that needs WebGPU; shown as skipped where there is none. */
+export const describeGpu = describe.skipIf(!gpu);
+
+async function loadDawn(): Promise<GPU> {
+  const { create, globals } = await import('webgpu');
+  Object.assign(globalThis, globals);
+  return create([]);
+}
+
+let device: Promise<GPUDevice> | null = null;
+
+/** One device per test file. Uncaptured errors fail the process, not only the test. */
+export function testDevice(): Promise<GPUDevice> {
+  device ??= openTestDevice();
+  return device;
+}
+
+async function openTestDevice(): Promise<GPUDevice> {
+  const adapter = await gpu?.requestAdapter();
+  if (!adapter) throw new Error('Dawn found an adapter at the start of the run, and now none.');
+  const opened = await adapter.requestDevice();
+  opened.onuncapturederror = ({ error }) => {
+    throw new Error(`WebGPU: ${error.message}`);
+  };
+  return opened;
+}
