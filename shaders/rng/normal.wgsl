@@ -29,7 +29,7 @@ fn exponential(word: u32) -> f32 {
 /// tests/oracle/fit-polynomials.py.
 fn turn(word: u32) -> vec2<f32> {
   let quadrant = (word + 0x20000000u) >> 30u;
-  let x = f32(bitcast<i32>(word << 2u)) * 3.6572755e-10f; // pi / 2 / 2^32
+  let x = f32(bitcast<i32>(word << 2u)) * 3.657295198e-10f; // pi / 2 / 2^32
   let s = x * x;
   let sine = x + x * s * (-0.166666552f + s * (0.00833218079f + s * -0.000195175933f));
   let cosine =

@@ -1,0 +1,69 @@
+// What point i of a batch is made from, each decision from the words that the table in
+// src/model/rng/coordinates.ts names. Twin: src/model/assemble/draws.ts, which keeps the last block
+// of words itself; here the caller carries it.
+import package::constants::D;
+import package::rng::coordinates::{words, STREAM_CHOICE, STREAM_NORMAL, STREAM_ORIGIN};
+import package::rng::normal::{normalPair, uniform};
+
+/// Where in the random numbers a generation of a lineage stands.
+struct Place {
+  key: vec4<u32>,
+  lineage: u32,
+  generation: u32,
+}
+
+/// First `quota` points are real, the others with probability `share`.
+struct Mix {
+  quota: u32,
+  share: f32,
+}
+
+fn placeWords(place: Place, index: u32, stream: u32) -> vec4<u32> {
+  return words(place.key, index, place.lineage, place.generation, stream, 0u);
+}
+
+/// The block with point i's normals: two points share one at D = 1.
+fn normalBlock(place: Place, i: u32) -> vec4<u32> {
+  return placeWords(place, select(i * ((D + 3u) / 4u), i >> 1u, D == 1u), STREAM_NORMAL);
+}
+
+/// The word that picks point i's component, or its row.
+fn choiceWord(place: Place, i: u32, block: vec4<u32>) -> u32 {
+  if (D == 1u) {
+    return block[2u + (i & 1u)];
+  }
+  if (D == 2u) {
+    return block.z;
+  }
+  return placeWords(place, i >> 2u, STREAM_CHOICE)[i & 3u];
+}
+
+/// The word that says whether point i is real, under bernoulli.
+fn originWord(place: Place, i: u32, block: vec4<u32>) -> u32 {
+  if (D == 2u) {
+    return block.w;
+  }
+  return placeWords(place, i >> 2u, STREAM_ORIGIN)[i & 3u];
+}
+
+/// Point i's standard normals.
+fn pointNormals(i: u32, block: vec4<u32>) -> array<f32, D> {
+  var z: array<f32, D>;
+  let first = normalPair(block.x, block.y);
+  if (D == 1u) {
+    z[0] = first[i & 1u];
+    return z;
+  }
+  let second = select(vec2<f32>(), normalPair(block.z, block.w), D > 2u);
+  for (var a = 0u; a < D; a++) {
+    z[a] = select(first[a & 1u], second[a & 1u], a >= 2u);
+  }
+  return z;
+}
+
+fn isReal(place: Place, mix: Mix, i: u32, block: vec4<u32>) -> bool {
+  if (i < mix.quota) {
+    return true;
+  }
+  return mix.share > 0.0 && uniform(originWord(place, i, block)) < mix.share;
+}

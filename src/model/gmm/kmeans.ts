@@ -1,0 +1,46 @@
+/**
+ * k-means++ (Arthur & Vassilvitskii 2007) then Lloyd. The seeding draws a point with probability
+ * ∝ D² as an exponential race, the least E_i / D_i², so that one pass in any order finds it.
+ * Twin: shaders/gmm/kmeans.wgsl.
+ */
+
+/** Lloyd passes at most; it nearly always settles far sooner. */
+export const LLOYD_LIMIT = 100;
+
+/** A race time nobody beats: for points that already are a centre. */
+export const NEVER = 1e30;
+
+/** When point i would win: E / D², E ~ Exp(1). */
+export const raceTime = (exponential: number, squaredDistance: number): number =>
+  squaredDistance > 0 ? Math.min(exponential / squaredDistance, NEVER) : NEVER;
+
+/** Squared distance from y to centre k. */
+export function squaredDistance(
+  centres: Float64Array,
+  k: number,
+  y: Float64Array,
+  dim: number,
+): number {
+  let square = 0;
+  for (let a = 0; a < dim; a++) square += (y[a]! - centres[k * dim + a]!) ** 2;
+  return square;
+}
+
+/** Nearest of the first `count` centres, first of equals. */
+export function nearestCentre(
+  centres: Float64Array,
+  count: number,
+  y: Float64Array,
+  dim: number,
+): number {
+  let nearest = 0;
+  let least = squaredDistance(centres, 0, y, dim);
+  for (let k = 1; k < count; k++) {
+    const square = squaredDistance(centres, k, y, dim);
+    if (square < least) {
+      least = square;
+      nearest = k;
+    }
+  }
+  return nearest;
+}

@@ -1,0 +1,376 @@
+/**
+ * One lineage, one generation at a time: draw the batch, choose the frame, fit, and write the model
+ * down in its frame. The readable truth that shaders/kernels/evolve.wgsl is tested against.
+ */
+import {
+  anchorSource,
+  createSources,
+  drawnExtent,
+  enterFrame,
+  gatherSources,
+  moveOrigin,
+  sourcePoint,
+  type Sources,
+  type WorkingFrame,
+} from './assemble/sources.ts';
+import {
+  choiceWord,
+  isReal,
+  pickComponent,
+  placeOf,
+  pointNormals,
+  type Mix,
+  type Place,
+} from './assemble/draws.ts';
+import { DEGENERATE_LOG2_WIDTH, ZERO_EXPONENT, type FramedModel } from './frame.ts';
+import {
+  accumulate,
+  BLOCK,
+  createComponents,
+  createPrecision,
+  createSums,
+  fold,
+  maximise,
+  prepare,
+  responsibilities,
+  type Components,
+  type MaximiseRules,
+} from './gmm/em.ts';
+import {
+  LLOYD_LIMIT,
+  nearestCentre,
+  NEVER,
+  raceTime,
+  squaredDistance,
+} from './gmm/kmeans.ts';
+import { emptyModel, normaliseFactor } from './gmm/model.ts';
+import { FRAME_LIMIT, scaleBy } from './math/exponent.ts';
+import { multiplyLower } from './math/triangular.ts';
+import { packedIndex, packedLength } from './mixture.ts';
+import { STREAMS, words } from './rng/coordinates.ts';
+import { exponential, uniform, wordBelow } from './rng/normal.ts';
+import { startOf, type Rules } from './rules.ts';
+import { STATUS_BITS } from './status.ts';
+
+/** One generation of one lineage while it is computed. */
+interface Step {
+  readonly rules: Rules;
+  readonly place: Place;
+  readonly parent: FramedModel;
+  readonly mix: Mix;
+  readonly sources: Sources;
+  readonly frame: WorkingFrame;
+  /** [n × dim], working frame. */
+  readonly points: Float64Array;
+  readonly components: Components;
+}
+
+/** The model before the first fit: nothing is drawn from it. */
+export const ancestor = (rules: Rules): FramedModel => emptyModel(rules.dim, rules.components);
+
+/** q_t from q_{t−1}; `generation` counts from 1, where every point is real. */
+export function nextModel(
+  rules: Rules,
+  parent: FramedModel,
+  lineage: number,
+  generation: number,
+): FramedModel {
+  const { dim, components, truth } = rules;
+  const first = generation === 1;
+  const step: Step = {
+    rules,
+    parent,
+    place: placeOf(rules.key, lineage, generation, dim),
+    mix: { quota: first ? rules.sampleSize : rules.quota, share: first ? 0 : rules.share },
+    sources: createSources(dim, truth.weights.length + components),
+    frame: { origin: new Float64Array(dim), originLow: new Float64Array(dim), scale: 0 },
+    points: new Float64Array(rules.sampleSize * dim),
+    components: createComponents(dim, components),
+  };
+  if (components === 1 && rules.floor === 0 && !first && rules.quota === 0 && rules.share === 0) {
+    return standardisedStep(step);
+  }
+  return framedStep(step);
+}
+
+/** All generations of one lineage, generation 1 first. */
+export function runLineage(rules: Rules, lineage: number, generations: number): FramedModel[] {
+  const models: FramedModel[] = [];
+  let model = ancestor(rules);
+  for (let t = 1; t <= generations; t++) {
+    model = nextModel(rules, model, lineage, t);
+    models.push(model);
+  }
+  return models;
+}
+
+/**
+ * K = 1 from its own samples: the fit commutes with affine maps, so it is done on the standard
+ * normals and multiplied on. Log determinants stay right however thin the lineage has become.
+ */
+function standardisedStep(step: Step): FramedModel {
+  const { rules, parent, place, components, frame, points } = step;
+  const { dim, sampleSize } = rules;
+  for (let i = 0; i < sampleSize; i++) {
+    pointNormals(place, i, points.subarray(i * dim, (i + 1) * dim));
+  }
+  const status = parent.status | closedFit(step);
+  const model = emptyModel(dim, 1);
+  frame.origin.set(parent.origin);
+  frame.originLow.set(parent.originLow);
+  frame.scale = parent.scale;
+  for (let a = 0; a < dim; a++) {
+    let offset = 0;
+    for (let b = 0; b <= a; b++) offset += parent.factors[packedIndex(a, b)]! * components.means[b]!;
+    moveOrigin(frame, a, parent.means[a]! + scaleBy(offset, parent.exponents[0]!));
+  }
+  multiplyLower(parent.factors, components.factors, dim, model.factors);
+  const exponent = normaliseFactor(model.factors, 0, packedLength(dim));
+  const dead = exponent === ZERO_EXPONENT || parent.exponents[0] === ZERO_EXPONENT;
+  model.weights[0] = 1;
+  model.origin.set(frame.origin);
+  model.originLow.set(frame.originLow);
+  model.scale = dead ? parent.scale : parent.scale + parent.exponents[0]! + exponent;
+  model.exponents[0] = dead ? ZERO_EXPONENT : 0;
+  model.status = status | (dead ? STATUS_BITS.degenerate : 0);
+  return model;
+}
+
+/** Any other generation: sources into one frame, points, fit, and the frame kept. */
+function framedStep(step: Step): FramedModel {
+  const { rules, parent, mix, sources, frame, components } = step;
+  const { truth } = rules;
+  const drawn = drawnSources(step);
+  const realDrawn = (drawn & ((1 << truth.weights.length) - 1)) !== 0;
+  gatherSources(truth, parent, realDrawn, sources, frame);
+  const anchor = anchorSource(sources, drawn);
+  const anchorMean = sources.means.slice(anchor * rules.dim, (anchor + 1) * rules.dim);
+  const extent = drawnExtent(sources, drawn, anchor);
+  enterFrame(sources, frame, anchor, extent);
+  const sd = drawPoints(step, mix, anchorMean, extent);
+  let status = parent.status;
+  if (rules.components === 1) {
+    status |= closedFit(step);
+  } else {
+    status |= mixtureFit(step, sd);
+  }
+  return writeModel(components, frame, sd, status);
+}
+
+/** Which sources this batch draws from, bit s for source s; stops once all have been seen. */
+function drawnSources({ rules, place, parent, mix }: Step): number {
+  const truthCount = rules.truth.weights.length;
+  const realMask = livingMask(rules.truth.weights);
+  const modelMask = livingMask(parent.weights) << truthCount;
+  const anyReal = mix.quota > 0 || mix.share > 0;
+  const anySynthetic = mix.quota < rules.sampleSize;
+  const full = (anyReal ? realMask : 0) | (anySynthetic ? modelMask : 0);
+  let drawn = 0;
+  for (let i = 0; i < rules.sampleSize && drawn !== full; i++) {
+    if (isReal(place, mix, i)) {
+      // Rows spread over the whole truth: its frame must hold them all.
+      drawn |= rules.rows ? realMask : 1 << sourceOf(rules.truth.weights, place, i);
+    } else {
+      drawn |= 1 << (truthCount + sourceOf(parent.weights, place, i));
+    }
+  }
+  return drawn;
+}
+
+function livingMask(weights: Float64Array): number {
+  let mask = 0;
+  weights.forEach((weight, k) => (mask |= weight > 0 ? 1 << k : 0));
+  return mask;
+}
+
+const sourceOf = (weights: Float64Array, place: Place, i: number): number =>
+  weights.length === 1 ? 0 : pickComponent(weights, uniform(choiceWord(place, i)));
+
+/** Fills the points; returns the sample's sd, √(tr S / d). */
+function drawPoints(step: Step, mix: Mix, anchorMean: Float64Array, extent: number): number {
+  const { rules, place, parent, sources, points } = step;
+  const { dim, sampleSize, truth, rows } = rules;
+  const z = new Float64Array(dim);
+  const sum = new Float64Array(dim);
+  let squares = 0;
+  for (let i = 0; i < sampleSize; i++) {
+    const real = isReal(place, mix, i);
+    const row = real && rows ? wordBelow(choiceWord(place, i), rows.length / dim) : -1;
+    const weights = real ? truth.weights : parent.weights;
+    const s = row >= 0 ? 0 : (real ? 0 : truth.weights.length) + sourceOf(weights, place, i);
+    if (row < 0) pointNormals(place, i, z);
+    for (let a = 0; a < dim; a++) {
+      const x =
+        row >= 0
+          ? scaleBy(rows![row * dim + a]! - anchorMean[a]!, -extent)
+          : sourcePoint(sources, s, a, z);
+      points[i * dim + a] = x;
+      sum[a]! += x;
+      squares += x * x;
+    }
+  }
+  const mean = sum.map((total) => total / sampleSize);
+  const spread = squares / sampleSize - mean.reduce((s, m) => s + m * m, 0);
+  return Math.sqrt(Math.max(spread, 0) / dim);
+}
+
+const pointAt = ({ points, rules: { dim } }: Step, i: number): Float64Array =>
+  points.subarray(i * dim, (i + 1) * dim);
+
+const maximiseRules = ({ rules, frame }: Step): MaximiseRules => ({
+  sampleSize: rules.sampleSize,
+  covariance: rules.covariance,
+  bessel: rules.bessel,
+  floor: scaleBy(scaleBy(rules.floor, -frame.scale), -frame.scale),
+  rank: rules.components === 1 && rules.floor === 0 ? rules.sampleSize - 1 : rules.dim,
+});
+
+/** K = 1: mean and covariance in two passes, the second about the mean that the first found. */
+function closedFit(step: Step): number {
+  const { components, rules } = step;
+  components.weights[0] = 1;
+  for (let pass = 0; pass < 2; pass++) fitPass(step, (_, r) => (r[0] = 1));
+  const short = rules.floor === 0 && rules.sampleSize <= rules.dim;
+  return short ? STATUS_BITS.degenerate : 0;
+}
+
+/** K > 1: a start, then `iterations` E and M steps. */
+function mixtureFit(step: Step, sd: number): number {
+  const { rules, components, sources, place, parent } = step;
+  const { dim, truth } = rules;
+  const start = startOf(rules, place.generation);
+  if (start === 'kmeans') {
+    kmeans(step);
+  } else {
+    const offset = start === 'truth' ? 0 : truth.weights.length;
+    const length = packedLength(dim);
+    const end = offset + rules.components;
+    components.weights.set(start === 'truth' ? truth.weights : parent.weights);
+    components.means.set(sources.means.subarray(offset * dim, end * dim));
+    components.factors.set(sources.factors.subarray(offset * length, end * length));
+  }
+  const living = components.weights.map((weight) => (weight > 0 ? 1 : 0));
+  const precision = createPrecision(dim, rules.components);
+  // The least normal width at which squares of frame-limited offsets stay finite in f32.
+  const widthFloor = Math.max(sd * 2 ** DEGENERATE_LOG2_WIDTH, 1 / FRAME_LIMIT);
+  for (let iteration = 0; iteration < rules.iterations; iteration++) {
+    prepare(components, widthFloor, precision);
+    fitPass(step, (y, r) => responsibilities(components, precision, y, r));
+  }
+  const lost = living.some((alive, k) => alive === 1 && !(components.weights[k]! > 0));
+  return lost ? STATUS_BITS.componentLost : 0;
+}
+
+/** One pass over the points and an M-step, points weighted by `assign`. */
+function fitPass(step: Step, assign: (y: Float64Array, r: Float64Array) => void): void {
+  const { components, rules } = step;
+  const total = createSums(rules.dim, rules.components);
+  const block = createSums(rules.dim, rules.components);
+  const r = new Float64Array(rules.components);
+  for (let start = 0; start < rules.sampleSize; start += BLOCK) {
+    const end = Math.min(start + BLOCK, rules.sampleSize);
+    for (let i = start; i < end; i++) {
+      const y = pointAt(step, i);
+      assign(y, r);
+      accumulate(components, y, r, block);
+    }
+    fold(total, block);
+  }
+  maximise(components, total, maximiseRules(step));
+}
+
+/** k-means++ and Lloyd on the points, then weights, means and covariances of the labels. */
+function kmeans(step: Step): void {
+  const { rules, components } = step;
+  const { dim } = rules;
+  const centres = components.means;
+  for (let k = 0; k < rules.components; k++) {
+    centres.set(pointAt(step, raceWinner(step, k)), k * dim);
+  }
+  for (let pass = 0; pass < LLOYD_LIMIT && lloydPass(step); pass++);
+  fitPass(step, (y, r) => {
+    r.fill(0);
+    r[nearestCentre(centres, rules.components, y, dim)] = 1;
+  });
+}
+
+/** The point that becomes centre k: the least E_i / D_i² to the centres chosen before it. */
+function raceWinner(step: Step, k: number): number {
+  const { rules, place, components } = step;
+  let winner = 0;
+  let least = NEVER;
+  for (let i = 0; i < rules.sampleSize; i++) {
+    const y = pointAt(step, i);
+    const word = words(rules.key, i, place.lineage, place.generation, STREAMS.kmeans, k)[0]!;
+    const nearest = k === 0 ? 0 : nearestCentre(components.means, k, y, rules.dim);
+    const square = k === 0 ? 1 : squaredDistance(components.means, nearest, y, rules.dim);
+    const time = raceTime(exponential(word), square);
+    if (time < least) {
+      least = time;
+      winner = i;
+    }
+  }
+  return winner;
+}
+
+/** Moves each centre to the mean of its points; an empty one stays. True while any moved. */
+function lloydPass(step: Step): boolean {
+  const { rules, components } = step;
+  const { dim } = rules;
+  const centres = components.means;
+  const counts = new Float64Array(rules.components);
+  const sums = new Float64Array(rules.components * dim);
+  for (let i = 0; i < rules.sampleSize; i++) {
+    const y = pointAt(step, i);
+    const k = nearestCentre(centres, rules.components, y, dim);
+    counts[k]! += 1;
+    for (let a = 0; a < dim; a++) sums[k * dim + a]! += y[a]! - centres[k * dim + a]!;
+  }
+  let moved = false;
+  for (let e = 0; e < sums.length; e++) {
+    const count = counts[Math.floor(e / dim)]!;
+    const next = count > 0 ? centres[e]! + sums[e]! / count : centres[e]!;
+    moved ||= next !== centres[e]!;
+    centres[e] = next;
+  }
+  return moved;
+}
+
+/** The fitted components as a model in the working frame, with its degenerate ones marked. */
+function writeModel(
+  components: Components,
+  frame: WorkingFrame,
+  sd: number,
+  status: number,
+): FramedModel {
+  const { dim, count, weights, means, factors } = components;
+  const length = packedLength(dim);
+  const model = emptyModel(dim, count);
+  model.scale = frame.scale;
+  model.status = status;
+  model.origin.set(frame.origin);
+  model.originLow.set(frame.originLow);
+  model.factors.set(factors);
+  for (let k = 0; k < count; k++) {
+    if (!(weights[k]! > 0)) {
+      model.factors.fill(0, k * length, (k + 1) * length);
+      continue;
+    }
+    model.weights[k] = weights[k]!;
+    model.means.set(means.subarray(k * dim, (k + 1) * dim), k * dim);
+    if (thinnest(factors, k, dim) < sd * 2 ** DEGENERATE_LOG2_WIDTH || sd === 0) {
+      model.status |= STATUS_BITS.degenerate;
+    }
+    model.exponents[k] = normaliseFactor(model.factors, k * length, length);
+  }
+  return model;
+}
+
+/** Smallest pivot of a component's factor. */
+function thinnest(factors: Float64Array, k: number, dim: number): number {
+  let least = Infinity;
+  for (let a = 0; a < dim; a++) {
+    least = Math.min(least, factors[k * packedLength(dim) + packedIndex(a, a)]!);
+  }
+  return least;
+}
