@@ -1,2 +1,8 @@
 /** The public face of layer 0: the types of a spec and the functions that make and take apart one. */
 export type * from './spec.ts';
+export { axisValues } from './axes.ts';
+export { cellCount, cellSpecs, type CellSpec } from './cells.ts';
+export { axesFor, fieldsFor, GROUPS, parameterAt, PARAMETERS } from './parameters.ts';
+export type { Choice, Parameter, ParameterGroup, ParameterKind } from './parameters.ts';
+export { DEFAULT_MAX_CELLS, DEFAULT_MAX_LINEAGES, parseSpec, type ParseOptions } from './parse.ts';
+export { readPath, withoutPath, withPath } from './paths.ts';

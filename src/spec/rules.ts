@@ -1,0 +1,160 @@
+/**
+ * What one field forbids another, with the reason. A rule is tried on every combination of the axes
+ * it reads, and stays silent where a value it reads has a problem of its own.
+ */
+import { axisLength } from './axes.ts';
+import { cellAt, combinations, truthComponentCount } from './cells.ts';
+import { formatNumber, show, type Report } from './report.ts';
+import type { Axis, AxisValue, Spec } from './spec.ts';
+
+interface Rule {
+  /** Where the problem is shown. */
+  readonly field: string;
+  /** Everything the rule reads; a prefix stands for all below it. */
+  readonly reads: readonly string[];
+  /** What is wrong and what to do, or null. */
+  readonly check: (cell: Spec) => readonly [message: string, remedy: string] | null;
+}
+
+const K = ['fit.components', 'fit.componentsFromTruth', 'truth'];
+
+const RULES: readonly Rule[] = [
+  {
+    field: 'truth.layout',
+    reads: ['truth'],
+    check: ({ truth }) =>
+      truth.kind === 'blobs' && truth.layout !== 'line' && truth.dim < 2
+        ? [`A ${truth.layout} needs two dimensions.`, 'Raise truth.dim to 2, or use line.']
+        : null,
+  },
+  {
+    field: 'truth.weights',
+    reads: ['truth'],
+    check: ({ truth }) =>
+      truth.kind === 'blobs' &&
+      Array.isArray(truth.weights) &&
+      truth.weights.length !== truth.components
+        ? [
+            `${truth.weights.length} weights do not fit ${truth.components} blobs.`,
+            'Give one weight per blob.',
+          ]
+        : null,
+  },
+  {
+    field: 'fit.estimator',
+    reads: ['fit.estimator', ...K],
+    check: ({ fit }) =>
+      fit.estimator !== 'em' && fit.components > 1
+        ? [
+            `${fit.estimator} is a closed form for one component, and K is ${fit.components}.`,
+            'Use em, or lower fit.components to 1.',
+          ]
+        : null,
+  },
+  {
+    field: 'sampleSize',
+    reads: ['fit.estimator', 'sampleSize'],
+    check: ({ fit, sampleSize }) =>
+      fit.estimator === 'unbiased' && sampleSize < 2
+        ? ['The unbiased estimator divides by n − 1 = 0.', 'Raise sampleSize to 2, or use mle.']
+        : null,
+  },
+  {
+    field: 'fit.init',
+    reads: ['fit.init', ...K],
+    check: ({ fit, truth }) => initProblem(fit, truthComponentCount(truth)),
+  },
+  {
+    field: 'sampleSize',
+    reads: ['fit.init', 'sampleSize', ...K],
+    check: ({ fit, truth, sampleSize }) =>
+      kmeansProblem(fit, truthComponentCount(truth), sampleSize),
+  },
+  {
+    field: 'fit.covarianceFloor',
+    reads: ['fit.estimator', 'fit.covariance', 'fit.covarianceFloor', 'sampleSize', ...K],
+    check: floorProblem,
+  },
+];
+
+/** EM may start from the truth only where it has as many components. J null: not yet known. */
+export function initProblem(
+  { init, components }: Spec['fit'],
+  truthComponents: number | null,
+): readonly [string, string] | null {
+  if (init !== 'truth' || truthComponents === null || truthComponents === components) return null;
+  return [
+    `The truth has ${truthComponents} components and the model ${components}.`,
+    `Set fit.components to ${truthComponents}, or start from parent or kmeans.`,
+  ];
+}
+
+/** k-means++ takes K different points; a parent start falls back to it in the first generation. */
+export function kmeansProblem(
+  { init, components }: Spec['fit'],
+  truthComponents: number | null,
+  sampleSize: number,
+): readonly [string, string] | null {
+  const fallsBack = init === 'parent' && truthComponents !== null && truthComponents !== components;
+  if ((init !== 'kmeans' && !fallsBack) || components <= sampleSize) return null;
+  return [
+    `k-means cannot choose ${components} centres among ${sampleSize} points.`,
+    `Raise sampleSize to ${components}, or lower fit.components.`,
+  ];
+}
+
+/** A covariance of n ≤ d points is singular, and EM with several of them has no likelihood. */
+function floorProblem({ fit, truth, sampleSize }: Spec): readonly [string, string] | null {
+  const { components, covariance, covarianceFloor, estimator } = fit;
+  const dim = truthDim(truth);
+  const few = sampleSize <= dim || components > sampleSize;
+  if (estimator !== 'em' || components === 1 || covariance !== 'full') return null;
+  if (covarianceFloor > 0 || !few) return null;
+  const size = `${sampleSize} ${sampleSize === 1 ? 'point' : 'points'} in ${dim} dimensions`;
+  return [
+    `EM with ${components} full covariances is not defined for ${size}.`,
+    'Set fit.covarianceFloor above 0, or raise sampleSize.',
+  ];
+}
+
+function truthDim(truth: Spec['truth']): number {
+  if (truth.kind === 'blobs') return truth.dim;
+  return truth.kind === 'data' ? truth.columns.length : truth.components[0]!.mean.length;
+}
+
+/** @param draft Complete, but for the fields that the report touches. */
+export function checkRules(draft: Spec, maxCells: number, report: Report): void {
+  for (const rule of RULES) {
+    const read = ([path]: readonly [string, Axis]): boolean =>
+      rule.reads.some((field) => path === field || path.startsWith(`${field}.`));
+    const axes = Object.entries(draft.sweep).filter(read);
+    const count = axes.reduce((product, [, axis]) => product * axisLength(axis), 1);
+    const swept = new Set(axes.map(([path]) => path));
+    const silent = rule.reads.some(
+      (field) => report.touches(`sweep.${field}`) || (!swept.has(field) && report.touches(field)),
+    );
+    if (!silent && count <= maxCells) checkRule(rule, draft, axes, report);
+  }
+}
+
+function checkRule(
+  { field, check }: Rule,
+  draft: Spec,
+  axes: readonly (readonly [string, Axis])[],
+  report: Report,
+): void {
+  const paths = axes.map(([path]) => path);
+  let first: { message: string; remedy: string; values: readonly AxisValue[] } | null = null;
+  let count = 0;
+  for (const values of combinations(axes.map(([, axis]) => axis))) {
+    const problem = check(cellAt(draft, paths, values));
+    if (!problem) continue;
+    count++;
+    first ??= { message: problem[0], remedy: problem[1], values };
+  }
+  if (!first) return;
+  const where = paths.map((path, i) => `${path} = ${show(first.values[i])}`).join(', ');
+  const others = count > 1 ? ` and ${formatNumber(count - 1)} more` : '';
+  const message = where ? `${first.message} (At ${where}${others}.)` : first.message;
+  report.note(paths.includes(field) ? `sweep.${field}` : field, message, first.remedy);
+}
