@@ -1,0 +1,107 @@
+/**
+ * run.json: what is needed to say what a result is and to make it again (20-model §9): the spec with
+ * every default, the versions the numbers depend on, the machine, the time it took.
+ */
+import { RNG_VERSION } from '../../model/rng/coordinates.ts';
+import { RNG_ROUNDS } from '../../model/rng/threefry.ts';
+import { STATUS_NAMES, type StatusBit } from '../../model/status.ts';
+import type { AdapterInfo, Engine } from '../../engine/engine.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { Spec } from '../../spec/schema.ts';
+import { statusAt, type Results } from '../results.ts';
+
+export interface RunTimings {
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** Of the engine's run, without reading the spec, finding the adapter or writing files. */
+  readonly runSeconds: number;
+}
+
+export interface RunRecord {
+  readonly genloss: string;
+  readonly complete: boolean;
+  readonly spec: Spec;
+  readonly seed: number;
+  readonly specVersion: number;
+  readonly rng: { readonly name: string; readonly version: number; readonly rounds: number };
+  readonly engine: string;
+  readonly adapter: AdapterInfo;
+  /** What an equal run elsewhere may be expected to give. */
+  readonly equality: { readonly sameBuildAndAdapter: 'bits'; readonly elsewhere: 'statistics' };
+  readonly timings: RunTimings & {
+    readonly lineageGenerations: number;
+    readonly lineageGenerationsPerSecond: number;
+  };
+  readonly plan: {
+    readonly cells: number;
+    readonly lineages: number;
+    readonly lineageGenerations: number;
+    readonly batches: number;
+    readonly bufferBytes: Readonly<Record<string, number>>;
+    readonly resultBytes: number;
+  };
+  /** Lineages that reached their last generation, and those of them with each status bit set. */
+  readonly lineages: { readonly finished: number } & Readonly<Record<StatusBit, number>>;
+  /** Largest rank error of any quantile, as a share of the lineages; 0 = exact. */
+  readonly quantileBound: number;
+  readonly written: readonly string[];
+}
+
+export interface RunContext {
+  readonly version: string;
+  readonly plan: Plan;
+  readonly results: Results;
+  readonly engine: Pick<Engine, 'name' | 'adapter'>;
+  readonly timings: RunTimings;
+  readonly lineageGenerationsDone: number;
+  readonly written: readonly string[];
+}
+
+/** The record of a run, finished or not. */
+export function runRecord(context: RunContext): RunRecord {
+  const { version, plan, results, engine, timings, lineageGenerationsDone, written } = context;
+  const { spec } = plan;
+  return {
+    genloss: version,
+    complete: results.complete,
+    spec,
+    seed: spec.seed,
+    specVersion: spec.version,
+    rng: { name: 'threefry4x32', version: RNG_VERSION, rounds: RNG_ROUNDS },
+    engine: engine.name,
+    adapter: engine.adapter,
+    equality: { sameBuildAndAdapter: 'bits', elsewhere: 'statistics' },
+    timings: {
+      ...timings,
+      lineageGenerations: lineageGenerationsDone,
+      lineageGenerationsPerSecond:
+        timings.runSeconds > 0 ? lineageGenerationsDone / timings.runSeconds : 0,
+    },
+    plan: {
+      cells: plan.cells.length,
+      lineages: plan.lineageCount,
+      lineageGenerations: plan.lineageGenerations,
+      batches: plan.batches.length,
+      bufferBytes: plan.bufferBytes,
+      resultBytes: plan.resultBytes,
+    },
+    lineages: lineagesByStatus(results),
+    quantileBound: results.quantileBound.reduce((most, bound) => Math.max(most, bound), 0),
+    written,
+  };
+}
+
+function lineagesByStatus(results: Results): RunRecord['lineages'] {
+  const counts = Object.fromEntries(STATUS_NAMES.map((name) => [name, 0])) as Record<
+    StatusBit,
+    number
+  >;
+  let finished = 0;
+  results.cells.forEach(({ generations }, cell) => {
+    finished += results.replicatesDone[cell]!;
+    const status = statusAt(results, cell, generations);
+    STATUS_NAMES.forEach((name, bit) => (counts[name] += status[bit]!));
+  });
+  return { finished, ...counts };
+}

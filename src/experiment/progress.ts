@@ -1,0 +1,85 @@
+/** How far a run is, how fast it goes and how long it will take. */
+import type { Frame } from '../engine/engine.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Spec } from '../spec/schema.ts';
+
+export interface Progress {
+  readonly lineageGenerationsDone: number;
+  readonly lineageGenerationsTotal: number;
+  /** Over the last seconds; 0 until there is a first frame. */
+  readonly lineageGenerationsPerSecond: number;
+  /** By work, as cells differ in cost; null until there is a first frame. */
+  readonly secondsLeft: number | null;
+  readonly secondsElapsed: number;
+  /** Last generation of the current batch that is done. */
+  readonly generation: number;
+  /** 0-based. */
+  readonly batch: number;
+  readonly batchCount: number;
+}
+
+/** The rate is taken over this long: it follows a change of load, and does not jitter. */
+const RATE_WINDOW_MS = 5000;
+
+interface Sample {
+  readonly at: number;
+  readonly done: number;
+  readonly work: number;
+}
+
+export interface ProgressMeter {
+  start(): Progress;
+  advance(frame: Frame): Progress;
+}
+
+/** Cost of one lineage-generation up to a factor: points, times EM passes over K components. */
+function workOf({ sampleSize, fit }: Spec): number {
+  return sampleSize * (fit.estimator === 'em' ? 1 + fit.iterations * fit.components : 1);
+}
+
+export function progressMeter(plan: Plan, now: () => number): ProgressMeter {
+  const costs = plan.cells.map(({ spec }) => workOf(spec));
+  const workTotal = plan.cells.reduce(
+    (sum, { spec }, cell) => sum + costs[cell]! * spec.replicates * spec.generations,
+    0,
+  );
+  const began = now();
+  let samples: Sample[] = [{ at: began, done: 0, work: 0 }];
+
+  const report = (generation: number, batch: number): Progress => {
+    const oldest = samples[0]!;
+    const { at, done, work } = samples[samples.length - 1]!;
+    const seconds = (at - oldest.at) / 1000;
+    const workRate = seconds > 0 ? (work - oldest.work) / seconds : 0;
+    return {
+      lineageGenerationsDone: done,
+      lineageGenerationsTotal: plan.lineageGenerations,
+      lineageGenerationsPerSecond: seconds > 0 ? (done - oldest.done) / seconds : 0,
+      secondsLeft: workRate > 0 ? (workTotal - work) / workRate : null,
+      secondsElapsed: (at - began) / 1000,
+      generation,
+      batch,
+      batchCount: plan.batches.length,
+    };
+  };
+
+  return {
+    start: () => report(0, 0),
+    advance({ batch, firstGeneration, generationCount }) {
+      const last = samples[samples.length - 1]!;
+      let { done, work } = last;
+      for (const { cell, count } of plan.batches[batch]!.chunks) {
+        const { generations } = plan.cells[cell]!.spec;
+        const span = Math.min(generationCount, generations - firstGeneration + 1);
+        const lineageGenerations = count * Math.max(span, 0);
+        done += lineageGenerations;
+        work += lineageGenerations * costs[cell]!;
+      }
+      const at = now();
+      samples.push({ at, done, work });
+      const stale = samples.findLastIndex((sample) => sample.at < at - RATE_WINDOW_MS);
+      if (stale > 0) samples = samples.slice(stale);
+      return report(firstGeneration + generationCount - 1, batch);
+    },
+  };
+}
