@@ -1,0 +1,136 @@
+/**
+ * Every statistic asked for, of one model. What nothing asks for is not computed. Values are held
+ * at ±1e18 and are never NaN; the model's status says when. Twin: shaders/kernels/observe.wgsl.
+ */
+import type { StatisticName } from '../../spec/statistics.ts';
+import type { FramedModel } from '../frame.ts';
+import { SATURATION, STATUS_BITS } from '../status.ts';
+import { LN2, SILENT, frameGaussians, stretch, truthGaussians } from './density.ts';
+import { overlap, ownEntropy } from './entropy.ts';
+import { gaussianKl, gaussianNll, nodeLoss } from './likelihood.ts';
+import { effectiveModes, modesAlive, truthPosterior } from './modes.ts';
+import * as moments from './moments.ts';
+import { forEachNode, type Coordinate } from './nodes.ts';
+import type { StatisticTables } from './tables.ts';
+import { twoSidedMass } from './tails.ts';
+import { TAIL_SHARES } from './truth-levels.ts';
+
+/** Values in the order of `names`; overflow and nonFinite are or-ed into `model.status`. */
+export function observe(
+  names: readonly StatisticName[],
+  model: FramedModel,
+  tables: StatisticTables,
+  coordinate: Coordinate,
+): Float64Array {
+  const evaluate = evaluator(names, model, tables, coordinate);
+  return Float64Array.from(names, (name) => held(evaluate[name](), model));
+}
+
+/** value within ±SATURATION; what is not a number counts as +SATURATION. */
+export function held(value: number, model: { status: number }): number {
+  if (Number.isNaN(value)) {
+    model.status |= STATUS_BITS.nonFinite;
+    return SATURATION;
+  }
+  if (Math.abs(value) < SATURATION) return value;
+  model.status |= STATUS_BITS.overflow;
+  return Math.sign(value) * SATURATION;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
+function evaluator(
+  names: readonly StatisticName[],
+  model: FramedModel,
+  tables: StatisticTables,
+  coordinate: Coordinate,
+): Record<StatisticName, () => number> {
+  const { levels, trace, logDet, unitExponent, logUnit } = tables;
+  const total = once(() => moments.totalMoments(model));
+  const loss = once(() => losses(model, tables));
+  const sums = once(() => nodeSums(names, model, tables, coordinate));
+  const tail = (level: number) => () => {
+    const mass =
+      tables.dim > 1
+        ? sums().tails[level]!
+        : twoSidedMass(truthGaussians(model), levels.lower[level]!, levels.upper[level]!);
+    return mass / TAIL_SHARES[level]!;
+  };
+  return {
+    meanShiftSquared: () => moments.meanShiftSquared(total(), unitExponent),
+    totalVariance: () => moments.totalVariance(total(), unitExponent),
+    varianceRatio: () => moments.varianceRatio(total(), trace),
+    logVarianceRatio: () => moments.logVarianceRatio(total(), trace),
+    logDetRatio: () => moments.logDetRatio(total(), logDet),
+    entropy: () => {
+      const own = ownEntropy(frameGaussians(model));
+      if (own === SILENT) return SILENT;
+      return own - sums().overlap + model.dim * model.scale * LN2 + logUnit;
+    },
+    klTruthToModel: () => loss().kl,
+    testNll: () => loss().nll + logUnit,
+    tailMass10: tail(0),
+    tailMass1: tail(1),
+    tailMass01: tail(2),
+    modesAlive: () => modesAlive(sums().masses, tables.truth.weights),
+    effectiveModes: () => effectiveModes(sums().masses),
+    rarestModeMass: () => sums().masses[tables.rarest]!,
+  };
+}
+
+/** Loss and divergence in truth units. */
+function losses(model: FramedModel, tables: StatisticTables): { nll: number; kl: number } {
+  const g = truthGaussians(model);
+  if (g.count > 1) return nodeLoss(g, tables);
+  const nll = gaussianNll(g, tables);
+  const single = tables.truth.count === 1;
+  return { nll, kl: single ? gaussianKl(g, tables) : nll - tables.levels.entropy };
+}
+
+interface NodeSums {
+  /** E ln(q / own term). */
+  readonly overlap: number;
+  /** d > 1: q's mass under each density level. */
+  readonly tails: Float64Array;
+  /** q's mass on each truth component. */
+  readonly masses: Float64Array;
+}
+
+const SEES_TRUTH: readonly StatisticName[] = ['modesAlive', 'effectiveModes', 'rarestModeMass'];
+const TAILS: readonly StatisticName[] = ['tailMass10', 'tailMass1', 'tailMass01'];
+
+/** Expectations under q, only those that `names` ask for. */
+function nodeSums(
+  names: readonly StatisticName[],
+  model: FramedModel,
+  tables: StatisticTables,
+  coordinate: Coordinate,
+): NodeSums {
+  const { dim, truth, levels } = tables;
+  const count = model.weights.length;
+  const asksOverlap = count > 1 && names.includes('entropy');
+  const asksTails = dim > 1 && names.some((name) => TAILS.includes(name));
+  const asksModes = truth.count > 1 && names.some((name) => SEES_TRUTH.includes(name));
+  const tails = new Float64Array(TAILS.length);
+  const masses = new Float64Array(truth.count);
+  if (!asksModes) masses.fill(1);
+  let overlapSum = 0;
+  if (!(asksOverlap || asksTails || asksModes)) return { overlap: 0, tails, masses };
+  const inFrame = frameGaussians(model);
+  const inTruth = truthGaussians(model);
+  const x = new Float64Array(dim);
+  const posterior = new Float64Array(truth.count);
+  forEachNode(inTruth, tables.nodes, coordinate, (k, z, weight) => {
+    if (asksOverlap) overlapSum += weight * overlap(inFrame, k, z);
+    if (!(asksTails || asksModes)) return;
+    stretch(inTruth, k, z, x);
+    for (let a = 0; a < dim; a++) x[a]! += inTruth.means[k * dim + a]!;
+    const logTruth = truthPosterior(truth, x, posterior);
+    if (asksTails) levels.lower.forEach((l, at) => (tails[at]! += logTruth < l ? weight : 0));
+    if (asksModes) posterior.forEach((r, j) => (masses[j]! += weight * r));
+  });
+  return { overlap: overlapSum, tails, masses };
+}

@@ -1,0 +1,172 @@
+/**
+ * What the statistics of every lineage of a cell share, worked out once in f64: the truth in truth
+ * units, its moments, entropy, tail levels and nodes. `packTables` writes the same as f32 words in
+ * the layout that shaders/statistics/tables.wgsl reads.
+ */
+import type { StatisticName } from '../../spec/statistics.ts';
+import { totalMoments as mixtureMoments, packedIndex, packedLength } from '../mixture.ts';
+import { cholesky } from '../math/triangular.ts';
+import type { Truth } from '../truth.ts';
+import { LN2, prepareGaussians, type Gaussians } from './density.ts';
+import { effectiveModes } from './modes.ts';
+import { truthLevels, type TruthLevels } from './truth-levels.ts';
+import { truthNodes } from './truth-nodes.ts';
+
+export interface StatisticTables {
+  readonly dim: number;
+  /** `nodes` of the spec. */
+  readonly nodes: number;
+  /** Log₂ of the truth unit. */
+  readonly unitExponent: number;
+  /** dim · unitExponent · ln 2: adds to entropies in truth units. */
+  readonly logUnit: number;
+  /** tr C₀ and ln det C₀ in truth units. */
+  readonly trace: number;
+  readonly logDet: number;
+  /** Entropy and tail levels of p₀ in truth units. */
+  readonly levels: TruthLevels;
+  /** Index of the lightest truth component, the first of equals. */
+  readonly rarest: number;
+  /** p₀'s own mean and covariance factor: for data they part from μ₀, C₀ by the fit's error. */
+  readonly mean: Float64Array;
+  readonly factor: Float64Array;
+  readonly truth: Gaussians;
+  /** [count × (dim + 2)]: position, weight, ln p₀. */
+  readonly truthNodes: Float64Array;
+}
+
+/** Names whose expectation under p₀ may need nodes. */
+const UNDER_TRUTH: readonly StatisticName[] = ['klTruthToModel', 'testNll'];
+
+export function statisticTables(
+  truth: Truth,
+  nodes: number,
+  names: readonly StatisticName[],
+): StatisticTables {
+  const { dim, log2Unit } = truth;
+  const gaussians = gaussiansOf(truth);
+  const moments = mixtureMoments(truth.mixture);
+  const unit = 2 ** log2Unit;
+  const factor = factorOf(moments.covariance, dim, unit);
+  const target = factorOf(truth.covariance, dim, unit);
+  return {
+    dim,
+    nodes,
+    unitExponent: log2Unit,
+    logUnit: dim * log2Unit * LN2,
+    trace: traceOf(truth.covariance, dim, unit),
+    logDet: logDetOf(target, dim),
+    levels: truthLevels(gaussians),
+    rarest: gaussians.weights.indexOf(Math.min(...gaussians.weights)),
+    mean: Float64Array.from(moments.mean, (m, a) => (m - truth.mean[a]!) / unit),
+    factor,
+    truth: gaussians,
+    truthNodes: names.some((name) => UNDER_TRUTH.includes(name))
+      ? truthNodes(gaussians, nodes)
+      : new Float64Array(0),
+  };
+}
+
+/** The truth's components in truth units, about μ₀. */
+function gaussiansOf({ mixture, mean, log2Unit, dim }: Truth): Gaussians {
+  const unit = 2 ** log2Unit;
+  return prepareGaussians({
+    dim,
+    weights: Float64Array.from(mixture.weights),
+    means: Float64Array.from(mixture.means.flatMap((m) => m.map((x, a) => (x - mean[a]!) / unit))),
+    factors: Float64Array.from(
+      mixture.covariances.flatMap((packed) => Array.from(factorOf(packed, dim, unit))),
+    ),
+    exponents: new Int32Array(mixture.weights.length),
+  });
+}
+
+function factorOf(covariance: readonly number[], dim: number, unit: number): Float64Array {
+  const factor = new Float64Array(packedLength(dim));
+  cholesky(
+    Float64Array.from(covariance, (c) => c / unit / unit),
+    dim,
+    dim,
+    factor,
+  );
+  return factor;
+}
+
+function traceOf(covariance: readonly number[], dim: number, unit: number): number {
+  let sum = 0;
+  for (let a = 0; a < dim; a++) sum += covariance[packedIndex(a, a)]! / unit / unit;
+  return sum;
+}
+
+function logDetOf(factor: Float64Array, dim: number): number {
+  let sum = 0;
+  for (let a = 0; a < dim; a++) sum += 2 * Math.log(factor[packedIndex(a, a)]!);
+  return sum;
+}
+
+/** Words before the truth's components: see `packTables`. */
+export const TABLE_HEADER = 16;
+
+/**
+ * f32 words: [nodes, unitExponent, logUnit, trace, logDet, entropy, rarest, truth node count,
+ * lower × 3, upper × 3 (0 above d = 1), 0, 0], mean, factor, then per truth component weight,
+ * constant, mean, factor, inverses, then truthNodes.
+ */
+export function packTables(tables: StatisticTables): Float32Array<ArrayBuffer> {
+  const { dim, truth, levels } = tables;
+  const length = packedLength(dim);
+  const upper = levels.upper.length > 0 ? levels.upper : [0, 0, 0];
+  const header = [
+    tables.nodes,
+    tables.unitExponent,
+    tables.logUnit,
+    tables.trace,
+    tables.logDet,
+    levels.entropy,
+    tables.rarest,
+    tables.truthNodes.length / (dim + 2),
+    ...levels.lower,
+    ...upper,
+    0,
+    0,
+  ];
+  const components = Array.from(truth.weights, (weight, j) => [
+    weight,
+    truth.constants[j]!,
+    ...truth.means.subarray(j * dim, (j + 1) * dim),
+    ...truth.factors.subarray(j * length, (j + 1) * length),
+    ...truth.inverses.subarray(j * dim, (j + 1) * dim),
+  ]);
+  const head = [...header, ...tables.mean, ...tables.factor, ...components.flat()];
+  const packed = new Float32Array(head.length + tables.truthNodes.length);
+  packed.set(head);
+  packed.set(tables.truthNodes, head.length);
+  return packed;
+}
+
+/** The row of generation 0: the truth measured against itself. */
+export function truthValues(
+  names: readonly StatisticName[],
+  truth: Truth,
+  tables: StatisticTables,
+): Float64Array {
+  const weights = Float64Array.from(truth.mixture.weights);
+  const entropy = tables.levels.entropy + tables.logUnit;
+  const values: Record<StatisticName, number> = {
+    meanShiftSquared: 0,
+    totalVariance: traceOf(truth.covariance, truth.dim, 1),
+    varianceRatio: 1,
+    logVarianceRatio: 0,
+    logDetRatio: 0,
+    entropy,
+    klTruthToModel: 0,
+    testNll: entropy,
+    tailMass10: 1,
+    tailMass1: 1,
+    tailMass01: 1,
+    modesAlive: weights.filter((weight) => weight > 0).length,
+    effectiveModes: effectiveModes(weights),
+    rarestModeMass: weights[tables.rarest]!,
+  };
+  return Float64Array.from(names, (name) => values[name]);
+}
