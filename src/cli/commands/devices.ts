@@ -1,0 +1,62 @@
+/** `genloss devices`: what there is to run on, and what `--engine auto` would take. */
+import { Option, type Command } from 'commander';
+import { gpuForDemand, isSoftware } from '../engines.ts';
+import type { Host } from '../host.ts';
+
+interface DeviceRow {
+  readonly engine: 'webgpu' | 'reference';
+  readonly description: string;
+  readonly software: boolean;
+  readonly bufferBytes: number | null;
+  /** True for the one that --engine auto takes. */
+  readonly auto: boolean;
+}
+
+const REFERENCE = 'JavaScript, f64, one thread';
+
+export function addDevices(program: Command, host: Host) {
+  program
+    .command('devices')
+    .summary('list what there is to run on')
+    .description('Lists what there is to run on, and what --engine auto would take.')
+    .addOption(new Option('--json', 'as JSON').default(false))
+    .action(async ({ json }: { json: boolean }) => {
+      const rows = await devices();
+      if (json) return host.out(`${JSON.stringify(rows, null, 2)}\n`);
+      rows.forEach((row) => host.out(`${lineOf(row)}\n`));
+    });
+}
+
+async function devices(): Promise<DeviceRow[]> {
+  const adapter = (await (await gpuForDemand())?.requestAdapter()) ?? null;
+  const software = adapter !== null && isSoftware(adapter);
+  const real = adapter !== null && !software;
+  const rows: DeviceRow[] = [
+    {
+      engine: 'reference',
+      description: REFERENCE,
+      software: true,
+      bufferBytes: null,
+      auto: !real,
+    },
+  ];
+  if (adapter) {
+    rows.unshift({
+      engine: 'webgpu',
+      description: adapter.info.description || adapter.info.vendor || 'unnamed adapter',
+      software,
+      bufferBytes: adapter.limits.maxStorageBufferBindingSize,
+      auto: real,
+    });
+  }
+  return rows;
+}
+
+function lineOf({ engine, description, software, bufferBytes, auto }: DeviceRow): string {
+  const notes = [
+    engine === 'webgpu' && software && 'software adapter, only on --engine webgpu',
+    bufferBytes !== null && `${Math.floor(bufferBytes / 2 ** 20)} MiB per buffer`,
+    auto && '--engine auto takes this',
+  ].filter((note) => note !== false);
+  return `${engine.padEnd(9)}  ${description}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`;
+}

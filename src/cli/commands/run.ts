@@ -1,0 +1,177 @@
+/** `genloss run`: a spec in, results.csv and run.json out. */
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { SpecError, type Problem } from '../../errors.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { resultsCsv } from '../../experiment/export/csv.ts';
+import { runRecord } from '../../experiment/export/run-json.ts';
+import { runExperiment } from '../../experiment/run.ts';
+import type { Results } from '../../experiment/results.ts';
+import type { DataSet } from '../../model/truth.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { planRun } from '../../plan/plan-run.ts';
+import { DEFAULT_MAX_LINEAGES, parseSpec, type Spec } from '../../spec/schema.ts';
+import { loadData } from '../data-file.ts';
+import { chooseEngine, ENGINE_CHOICES, type EngineChoice } from '../engines.ts';
+import type { Host } from '../host.ts';
+import { outputProblems, RESULTS_FILE, RUN_FILE, writeFiles } from '../output.ts';
+import { EXIT } from '../problems.ts';
+import { duration, progressLine, shortNumber } from '../progress-line.ts';
+import { applySettings, readSpec } from '../spec-file.ts';
+import { VERSION } from '../version.ts';
+
+interface RunFlags {
+  readonly out?: string;
+  readonly engine: EngineChoice;
+  readonly set: readonly string[];
+  readonly batch?: number;
+  readonly maxLineages: number;
+  readonly force: boolean;
+  readonly quiet: boolean;
+}
+
+const HELP = `
+SPEC is a JSON file (see: genloss schema), - for standard input, or preset:NAME
+(see: genloss presets). Without --out, results.csv goes to standard output.
+
+With --out, DIR gets
+  results.csv  one row per cell, generation and statistic
+  run.json     the spec with every default, seed, versions, engine, adapter, timings
+
+Examples:
+  genloss run spec.json --out out
+  genloss run preset:old-faithful --out out --set replicates=1000
+  genloss run spec.json --out out --set 'sweep.sampleSize=[10,100,1000]'
+
+Exit codes: 0 done, 2 spec or flags wrong, 3 the machine cannot, 4 the engine
+failed, 130 interrupted (what is there is written, run.json says complete: false;
+a second Ctrl-C quits at once).`;
+
+const countOf =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`Give a whole number from ${least} up.`);
+  };
+
+export function addRun(program: Command, host: Host, finish: (code: number) => void) {
+  program
+    .command('run')
+    .summary('run an experiment')
+    .description('Runs an experiment and writes what it finds.')
+    .argument('<SPEC>', 'JSON file, - or preset:NAME')
+    .option('-o, --out <DIR>', 'folder for results.csv and run.json')
+    .addOption(
+      new Option('-e, --engine <NAME>', 'auto takes a real GPU, else the reference engine')
+        .choices(ENGINE_CHOICES)
+        .default('auto'),
+    )
+    .option(
+      '-s, --set <path=value>',
+      'set one field of the spec; may be repeated',
+      (setting: string, before: readonly string[]) => [...before, setting],
+      [],
+    )
+    .option('--batch <n>', 'most lineages in flight at once (default: as fits)', countOf(1))
+    .option(
+      '--max-lineages <n>',
+      'refuse specs with more lineages than this',
+      countOf(1),
+      DEFAULT_MAX_LINEAGES,
+    )
+    .option('-f, --force', 'replace results that are already in DIR', false)
+    .option('-q, --quiet', 'no progress on standard error', false)
+    .addHelpText('after', HELP)
+    .action(async (argument: string, flags: RunFlags) => {
+      finish(await run(argument, flags, host));
+    });
+}
+
+async function run(argument: string, flags: RunFlags, host: Host): Promise<number> {
+  const startedAt = host.date().toISOString();
+  const { spec, data } = await prepare(argument, flags, host);
+  const { engine, why } = await chooseEngine(flags.engine);
+  try {
+    const plan = planRun(spec, engine.limits, {
+      data,
+      ...(flags.batch !== undefined && { batchLineages: flags.batch }),
+    });
+    if (!flags.quiet) host.err(`${why}\n${describe(plan)}\n`);
+    const began = host.now();
+    const { results, done } = await execute(plan, engine, flags, host);
+    const runSeconds = (host.now() - began) / 1000;
+    const finishedAt = host.date().toISOString();
+    const written = flags.out === undefined ? [] : [RESULTS_FILE, RUN_FILE];
+    const record = runRecord({
+      version: VERSION,
+      plan,
+      results,
+      engine,
+      timings: { startedAt, finishedAt, runSeconds },
+      lineageGenerationsDone: done,
+      written,
+    });
+    await write(results, `${JSON.stringify(record, null, 2)}\n`, flags.out, host);
+    if (!flags.quiet) host.err(`${ending(results, done, runSeconds, flags.out)}\n`);
+    return results.complete ? EXIT.done : EXIT.interrupted;
+  } finally {
+    engine.close();
+  }
+}
+
+/** Reads and checks everything that the user gave; all problems come in one error. */
+async function prepare(argument: string, flags: RunFlags, host: Host) {
+  const problems: Problem[] = [];
+  const attempt = async <T>(work: () => T | Promise<T>): Promise<T | null> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof SpecError)) throw error;
+      problems.push(...error.problems);
+      return null;
+    }
+  };
+  const file = await attempt(() => readSpec(argument, host));
+  const raw = await attempt(() => applySettings(file?.raw, flags.set));
+  const { maxLineages } = flags;
+  const spec = file && raw ? await attempt(() => parseSpec(raw, { maxLineages })) : null;
+  const data = spec && (await attempt(() => loadData(spec.truth, file!.folder)));
+  if (flags.out !== undefined) problems.push(...outputProblems(flags.out, flags.force));
+  if (problems.length > 0) throw new SpecError(problems);
+  return { spec: spec as Spec, data: data as DataSet | null };
+}
+
+async function execute(plan: Plan, engine: Engine, flags: RunFlags, host: Host) {
+  const line = progressLine(host, flags.quiet);
+  let done = 0;
+  const results = await runExperiment(plan, engine, {
+    signal: host.signal,
+    now: () => host.now(),
+    onProgress: (progress) => {
+      done = progress.lineageGenerationsDone;
+      line.show(progress);
+    },
+  }).finally(() => line.clear());
+  return { results, done };
+}
+
+async function write(results: Results, record: string, out: string | undefined, host: Host) {
+  if (out !== undefined) {
+    await writeFiles(out, { [RESULTS_FILE]: resultsCsv(results), [RUN_FILE]: [record] });
+    return;
+  }
+  for (const piece of resultsCsv(results)) host.out(piece);
+}
+
+function describe({ cells, lineageCount, lineageGenerations }: Plan): string {
+  const cellText = cells.length === 1 ? '1 cell' : `${cells.length} cells`;
+  const total = shortNumber(lineageGenerations);
+  return `${cellText}, ${shortNumber(lineageCount)} lineages, ${total} lineage-generations.`;
+}
+
+function ending(results: Results, done: number, seconds: number, out: string | undefined) {
+  const what = results.complete ? 'Done' : 'Interrupted, results are incomplete';
+  const rate = seconds > 0 ? ` (${shortNumber(done / seconds)} lg/s)` : '';
+  const where = out === undefined ? '' : ` Written: ${out}/${RESULTS_FILE}, ${out}/${RUN_FILE}.`;
+  return `${what} after ${duration(seconds)}${rate}.${where}`;
+}

@@ -1,0 +1,55 @@
+/**
+ * WebGPU in Node: Dawn, from the package `webgpu`, loaded only when a command wants a GPU. Where
+ * the machine has no Vulkan driver at all, the software one inside Debian's chromium can be used on
+ * demand.
+ */
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+
+/** Dawn ends the process with a segmentation fault when this object is collected. */
+const kept: GPU[] = [];
+
+const CHROMIUM_FOLDERS = ['/usr/lib/chromium', '/usr/lib/chromium-browser', '/opt/google/chrome'];
+
+/** Dawn's GPU object; null where the package or its binary for this platform is missing. */
+export async function openDawn(): Promise<GPU | null> {
+  try {
+    const { create, globals } = await import('webgpu');
+    Object.assign(globalThis, globals);
+    const gpu = create([]);
+    kept.push(gpu);
+    return gpu;
+  } catch {
+    return null;
+  }
+}
+
+/** dlopen's RTLD_NODELETE on Linux, which Node does not name: the library stays when Node lets go. */
+const KEEP_LOADED = 0x1000;
+
+/**
+ * Points the Vulkan loader of this process at Chromium's SwiftShader. False where there is none or
+ * where the user has chosen a driver. To be called before `openDawn` looks for an adapter again.
+ */
+export function useSwiftShader(): boolean {
+  if (process.platform !== 'linux' || process.env.VK_ICD_FILENAMES) return false;
+  const folder = CHROMIUM_FOLDERS.find((path) => existsSync(join(path, MANIFEST)));
+  if (folder === undefined) return false;
+  process.env.VK_ICD_FILENAMES = join(folder, MANIFEST);
+  const loader = join(folder, 'libvulkan.so.1');
+  if (existsSync(loader)) loadLibrary(loader);
+  return true;
+}
+
+const MANIFEST = 'vk_swiftshader_icd.json';
+
+/** Loads a library so that Dawn, which asks for it by name, finds it: it may not be on the path. */
+function loadLibrary(path: string) {
+  const { RTLD_NOW, RTLD_GLOBAL } = constants.dlopen;
+  try {
+    process.dlopen({ exports: {} }, path, RTLD_NOW | RTLD_GLOBAL | KEEP_LOADED);
+  } catch {
+    // Node says that it is no add-on, and it is not: by then it is loaded.
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Which engine runs, and why. `auto` takes a real GPU, else the reference engine; a software
+ * adapter is only ever used where WebGPU was asked for by name.
+ */
+import { CapabilityError } from '../errors.ts';
+import type { Engine } from '../engine/engine.ts';
+import { createReferenceEngine } from '../engine/reference/engine.ts';
+import { createWebGpuEngine } from '../engine/webgpu/engine.ts';
+import { openDawn, useSwiftShader } from './dawn.ts';
+
+export const ENGINE_CHOICES = ['auto', 'webgpu', 'reference'] as const;
+export type EngineChoice = (typeof ENGINE_CHOICES)[number];
+
+export interface ChosenEngine {
+  readonly engine: Engine;
+  /** One sentence for stderr. */
+  readonly why: string;
+}
+
+const NO_ADAPTER =
+  'WebGPU needs an adapter and this machine offers none: install a Vulkan driver for the GPU, or ' +
+  "for a software adapter Debian's packages chromium and libvulkan1, or take --engine reference.";
+
+export async function chooseEngine(choice: EngineChoice): Promise<ChosenEngine> {
+  if (choice === 'reference') return reference('as asked');
+  if (choice === 'webgpu') return webgpu();
+  const gpu = await openDawn();
+  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  if (!gpu || !adapter) return reference('no GPU was found');
+  if (isSoftware(adapter)) {
+    return reference(`the only adapter is software (${adapter.info.description})`);
+  }
+  const engine = await createWebGpuEngine(gpu);
+  return { engine, why: `WebGPU on ${engine.adapter.description}.` };
+}
+
+const reference = (reason: string): ChosenEngine => ({
+  engine: createReferenceEngine(),
+  why: `Reference engine (JavaScript, f64): ${reason}.`,
+});
+
+async function webgpu(): Promise<ChosenEngine> {
+  const gpu = await gpuForDemand();
+  if (!gpu) throw new CapabilityError(NO_ADAPTER);
+  const engine = await createWebGpuEngine(gpu);
+  const software = engine.adapter.software ? ', a software adapter: correct, but slow' : '';
+  return { engine, why: `WebGPU on ${engine.adapter.description}${software}.` };
+}
+
+/** Dawn with an adapter, where need be Chromium's SwiftShader; null where there is none at all. */
+export async function gpuForDemand(): Promise<GPU | null> {
+  const gpu = await openDawn();
+  if (!gpu) return null;
+  if (await gpu.requestAdapter()) return gpu;
+  if (!useSwiftShader()) return null;
+  const second = await openDawn();
+  return (await second?.requestAdapter()) ? second : null;
+}
+
+export const isSoftware = ({ info }: GPUAdapter): boolean =>
+  info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(info.description);

@@ -1,0 +1,70 @@
+/**
+ * Files of a run. Each is written under a temporary name, flushed to the disk and renamed, so that
+ * a name that can be read is a whole file.
+ */
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Problem } from '../errors.ts';
+
+export const RESULTS_FILE = 'results.csv';
+export const RUN_FILE = 'run.json';
+
+/** What is wrong with a folder to write to; nothing is made yet. */
+export function outputProblems(folder: string, force: boolean): Problem[] {
+  const problem = (message: string, remedy: string): Problem[] => [
+    { field: '--out', message, remedy },
+  ];
+  if (existsSync(folder) && !statSync(folder).isDirectory()) {
+    return problem(`${folder} is a file.`, 'Give a folder.');
+  }
+  const taken = [RESULTS_FILE, RUN_FILE].filter((name) => existsSync(join(folder, name)));
+  if (taken.length > 0 && !force) {
+    const files = taken.join(' and ');
+    return problem(`${folder} already holds ${files}.`, 'Give another folder, or --force.');
+  }
+  const parent = nearestFolder(folder);
+  try {
+    accessSync(parent, constants.W_OK);
+  } catch {
+    return problem(`${parent} cannot be written to.`, 'Give a folder that can.');
+  }
+  return [];
+}
+
+/** The folder itself or the closest one above it that exists. */
+function nearestFolder(path: string): string {
+  let here = resolve(path);
+  while (!existsSync(here)) here = dirname(here);
+  return here;
+}
+
+/** Writes all files, or none: names are only given once every one of them is on the disk. */
+export async function writeFiles(
+  folder: string,
+  files: Readonly<Record<string, Iterable<string>>>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const names = Object.keys(files).map((name) => ({
+    final: join(folder, name),
+    temporary: join(folder, `.${name}.${process.pid}.tmp`),
+  }));
+  try {
+    for (const [i, pieces] of Object.values(files).entries()) {
+      await writePieces(names[i]!.temporary, pieces);
+    }
+    for (const { final, temporary } of names) await rename(temporary, final);
+  } finally {
+    for (const { temporary } of names) await rm(temporary, { force: true });
+  }
+}
+
+async function writePieces(path: string, pieces: Iterable<string>): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    for (const piece of pieces) await file.writeFile(piece);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

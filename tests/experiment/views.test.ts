@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { summaryAt } from '../../src/experiment/results.ts';
+import { fan } from '../../src/experiment/views/fan.ts';
+import { heatMap } from '../../src/experiment/views/heat-map.ts';
+import { countingResults, LAW, setRow } from './results-fixture.ts';
+
+const AXES = [
+  { name: 'sampleSize', values: [10, 100] },
+  { name: 'batch.realFraction', values: [0, 0.1, 0.5] },
+  { name: 'fit.covariance', values: ['full', 'spherical'] },
+];
+
+describe('fan', () => {
+  test('takes the rows of one cell and statistic, generation by generation', () => {
+    const results = countingResults(AXES, 4, ['varianceRatio', 'entropy']);
+    const { generations, series, law, lawSe, lawLabel } = fan(results, 7, 1);
+    expect([...generations]).toEqual([0, 1, 2, 3, 4]);
+    for (const field of ['count', 'mean', 'q50', 'max'] as const) {
+      const expected = [0, 1, 2, 3, 4].map((t) => summaryAt(results, 7, t, 1, field));
+      expect([...series[field]]).toEqual(expected);
+    }
+    // Row (7 · 5 + t) · 2 + 1 of laws holds 2·row + 1 and 2·row + 2.
+    expect([...law]).toEqual([143, 147, 151, 155, 159]);
+    expect([...lawSe]).toEqual([144, 148, 152, 156, 160]);
+    expect(lawLabel).toEqual(LAW);
+  });
+
+  test('ends where its cell ends', () => {
+    const results = countingResults([{ name: 'generations', values: [2, 4] }], 4, ['entropy']);
+    const short = { ...results, cells: [{ ...results.cells[0]!, generations: 2 }] };
+    expect(fan(short, 0, 0).generations).toHaveLength(3);
+  });
+});
+
+describe('heat map', () => {
+  const request = { statistic: 0, field: 'mean', generation: 2 } as const;
+
+  test('lays any two axes out, the others held', () => {
+    const results = countingResults(AXES, 3, ['varianceRatio']);
+    const map = heatMap(results, { ...request, x: 2, y: 0, position: [0, 1, 0] });
+    // Cell = (sampleSize · 3 + realFraction) · 2 + covariance.
+    expect([...map.cells]).toEqual([2, 3, 8, 9]);
+    const expected = [2, 3, 8, 9].map((cell) => summaryAt(results, cell, 2, 0, 'mean'));
+    expect([...map.values]).toEqual(expected);
+    expect([map.min, map.max]).toEqual([expected[0], expected[3]]);
+    expect([map.x.name, map.y?.name]).toEqual(['fit.covariance', 'sampleSize']);
+  });
+
+  test('one axis is one row, and gaps stay out of the range', () => {
+    const results = countingResults(AXES, 3, ['varianceRatio']);
+    setRow(results, [2, 2, 0], new Array<number>(13).fill(NaN));
+    const map = heatMap(results, { ...request, x: 1, y: null, position: [0, 0, 0] });
+    expect([...map.cells]).toEqual([0, 2, 4]);
+    expect(map.values[1]).toBeNaN();
+    expect([map.min, map.max]).toEqual([map.values[0], map.values[2]]);
+  });
+
+  test('a map of gaps has no range', () => {
+    const results = countingResults(AXES, 3, ['varianceRatio']);
+    results.values.fill(NaN);
+    const map = heatMap(results, { ...request, x: 1, y: 0, position: [0, 0, 0] });
+    expect([map.min, map.max]).toEqual([NaN, NaN]);
+  });
+});
