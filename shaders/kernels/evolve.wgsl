@@ -2,7 +2,7 @@
 // drawing a batch, choosing its frame, fitting it, and appending the model to the ring.
 // Twin: src/model/lineage.ts.
 import package::constants::{D, INIT, J, K, MODEL_WORDS, REAL_ROWS, SOURCES, TRI, TRUTH_WORDS};
-import package::structs::{CellParams, ChunkRow, Dispatch};
+import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::assemble::draws::{
   choiceWord, isReal, Mix, normalBlock, pickComponent, Place, pointNormals,
 };
@@ -59,8 +59,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let key = vec4<u32>(cell.keyLow, cell.keyHigh, cell.keyCell, cell.keyVersion);
   var parent = emptyModel();
   if (dispatch.firstGeneration > 1u) {
-    parent = loadModel(0u, lineage);
+    parent = loadModel(dispatch.parentSlot, lineage);
   }
+  storeModel(0u, lineage, &parent);
   for (var g = 0u; g < dispatch.generationCount; g++) {
     let place = Place(key, replicate, dispatch.firstGeneration + g);
     parent = nextModel(id.x, cell, place, &parent);

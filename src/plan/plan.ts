@@ -24,8 +24,10 @@ export interface EngineLimits {
   readonly bufferBytes: number;
   /** Bytes of all buffers together. */
   readonly totalBytes: number;
-  /** Lineage-generation-points (n · d · K · iterations) that one dispatch may hold. */
+  /** Points visited (lineages · generations · n · passes · K) that one dispatch may hold. */
   readonly dispatchWork: number;
+  /** Lineages that keep the engine busy: batches are no larger without need. */
+  readonly batchLineages: number;
 }
 
 export interface Cell {
@@ -68,6 +70,8 @@ export interface Plan {
   readonly lineageGenerations: number;
   /** Largest need of any batch, by buffer. */
   readonly bufferBytes: Readonly<Record<string, number>>;
-  /** Bytes of results held on the host. */
+  /** Bytes of results and sketches held on the host. */
   readonly resultBytes: number;
+  /** Cells with more than one chunk that are filled breadth-first together. */
+  readonly cellsPerWave: number;
 }

@@ -1,0 +1,151 @@
+/**
+ * Structs shared by host and kernels, each declared once as a table of 4-byte scalars: field i lies
+ * at byte 4·i, rows follow without padding. The WGSL text (module `package::layout`), the packer
+ * and the reader are projections of the table.
+ */
+export type Scalar = 'u32' | 'i32' | 'f32';
+
+export interface Layout<Field extends string> {
+  /** The WGSL struct's name. */
+  readonly name: string;
+  readonly fields: readonly (readonly [Field, Scalar])[];
+  /** Bytes of one row. */
+  readonly rowBytes: number;
+}
+
+export type Row<Field extends string> = Readonly<Record<Field, number>>;
+
+const WORD_BYTES = 4;
+
+function layout<Field extends string>(
+  name: string,
+  types: Readonly<Record<Field, Scalar>>,
+): Layout<Field> {
+  const fields = Object.entries(types) as [Field, Scalar][];
+  return { name, fields, rowBytes: fields.length * WORD_BYTES };
+}
+
+/** What differs between the cells of one pipeline group: model/rules.ts as words. */
+export const CELL_PARAMS = layout('CellParams', {
+  sampleSize: 'u32',
+  iterations: 'u32',
+  /** Real points of each batch after the first, under quota. */
+  quota: 'u32',
+  /** Probability that a point is real, under bernoulli. */
+  share: 'f32',
+  /** Covariance floor, truth units². */
+  floor: 'f32',
+  bessel: 'f32',
+  keyLow: 'u32',
+  keyHigh: 'u32',
+  keyCell: 'u32',
+  keyVersion: 'u32',
+  /** Word offset of the truth's packed model. */
+  truthModelOffset: 'u32',
+  /** Word offset and number of a data truth's rows. */
+  rowOffset: 'u32',
+  rowCount: 'u32',
+  /** Word offset into the statistics' tables. */
+  tableOffset: 'u32',
+});
+
+/** One dispatch: a slice of a batch's lineages through a window of generations. */
+export const DISPATCH = layout('Dispatch', {
+  /** Lineages of the batch: the stride of ring and values. */
+  lineageCount: 'u32',
+  firstLineage: 'u32',
+  sliceLineages: 'u32',
+  /** Counted from 1. */
+  firstGeneration: 'u32',
+  generationCount: 'u32',
+  /** Ring slot of the window's parent: the last of the window before. */
+  parentSlot: 'u32',
+});
+
+/** An aligned chunk of a cell's replicates within a batch. */
+export const CHUNK_ROW = layout('ChunkRow', {
+  cell: 'u32',
+  firstReplicate: 'u32',
+  count: 'u32',
+  firstLineage: 'u32',
+});
+
+/** Shape of a reduction: one workgroup per (row, generation, statistic), row-major. */
+export const REDUCE_PARAMS = layout('ReduceParams', {
+  rowCount: 'u32',
+  generationCount: 'u32',
+  statisticCount: 'u32',
+  lineageCount: 'u32',
+});
+
+/** A chunk to sort, and the row of the edges buffer it fixes (NO_SLOT: none). */
+export const PILOT_ROW = layout('PilotRow', { chunk: 'u32', edgeSlot: 'u32' });
+
+/** A chunk to count, between which edges, into which bins. */
+export const HISTOGRAM_ROW = layout('HistogramRow', {
+  chunk: 'u32',
+  edgeSlot: 'u32',
+  binSlot: 'u32',
+});
+
+/** Moments of the chunk's unsaturated values: mean = pivot + 2^exponent · deviation. */
+export const MOMENT_ROW = layout('MomentRow', {
+  count: 'u32',
+  saturated: 'u32',
+  min: 'f32',
+  max: 'f32',
+  pivot: 'f32',
+  exponent: 'i32',
+  deviation: 'f32',
+  /** Sum of squares in units of 4^exponent. */
+  squares: 'f32',
+});
+
+export const NO_SLOT = 0xffff_ffff;
+
+const LAYOUTS: readonly Layout<string>[] = [
+  CELL_PARAMS,
+  DISPATCH,
+  CHUNK_ROW,
+  REDUCE_PARAMS,
+  PILOT_ROW,
+  HISTOGRAM_ROW,
+  MOMENT_ROW,
+];
+
+export const structText = ({ name, fields }: Layout<string>): string =>
+  `struct ${name} {\n${fields.map(([field, type]) => `  ${field}: ${type},\n`).join('')}}\n`;
+
+/** The module `package::layout`: every struct, and NO_SLOT. */
+export const layoutText = (): string =>
+  [...LAYOUTS.map(structText), `const NO_SLOT: u32 = ${NO_SLOT}u;\n`].join('');
+
+const setters = { u32: 'setUint32', i32: 'setInt32', f32: 'setFloat32' } as const;
+const getters = { u32: 'getUint32', i32: 'getInt32', f32: 'getFloat32' } as const;
+
+/** Bytes of all rows, little-endian as every WebGPU host is. */
+export function packRows<Field extends string>(
+  { fields, rowBytes }: Layout<Field>,
+  rows: readonly Row<Field>[],
+): ArrayBuffer {
+  const bytes = new ArrayBuffer(rows.length * rowBytes);
+  const view = new DataView(bytes);
+  rows.forEach((row, r) => {
+    fields.forEach(([field, type], f) => {
+      view[setters[type]](r * rowBytes + f * WORD_BYTES, row[field], true);
+    });
+  });
+  return bytes;
+}
+
+/** Row `r` of what a kernel wrote. */
+export function readRow<Field extends string>(
+  { fields, rowBytes }: Layout<Field>,
+  bytes: ArrayBuffer,
+  r: number,
+): Row<Field> {
+  const view = new DataView(bytes, r * rowBytes, rowBytes);
+  return Object.fromEntries(
+    fields.map(([field, type], f) => [field, view[getters[type]](f * WORD_BYTES, true)]),
+  ) as Row<Field>;
+}

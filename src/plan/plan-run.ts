@@ -1,0 +1,247 @@
+/**
+ * Spec + limits → Plan. Chunks are dealt out breadth-first (every cell's first 4096 replicates
+ * before any cell's second), packed into batches of one pipeline group, and each batch is cut into
+ * slices and windows that fit the engine's buffers and its time per dispatch.
+ */
+import { CapabilityError } from '../errors.ts';
+import { cellWord } from '../model/rng/coordinates.ts';
+import { resolveTruth, type DataSet, type Truth } from '../model/truth.ts';
+import { packedLength } from '../model/mixture.ts';
+import { cellSpecs, type Spec } from '../spec/schema.ts';
+import {
+  CHUNK,
+  EDGE_COUNT,
+  type Batch,
+  type Cell,
+  type Chunk,
+  type EngineLimits,
+  type Plan,
+} from './plan.ts';
+
+export interface PlanOptions {
+  /** The rows of a data truth; null elsewhere. */
+  readonly data?: DataSet | null;
+  /** Lineages per batch, instead of the engine's preference. */
+  readonly batchLineages?: number;
+  /** Generations per dispatch, instead of what the limits allow. */
+  readonly windowGenerations?: number;
+  /** Host memory for results and sketches. */
+  readonly maxResultBytes?: number;
+}
+
+/** Generations in one dispatch at most: frames keep coming and a stop is soon heard. */
+const WINDOW_LIMIT = 32;
+/** Default host memory for results. */
+const RESULT_BYTES = 2 ** 30;
+/** Share of it that the sketches of unfinished cells may take. */
+const SKETCH_SHARE = 0.25;
+/** Lineages of a slice come in workgroups. */
+const WORKGROUP = 64;
+/** 13 summary fields of 8 bytes. */
+const SUMMARY_BYTES = 13 * 8;
+const SKETCH_BYTES = EDGE_COUNT * (8 + 4) + (EDGE_COUNT + 1) * 8;
+/** WebGPU's dispatch limit per dimension, in workgroups. */
+const MAX_WORKGROUPS = 65_535;
+
+/** Words of a packed model; the layout is shaders/gmm/model.wgsl's. */
+export const modelWords = (dim: number, components: number): number =>
+  2 + 2 * dim + components * (2 + dim + packedLength(dim));
+
+/** Throws CapabilityError (need and have) where the request does not fit. */
+export function planRun(spec: Spec, limits: EngineLimits, options: PlanOptions = {}): Plan {
+  const cells = planCells(spec, options.data ?? null);
+  const generations = Math.max(...cells.map((cell) => cell.spec.generations));
+  const replicates = Math.max(...cells.map((cell) => cell.spec.replicates));
+  const rows = cells.length * (generations + 1) * spec.statistics.length;
+  const maxResultBytes = options.maxResultBytes ?? RESULT_BYTES;
+  const summaryBytes = rows * SUMMARY_BYTES;
+  if (summaryBytes > maxResultBytes) {
+    throw new CapabilityError(
+      `The results need ${mebibytes(summaryBytes)} (${cells.length} cells × ` +
+        `${generations + 1} generations × ${spec.statistics.length} statistics), and ` +
+        `${mebibytes(maxResultBytes)} are allowed: ask for fewer cells, generations or statistics.`,
+    );
+  }
+  const sketchBytes = replicates > CHUNK ? generations * spec.statistics.length * SKETCH_BYTES : 0;
+  const sketchesHeld = Math.floor((maxResultBytes * SKETCH_SHARE) / Math.max(sketchBytes, 1));
+  const cellsPerWave = Math.max(1, Math.min(cells.length, sketchesHeld));
+  const groups = groupCells(cells);
+  const batches = planBatches(cells, groups, cellsPerWave, limits, options);
+  const sum = (of: (spec: Spec) => number) =>
+    cells.reduce((total, cell) => total + of(cell.spec), 0);
+  return {
+    spec,
+    axes: Object.keys(spec.sweep),
+    cells,
+    statistics: spec.statistics,
+    batches,
+    lineageCount: sum((cell) => cell.replicates),
+    lineageGenerations: sum((cell) => cell.replicates * cell.generations),
+    bufferBytes: largestBuffers(cells, batches),
+    resultBytes: summaryBytes + cellsPerWave * sketchBytes,
+    cellsPerWave,
+  };
+}
+
+const mebibytes = (bytes: number): string =>
+  `${(bytes / 2 ** 20).toLocaleString('en', { maximumFractionDigits: 1 })} MiB`;
+
+function planCells(spec: Spec, data: DataSet | null): Cell[] {
+  const axes = Object.keys(spec.sweep);
+  const truths = new Map<string, Truth>();
+  return Array.from(cellSpecs(spec), ({ values, spec: cellSpec }, index) => {
+    const text = JSON.stringify(cellSpec.truth);
+    const truth = truths.get(text) ?? resolveTruth(cellSpec.truth, data);
+    truths.set(text, truth);
+    const word = spec.pairing === 'independent' ? cellWord(axes, values) : 0;
+    return { index, values, spec: cellSpec, word, truth };
+  });
+}
+
+/** Group number of each cell: cells of one group run through the same pipelines. */
+function groupCells(cells: readonly Cell[]): number[] {
+  const numbers = new Map<string, number>();
+  return cells.map(({ spec: { fit, generations }, truth }) => {
+    const shape = [truth.dim, truth.mixture.weights.length, truth.rows !== null];
+    const text = JSON.stringify([shape, fit.components, fit.covariance, fit.init, generations]);
+    if (!numbers.has(text)) numbers.set(text, numbers.size);
+    return numbers.get(text)!;
+  });
+}
+
+/** Chunks in breadth-first order, packed into batches of one group. */
+function planBatches(
+  cells: readonly Cell[],
+  groups: readonly number[],
+  cellsPerWave: number,
+  limits: EngineLimits,
+  options: PlanOptions,
+): Batch[] {
+  const batches: Batch[] = [];
+  const groupCount = Math.max(...groups) + 1;
+  for (let wave = 0; wave < cells.length; wave += cellsPerWave) {
+    const waveCells = cells.slice(wave, wave + cellsPerWave);
+    const most = Math.max(...waveCells.map(({ spec }) => spec.replicates));
+    for (let firstReplicate = 0; firstReplicate < most; firstReplicate += CHUNK) {
+      for (let group = 0; group < groupCount; group++) {
+        const chunks = waveCells
+          .filter(({ index, spec }) => groups[index] === group && spec.replicates > firstReplicate)
+          .map(({ index, spec }) => ({
+            cell: index,
+            firstReplicate,
+            count: Math.min(CHUNK, spec.replicates - firstReplicate),
+          }));
+        batches.push(...packChunks(chunks, group, batches.length, cells, limits, options));
+      }
+    }
+  }
+  return batches;
+}
+
+function packChunks(
+  chunks: readonly Chunk[],
+  group: number,
+  firstIndex: number,
+  cells: readonly Cell[],
+  limits: EngineLimits,
+  options: PlanOptions,
+): Batch[] {
+  const batches: Batch[] = [];
+  if (chunks.length === 0) return batches;
+  const count = Math.max(...chunks.map((chunk) => chunk.count));
+  const fitting = lineagesThatFit(cells[chunks[0]!.cell]!, limits);
+  if (fitting < count) {
+    const { bytes } = lineageBytes(cells[chunks[0]!.cell]!, 1);
+    throw new CapabilityError(
+      `A chunk of ${count} replicates needs ${mebibytes(count * bytes)} in one buffer, and this ` +
+        `engine allows ${mebibytes(limits.bufferBytes)}: lower replicates to ${fitting}.`,
+    );
+  }
+  const wanted = Math.min(options.batchLineages ?? limits.batchLineages, fitting);
+  const perBatch = Math.max(1, Math.floor(wanted / count));
+  for (let first = 0; first < chunks.length; first += perBatch) {
+    const taken = chunks.slice(first, first + perBatch);
+    const lineageCount = taken.reduce((sum, chunk) => sum + chunk.count, 0);
+    const members = taken.map(({ cell }) => cells[cell]!);
+    batches.push({
+      index: firstIndex + batches.length,
+      group,
+      chunks: taken,
+      lineageCount,
+      ...cutBatch(members, lineageCount, limits, options),
+    });
+  }
+  return batches;
+}
+
+/** Bytes of one lineage's ring (window + 1 models) and values, and the larger of the two. */
+function lineageBytes(cell: Cell, window: number) {
+  const { spec, truth } = cell;
+  const ring = (window + 1) * modelWords(truth.dim, spec.fit.components) * 4;
+  const values = window * spec.statistics.length * 4;
+  return { ring, values, bytes: Math.max(ring, values) };
+}
+
+/** Lineages whose ring and values fit with a window of one generation. */
+function lineagesThatFit(cell: Cell, limits: EngineLimits): number {
+  const { ring, values, bytes } = lineageBytes(cell, 1);
+  // Half of all memory: the other half is the training sets'.
+  return Math.floor(Math.min(limits.bufferBytes / bytes, limits.totalBytes / 2 / (ring + values)));
+}
+
+/** Points that one lineage visits in one generation: n · d · K · passes. */
+export function generationWork({ spec, truth }: Cell): number {
+  const { components, iterations } = spec.fit;
+  // Closed fits pass twice; EM passes `iterations` times; drawing a point costs about ten visits.
+  const visits = components === 1 ? 2 : components * iterations;
+  return spec.sampleSize * truth.dim * (visits + 10);
+}
+
+/** Slice and window of a batch: as many lineages as fit side by side, then generations. */
+function cutBatch(
+  cells: readonly Cell[],
+  lineageCount: number,
+  limits: EngineLimits,
+  options: PlanOptions,
+): Pick<Batch, 'sliceLineages' | 'windowGenerations'> {
+  const { generations } = cells[0]!.spec;
+  const work = Math.max(...cells.map(generationWork));
+  const pointBytes = Math.max(...cells.map((c) => c.spec.sampleSize * c.truth.dim * 4));
+  const pointBudget = Math.min(limits.bufferBytes, limits.totalBytes / 2);
+  if (pointBytes > pointBudget) {
+    throw new CapabilityError(
+      `One training set needs ${mebibytes(pointBytes)}, and this engine allows ` +
+        `${mebibytes(pointBudget)}: lower sampleSize.`,
+    );
+  }
+  const fits = (window: number) => {
+    const { ring, values, bytes } = lineageBytes(cells[0]!, window);
+    const total = lineageCount * (ring + values);
+    return lineageCount * bytes <= limits.bufferBytes && total <= limits.totalBytes / 2;
+  };
+  const timely = Math.max(WORKGROUP, Math.floor(limits.dispatchWork / work));
+  let slice = Math.floor(pointBudget / pointBytes);
+  slice = Math.min(slice, lineageCount, timely, MAX_WORKGROUPS * WORKGROUP);
+  if (slice >= WORKGROUP && slice < lineageCount) slice -= slice % WORKGROUP;
+  const affordable = Math.max(1, Math.floor(limits.dispatchWork / (work * slice)));
+  let window = Math.min(options.windowGenerations ?? affordable, generations, WINDOW_LIMIT);
+  while (window > 1 && !fits(window)) window--;
+  return { sliceLineages: slice, windowGenerations: window };
+}
+
+/** Largest need of any batch, by buffer. */
+function largestBuffers(
+  cells: readonly Cell[],
+  batches: readonly Batch[],
+): Record<string, number> {
+  const largest = { ring: 0, values: 0, points: 0 };
+  for (const { chunks, lineageCount, sliceLineages, windowGenerations } of batches) {
+    const members = chunks.map(({ cell }) => cells[cell]!);
+    const { ring, values } = lineageBytes(members[0]!, windowGenerations);
+    const points = Math.max(...members.map((c) => c.spec.sampleSize * c.truth.dim * 4));
+    largest.ring = Math.max(largest.ring, lineageCount * ring);
+    largest.values = Math.max(largest.values, lineageCount * values);
+    largest.points = Math.max(largest.points, sliceLineages * points);
+  }
+  return largest;
+}
