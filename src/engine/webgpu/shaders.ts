@@ -1,4 +1,8 @@
-/** Every WGSL module of `shaders/`, for page, command line and tests alike. */
+/**
+ * Every WGSL module of `shaders/`, for page, command line and tests alike, and the module `layout`
+ * that is generated from the tables of layout.ts.
+ */
+import { layoutText } from './layout.ts';
 import type { Source, Sources } from './link.ts';
 
 const files = import.meta.glob<string>('/shaders/**/*.wgsl', {
@@ -14,6 +18,10 @@ const moduleName = (path: string): string =>
     .replace(/\.wgsl$/, '')
     .replaceAll('/', '::');
 
-export const shaderSources: Sources = new Map<string, Source>(
-  Object.entries(files).map(([path, text]) => [moduleName(path), { file: path.slice(1), text }]),
-);
+export const shaderSources: Sources = new Map<string, Source>([
+  ...Object.entries(files).map(([path, text]): [string, Source] => [
+    moduleName(path),
+    { file: path.slice(1), text },
+  ]),
+  ['layout', { file: 'layout (generated)', text: layoutText() }],
+]);
