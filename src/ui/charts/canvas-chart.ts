@@ -1,0 +1,87 @@
+/**
+ * A chart on a 2-D canvas: keeps the bitmap at the size of the box and the density of the screen,
+ * and draws again when size, colours or properties change. Subclasses say what to draw.
+ */
+import { css, LitElement, type PropertyValues } from 'lit';
+import { ThemeWatch } from '../theme.ts';
+import { readPalette, type Palette } from './palette.ts';
+
+export interface Surface {
+  readonly context: CanvasRenderingContext2D;
+  /** In CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly palette: Palette;
+}
+
+export abstract class CanvasChart extends LitElement {
+  static readonly canvasStyles = css`
+    :host {
+      display: block;
+    }
+    canvas {
+      display: block;
+      width: 100%;
+      height: 100%;
+    }
+  `;
+
+  #palette: Palette | null = null;
+  readonly #resize = new ResizeObserver(() => this.redraw());
+  #observed: HTMLCanvasElement | null = null;
+  #drawing = false;
+
+  constructor() {
+    super();
+    new ThemeWatch(this, () => {
+      this.#palette = null;
+      this.redraw();
+    });
+  }
+
+  protected abstract draw(surface: Surface): void;
+
+  protected override updated(_changed: PropertyValues): void {
+    const canvas = this.canvas;
+    if (canvas !== this.#observed) {
+      this.#resize.disconnect();
+      if (canvas) this.#resize.observe(canvas);
+      this.#observed = canvas;
+    }
+    this.redraw();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resize.disconnect();
+    this.#observed = null;
+  }
+
+  protected get canvas(): HTMLCanvasElement | null {
+    return this.renderRoot.querySelector('canvas');
+  }
+
+  /** Draws once before the next picture, however often it is asked. */
+  protected redraw(): void {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    requestAnimationFrame(() => {
+      this.#drawing = false;
+      this.#paint();
+    });
+  }
+
+  #paint() {
+    const canvas = this.canvas;
+    const context = canvas?.getContext('2d');
+    if (!canvas || !context) return;
+    const { clientWidth: width, clientHeight: height } = canvas;
+    if (width === 0 || height === 0) return;
+    const density = devicePixelRatio;
+    canvas.width = Math.round(width * density);
+    canvas.height = Math.round(height * density);
+    context.setTransform(density, 0, 0, density, 0, 0);
+    this.#palette ??= readPalette();
+    this.draw({ context, width, height, palette: this.#palette });
+  }
+}

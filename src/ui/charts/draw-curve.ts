@@ -1,0 +1,212 @@
+/**
+ * One coordinate: the truth as a filled curve, the model as a line with its past behind it, and
+ * below them the whole lineage at once, one row of pixels per generation.
+ */
+import { density1d, type Grid } from '../../experiment/views/density.ts';
+import type { Mixture } from '../../model/mixture.ts';
+import { clipped, drawXAxis, line, type Box } from './axes.ts';
+import type { Surface } from './canvas-chart.ts';
+import { densityRange, ghostGenerations, gridIn, type Range } from './density-extent.ts';
+import { CHART_FONT, channels, faded, type Palette } from './palette.ts';
+import { formatValue } from '../format.ts';
+
+export interface CurveScene {
+  readonly truth: Mixture;
+  readonly trace: readonly Mixture[];
+  readonly generation: number;
+  readonly axis: number;
+  readonly label: string;
+}
+
+const SIDE = 12;
+const TOP = 12;
+const X_AXIS = 40;
+const STRIP_GAP = 10;
+const STRIP_SHARE = 0.34;
+const GHOSTS = 6;
+/** A model's peak above this many times the truth's is cut off, and said. */
+const TALLEST = 3.2;
+
+export function curveLayout(width: number, height: number, hasStrip: boolean) {
+  const inner = height - TOP - X_AXIS;
+  const stripHeight = hasStrip ? Math.round(inner * STRIP_SHARE) : 0;
+  const gap = hasStrip ? STRIP_GAP : 0;
+  const plot: Box = {
+    left: SIDE,
+    top: TOP,
+    width: width - 2 * SIDE,
+    height: inner - stripHeight - gap,
+  };
+  const strip: Box = { ...plot, top: plot.top + plot.height + gap, height: stripHeight };
+  return { plot, strip };
+}
+
+export function drawCurve({ context, width, height, palette }: Surface, scene: CurveScene): void {
+  const { truth, trace, generation, axis } = scene;
+  const { plot, strip } = curveLayout(width, height, trace.length > 1);
+  const range = densityRange(truth, trace, axis);
+  const grid = gridIn(range, Math.max(Math.round(plot.width), 2));
+  const truthCurve = density1d(truth, axis, grid);
+  const model = trace[generation];
+  const modelCurve = model && generation > 0 ? density1d(model, axis, grid) : null;
+  const truthPeak = peakOf(truthCurve);
+  const modelPeak = modelCurve ? peakOf(modelCurve) : 0;
+  const top = Math.max(truthPeak, Math.min(modelPeak, TALLEST * truthPeak)) * 1.06;
+  context.clearRect(0, 0, width, height);
+  clipped(context, plot, () => {
+    fillCurve(context, plot, truthCurve, top, palette);
+    for (const past of ghostGenerations(generation, GHOSTS)) {
+      const age = (generation - past) / generation;
+      context.strokeStyle = faded(palette.model, 0.4 - 0.28 * age);
+      context.lineWidth = 1;
+      strokeCurve(context, plot, density1d(trace[past]!, axis, grid), top);
+    }
+    if (modelCurve) {
+      context.strokeStyle = palette.model;
+      context.lineWidth = 2.25;
+      strokeCurve(context, plot, modelCurve, top);
+    }
+  });
+  if (modelPeak > top) notePeak(context, plot, modelPeak / truthPeak, palette);
+  if (trace.length > 1) drawStrip(context, strip, scene, range, truthPeak, palette);
+  const last = trace.length > 1 ? strip : plot;
+  drawXAxis(context, last, range, palette, scene.label);
+}
+
+const peakOf = (curve: Float64Array): number =>
+  curve.reduce((peak, value) => Math.max(peak, value), 0);
+
+function pathOf(context: CanvasRenderingContext2D, box: Box, curve: Float64Array, top: number) {
+  context.beginPath();
+  curve.forEach((value, i) => {
+    const x = box.left + (i / (curve.length - 1)) * box.width;
+    const y = box.top + box.height * (1 - value / top);
+    if (i === 0) context.moveTo(x, y);
+    else context.lineTo(x, y);
+  });
+}
+
+function strokeCurve(
+  context: CanvasRenderingContext2D,
+  box: Box,
+  curve: Float64Array,
+  top: number,
+) {
+  context.lineJoin = 'round';
+  pathOf(context, box, curve, top);
+  context.stroke();
+}
+
+function fillCurve(
+  context: CanvasRenderingContext2D,
+  box: Box,
+  curve: Float64Array,
+  top: number,
+  palette: Palette,
+) {
+  const bottom = box.top + box.height;
+  pathOf(context, box, curve, top);
+  context.lineTo(box.left + box.width, bottom);
+  context.lineTo(box.left, bottom);
+  context.closePath();
+  context.fillStyle = faded(palette.truth, 0.26);
+  context.fill();
+  context.strokeStyle = palette.truth;
+  context.lineWidth = 1.5;
+  strokeCurve(context, box, curve, top);
+  context.strokeStyle = palette.line;
+  context.lineWidth = 1;
+  line(context, box.left, bottom - 0.5, box.left + box.width, bottom - 0.5);
+}
+
+function notePeak(context: CanvasRenderingContext2D, box: Box, ratio: number, palette: Palette) {
+  context.font = CHART_FONT;
+  context.fillStyle = palette.model;
+  context.textAlign = 'right';
+  context.textBaseline = 'top';
+  const text = `peak ${formatValue(ratio, 3)} × the truth’s, cut off`;
+  context.fillText(text, box.left + box.width, box.top);
+}
+
+/** Rows of the picture: more generations than this share rows. */
+const MOST_ROWS = 400;
+
+function drawStrip(
+  context: CanvasRenderingContext2D,
+  box: Box,
+  { trace, generation, axis }: CurveScene,
+  range: Range,
+  truthPeak: number,
+  palette: Palette,
+) {
+  const picture = stripPicture(trace, axis, gridIn(range, 320), truthPeak, palette);
+  context.imageSmoothingEnabled = true;
+  context.drawImage(picture, box.left, box.top, box.width, box.height);
+  context.strokeStyle = palette.line;
+  context.lineWidth = 1;
+  context.strokeRect(box.left + 0.5, box.top + 0.5, box.width - 1, box.height - 1);
+  const y = box.top + ((generation + 0.5) / trace.length) * box.height;
+  context.strokeStyle = palette.ink;
+  line(context, box.left, y, box.left + box.width, y);
+  context.font = CHART_FONT;
+  context.fillStyle = palette.inkFaint;
+  context.textAlign = 'left';
+  context.textBaseline = 'top';
+  context.fillText('generation 0', box.left + 6, box.top + 5);
+  context.textBaseline = 'bottom';
+  context.fillText(String(trace.length - 1), box.left + 6, box.top + box.height - 4);
+}
+
+interface CachedPicture {
+  readonly trace: readonly Mixture[];
+  readonly key: string;
+  readonly picture: OffscreenCanvas;
+}
+let cached: CachedPicture | null = null;
+
+/** The strip's bitmap; kept while only the generation changes. */
+function stripPicture(
+  trace: readonly Mixture[],
+  axis: number,
+  grid: Grid,
+  truthPeak: number,
+  palette: Palette,
+): OffscreenCanvas {
+  const key = [axis, grid.from, grid.step, palette.model].join(' ');
+  if (cached?.trace === trace && cached.key === key) return cached.picture;
+  const rows = Math.min(trace.length, MOST_ROWS);
+  const picture = new OffscreenCanvas(grid.count, rows);
+  const context = picture.getContext('2d')!;
+  const image = context.createImageData(grid.count, rows);
+  const [r, g, b] = channels(palette.model);
+  for (let row = 0; row < rows; row++) {
+    const generation = Math.floor(((row + 0.5) / rows) * trace.length);
+    const density = density1d(trace[generation]!, axis, grid);
+    density.forEach((value, i) => {
+      // Twice the truth's peak is full colour: what has narrowed is also darker.
+      const share = Math.min(value / (2 * truthPeak), 1);
+      image.data.set([r, g, b, 255 * Math.sqrt(share)], 4 * (row * grid.count + i));
+    });
+  }
+  context.putImageData(image, 0, 0);
+  cached = { trace, key, picture };
+  return picture;
+}
+
+/** The generation under a point of the canvas, or null outside the strip. */
+export function stripGeneration(
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  traceLength: number,
+): number | null {
+  if (traceLength < 2) return null;
+  const { strip } = curveLayout(width, height, true);
+  const inside =
+    x >= strip.left &&
+    x <= strip.left + strip.width &&
+    y >= strip.top &&
+    y < strip.top + strip.height;
+  return inside ? Math.floor(((y - strip.top) / strip.height) * traceLength) : null;
+}

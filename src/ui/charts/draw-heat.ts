@@ -1,0 +1,104 @@
+/** Draws a heat map: squares, their values where there is room, both axes, the chosen square. */
+import type { HeatMap } from '../../experiment/views/heat-map.ts';
+import { formatAxisValue, formatValue } from '../format.ts';
+import type { Surface } from './canvas-chart.ts';
+import { colourOf, cssColour, inkOn } from './colour-table.ts';
+import {
+  colourShare,
+  heatLayout,
+  labelStride,
+  logColours,
+  squareBox,
+  type HeatLayout,
+} from './heat-layout.ts';
+import { CHART_FONT } from './palette.ts';
+
+export interface HeatScene {
+  readonly map: HeatMap;
+  readonly labels: { readonly x: string; readonly y: string };
+  /** Positions in `map.cells`. */
+  readonly chosen: number;
+  readonly active: number | null;
+}
+
+/** A square this large has room for its number. */
+const ROOM_X = 48;
+const ROOM_Y = 18;
+
+export function drawHeat(surface: Surface, scene: HeatScene): void {
+  const { context, width, height } = surface;
+  const layout = heatLayout(scene.map, width, height);
+  context.clearRect(0, 0, width, height);
+  drawSquares(surface, layout, scene.map);
+  drawLabels(surface, layout, scene);
+  if (scene.active !== null) outline(surface, layout, scene.active, 1.5);
+  outline(surface, layout, scene.chosen, 3);
+}
+
+function drawSquares({ context, palette }: Surface, layout: HeatLayout, map: HeatMap) {
+  const log = logColours(map);
+  // Where squares are large a hairline parts them; where they are small it would hide them.
+  const gap = layout.box.width / layout.columns > 8 ? 1 : 0;
+  context.font = CHART_FONT;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  map.values.forEach((value, at) => {
+    const column = at % layout.columns;
+    const box = squareBox(layout, column, Math.floor(at / layout.columns));
+    const share = colourShare(value, map.min, map.max, log);
+    const known = !Number.isNaN(share);
+    const colour = colourOf(known ? share : 0);
+    context.fillStyle = known ? cssColour(colour) : palette.line;
+    context.fillRect(box.left, box.top, box.width - gap, box.height - gap);
+    if (!known || box.width < ROOM_X || box.height < ROOM_Y) return;
+    context.fillStyle = inkOn(colour);
+    context.fillText(formatValue(value, 3), box.left + box.width / 2, box.top + box.height / 2);
+  });
+}
+
+function drawLabels({ context, palette, width }: Surface, layout: HeatLayout, scene: HeatScene) {
+  const { map, labels } = scene;
+  const { box, columns, rows } = layout;
+  context.font = CHART_FONT;
+  context.fillStyle = palette.inkFaint;
+  context.textAlign = 'center';
+  context.textBaseline = 'top';
+  const bottom = box.top + box.height;
+  const strideX = labelStride(columns, box.width, 44);
+  for (let column = 0; column < columns; column += strideX) {
+    const square = squareBox(layout, column, 0);
+    const text = formatAxisValue(map.x.values[column]!);
+    context.fillText(text, square.left + square.width / 2, bottom + 5, square.width * strideX);
+  }
+  context.fillStyle = palette.inkSoft;
+  context.fillText(labels.x, box.left + box.width / 2, bottom + 24, width);
+  if (map.y === null) return;
+  context.fillStyle = palette.inkFaint;
+  context.textAlign = 'right';
+  context.textBaseline = 'middle';
+  const strideY = labelStride(rows, box.height, 16);
+  for (let row = 0; row < rows; row += strideY) {
+    const square = squareBox(layout, 0, row);
+    const text = formatAxisValue(map.y.values[row]!);
+    context.fillText(text, box.left - 7, square.top + square.height / 2, box.left - 30);
+  }
+  context.save();
+  context.translate(11, box.top + box.height / 2);
+  context.rotate(-Math.PI / 2);
+  context.textAlign = 'center';
+  context.fillStyle = palette.inkSoft;
+  context.fillText(labels.y, 0, 0, box.height);
+  context.restore();
+}
+
+/** Two lines, dark and light, so that one of them shows on any colour. */
+function outline({ context, palette }: Surface, layout: HeatLayout, at: number, width: number) {
+  const row = Math.floor(at / layout.columns);
+  const { left, top, width: w, height: h } = squareBox(layout, at % layout.columns, row);
+  context.strokeStyle = palette.ink;
+  context.lineWidth = width;
+  context.strokeRect(left, top, w - 1, h - 1);
+  context.strokeStyle = palette.surface;
+  context.lineWidth = 1;
+  context.strokeRect(left + width / 2 + 0.5, top + width / 2 + 0.5, w - width - 2, h - width - 2);
+}

@@ -1,0 +1,54 @@
+/** A fan as the columns that uPlot draws, and as one line of text. */
+import type { AlignedData } from 'uplot';
+import type { Fan } from '../../experiment/views/fan.ts';
+import type { SummaryField } from '../../experiment/results.ts';
+import { formatValue } from '../format.ts';
+
+/** Series of the chart, after the generations; outer band first, so that lines lie on top. */
+export const FAN_SERIES = ['q95', 'q05', 'q75', 'q25', 'mean', 'q50', 'law'] as const;
+export type FanSeries = (typeof FAN_SERIES)[number];
+
+/** Index of a series in uPlot's data. */
+export const seriesIndex = (name: FanSeries): number => FAN_SERIES.indexOf(name) + 1;
+
+export type Scale = 'linear' | 'log';
+
+const column = (fan: Fan, name: FanSeries): Float64Array =>
+  name === 'law' ? fan.law : fan.series[name as SummaryField];
+
+/** Gaps are null; on a log axis so is what is not positive. */
+export function fanData(fan: Fan, scale: Scale): AlignedData {
+  const shown = (value: number): number | null =>
+    Number.isFinite(value) && (scale === 'linear' || value > 0) ? value : null;
+  const columns = FAN_SERIES.map((name) => Array.from(column(fan, name), shown));
+  return [Array.from(fan.generations), ...columns] as AlignedData;
+}
+
+/** A log axis shows a fan better when its values span at least this ratio. */
+const LOG_WORTH = 20;
+
+/** Whether the fan may be drawn on a log axis, and whether it gains by it. */
+export function logScaleFor(fan: Fan): { readonly possible: boolean; readonly better: boolean } {
+  let low = Infinity;
+  let high = 0;
+  let negative = false;
+  for (const name of ['q05', 'q50', 'q95'] as const) {
+    for (const value of column(fan, name)) {
+      if (value < 0) negative = true;
+      else if (value > 0) {
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
+    }
+  }
+  const possible = !negative && high > 0;
+  return { possible, better: possible && high / low >= LOG_WORTH };
+}
+
+/** What the fan says at one generation. */
+export function fanReading(fan: Fan, generation: number): string {
+  const at = (name: FanSeries) => formatValue(column(fan, name)[generation] ?? NaN, 3);
+  if (Number.isNaN(fan.series.q50[generation] ?? NaN)) return 'not there yet';
+  const law = Number.isNaN(fan.law[generation]!) ? '' : ` · law ${at('law')}`;
+  return `median ${at('q50')} · 5–95 % ${at('q05')} to ${at('q95')} · mean ${at('mean')}${law}`;
+}

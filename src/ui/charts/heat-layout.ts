@@ -1,0 +1,87 @@
+/** Where the squares of a heat map lie, which one is under a point, and how the arrows move. */
+import type { HeatMap } from '../../experiment/views/heat-map.ts';
+import type { Box } from './axes.ts';
+
+export interface HeatLayout {
+  readonly box: Box;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+const LEFT = 76;
+const RIGHT = 12;
+const TOP = 8;
+const BOTTOM = 44;
+const LARGEST_ROW = 44;
+const SMALLEST_ROW = 4;
+/** Height the squares would like to fill. */
+const WISHED = 230;
+
+export const heatHeight = (rows: number): number =>
+  TOP + BOTTOM + Math.min(Math.max(rows * SMALLEST_ROW, WISHED), rows * LARGEST_ROW);
+
+export function heatLayout(map: HeatMap, width: number, height: number): HeatLayout {
+  const left = map.y === null ? RIGHT : LEFT;
+  return {
+    box: { left, top: TOP, width: width - left - RIGHT, height: height - TOP - BOTTOM },
+    columns: map.x.values.length,
+    rows: map.y === null ? 1 : map.y.values.length,
+  };
+}
+
+/** The square of a position; row 0 is at the bottom, as on any chart. */
+export function squareBox({ box, columns, rows }: HeatLayout, column: number, row: number): Box {
+  const left = box.left + (column * box.width) / columns;
+  const top = box.top + ((rows - 1 - row) * box.height) / rows;
+  return { left, top, width: box.width / columns, height: box.height / rows };
+}
+
+/** Position in `map.cells` of the square under a point; null outside. */
+export function squareAt({ box, columns, rows }: HeatLayout, x: number, y: number): number | null {
+  const column = Math.floor(((x - box.left) / box.width) * columns);
+  const row = rows - 1 - Math.floor(((y - box.top) / box.height) * rows);
+  if (column < 0 || column >= columns || row < 0 || row >= rows) return null;
+  return row * columns + column;
+}
+
+/** Where a key leads from a square; the same square at an edge or for another key. */
+export function squareAfterKey(at: number, key: string, columns: number, rows: number): number {
+  const column = at % columns;
+  const row = Math.floor(at / columns);
+  const clamp = (value: number, most: number) => Math.min(Math.max(value, 0), most);
+  const go = (toColumn: number, toRow: number) =>
+    clamp(toRow, rows - 1) * columns + clamp(toColumn, columns - 1);
+  switch (key) {
+    case 'ArrowLeft':
+      return go(column - 1, row);
+    case 'ArrowRight':
+      return go(column + 1, row);
+    case 'ArrowUp':
+      return go(column, row + 1);
+    case 'ArrowDown':
+      return go(column, row - 1);
+    case 'Home':
+      return go(0, row);
+    case 'End':
+      return go(columns - 1, row);
+    default:
+      return at;
+  }
+}
+
+/** Every how many labels are written, so that each has this much room. */
+export const labelStride = (count: number, length: number, room: number): number =>
+  Math.max(1, Math.ceil((count * room) / Math.max(length, 1)));
+
+/** Share of the colour scale; NaN for a gap. */
+export function colourShare(value: number, min: number, max: number, log: boolean): number {
+  if (Number.isNaN(value)) return NaN;
+  if (max === min) return 0.5;
+  if (!log) return (value - min) / (max - min);
+  return Math.log(value / min) / Math.log(max / min);
+}
+
+/** Logarithmic colours where everything is positive and spans more than this. */
+const LOG_WORTH = 20;
+
+export const logColours = ({ min, max }: HeatMap): boolean => min > 0 && max / min > LOG_WORTH;

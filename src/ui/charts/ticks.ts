@@ -1,0 +1,32 @@
+/** Round numbers for an axis: steps of 1, 2 or 5 times a power of ten. */
+
+export interface Ticks {
+  readonly values: readonly number[];
+  /** Digits after the point that the step needs. */
+  readonly digits: number;
+}
+
+const STEPS = [1, 2, 5, 10];
+
+/** At most about `count` ticks in [low, high]. */
+export function niceTicks(low: number, high: number, count: number): Ticks {
+  const rough = (high - low) / Math.max(count, 1);
+  if (!(rough > 0) || !Number.isFinite(rough)) return { values: [low], digits: 2 };
+  const power = Math.floor(Math.log10(rough));
+  const step = STEPS.find((s) => s * 10 ** power >= rough)! * 10 ** power;
+  const values: number[] = [];
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) {
+    values.push(i === 0 ? 0 : i * step);
+  }
+  return { values, digits: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
+}
+
+/** Past these a tick is written with an exponent. */
+const PLAIN_LARGEST = 1e5;
+const PLAIN_DIGITS = 5;
+
+export function tickLabel(value: number, digits: number): string {
+  if (value === 0) return '0';
+  const plain = Math.abs(value) < PLAIN_LARGEST && digits <= PLAIN_DIGITS;
+  return (plain ? value.toFixed(digits) : value.toExponential(2)).replace('-', '−');
+}

@@ -1,0 +1,60 @@
+/** Words of the form that follow from a row, an axis or a spec. */
+import { formatAxisValue, formatCount, formatValue } from '../format.ts';
+import {
+  axisValues,
+  cellCount,
+  parameterAt,
+  type Axis,
+  type Parameter,
+  type ParameterGroup,
+  type Spec,
+  type TruthKind,
+} from '../../spec/schema.ts';
+
+const bound = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) < 1e15 ? formatCount(value) : formatValue(value);
+
+/** "1 … 1 000 000", or nothing where there is no bound worth saying. */
+export function boundsText({ minimum, maximum }: Parameter): string {
+  if (minimum === undefined || maximum === undefined) return '';
+  if (maximum === Number.MAX_SAFE_INTEGER) return `${bound(minimum)} or more.`;
+  return `${bound(minimum)} … ${bound(maximum)}.`;
+}
+
+const MOST_LISTED = 4;
+
+/** An axis in a few words: its values, or its ends and their number. */
+export function axisText(axis: Axis): string {
+  const values = axisValues(axis).map(formatAxisValue);
+  if (values.length <= MOST_LISTED) return values.join(', ');
+  return `${values[0]} … ${values[values.length - 1]} (${values.length})`;
+}
+
+/** A field's name on an axis: its symbol where it has one. */
+export function axisName(path: string, truth: TruthKind | null): string {
+  const row = parameterAt(path, truth);
+  if (!row) return path;
+  return row.symbol ? `${row.label} ${row.symbol}` : row.label;
+}
+
+/** What a group says while it is folded. */
+export function groupText(group: ParameterGroup, spec: Spec): string {
+  const { truth, batch, fit } = spec;
+  switch (group) {
+    case 'truth':
+      if (truth.kind === 'data') return `${truth.file}: ${truth.columns.join(', ')}`;
+      return `${truth.kind}, J = ${truth.kind === 'blobs' ? truth.components : truth.components.length}`;
+    case 'batch':
+      return batch.realFraction === 0 ? 'no real points' : `${batch.realFraction} real`;
+    case 'retention':
+      return spec.retention;
+    case 'fit':
+      return `K = ${fit.components}, ${fit.estimator}`;
+    case 'sizes':
+      return `n = ${spec.sampleSize}, G = ${spec.generations}, R = ${spec.replicates}`;
+    case 'sweep':
+      return cellCount(spec) === 1 ? 'one cell' : `${formatCount(cellCount(spec))} cells`;
+    case 'statistics':
+      return `${spec.statistics.length} of them`;
+  }
+}

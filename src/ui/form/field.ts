@@ -1,0 +1,135 @@
+/** One scalar field of the spec, drawn from its row in the table of parameters. */
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { Problem } from '../../errors.ts';
+import type { Parameter } from '../../spec/schema.ts';
+import { base, inputs } from '../style/controls.ts';
+import { typedNumber, valueText } from './draft.ts';
+import { EditEvent } from './edit-event.ts';
+import { boundsText } from './field-text.ts';
+import { fieldStyles } from './field-styles.ts';
+
+export class Field extends LitElement {
+  static override readonly properties = {
+    row: { attribute: false },
+    value: { attribute: false },
+    resolved: { attribute: false },
+    problems: { attribute: false },
+    swept: { attribute: false },
+  };
+  static override readonly styles = [base, inputs, fieldStyles];
+
+  declare row: Parameter;
+  /** What the draft says; undefined where the default holds. */
+  declare value: unknown;
+  /** What the default would be, for the placeholder. */
+  declare resolved: unknown;
+  declare problems: readonly Problem[];
+  /** The values of the axis over this field; null where it is not swept. */
+  declare swept: string | null;
+
+  constructor() {
+    super();
+    this.problems = [];
+    this.swept = null;
+  }
+
+  protected override render() {
+    const { row, swept } = this;
+    const wide = row.kind === 'choice' && swept === null && row.choices!.length > 1;
+    return html`<div class="field ${wide ? 'wide' : ''}">
+      ${wide ? html`<span class="name" id="name">${this.#name()}</span>` : this.#label()}
+      ${swept === null ? this.#control() : html`<span class="swept">${swept}</span>`}
+      <span class="help" id="help">${this.#help()}</span>
+      ${this.problems.map(
+        ({ message, remedy }) =>
+          html`<span class="problem" role="alert">${message} ${remedy}</span>`,
+      )}
+    </div>`;
+  }
+
+  #label() {
+    return this.swept === null
+      ? html`<label class="name" for="input">${this.#name()}</label>`
+      : html`<span class="name">${this.#name()}</span>`;
+  }
+
+  #name() {
+    const { label, symbol, unit } = this.row;
+    return html`${label}${symbol ? html` <span class="symbol">${symbol}</span>` : nothing}${
+      unit ? html` <span class="unit">${unit}</span>` : nothing
+    }`;
+  }
+
+  #help(): string {
+    const { row } = this;
+    if (row.kind !== 'choice') return [row.doc, boundsText(row)].filter(Boolean).join(' ');
+    const chosen = row.choices!.find(({ value }) => value === (this.value ?? this.resolved));
+    return chosen && this.swept === null ? chosen.doc : row.doc;
+  }
+
+  #control(): TemplateResult {
+    const { row } = this;
+    if (row.kind === 'choice') return this.#choice();
+    const share = row.kind === 'number' && row.minimum === 0 && row.maximum === 1;
+    return html`<input
+        id="input"
+        autocomplete="off"
+        inputmode="decimal"
+        placeholder=${valueText(this.resolved)}
+        aria-describedby="help"
+        aria-invalid=${this.problems.length > 0}
+        .value=${valueText(this.value)}
+        @input=${this.#typed}
+      />${share ? this.#slider() : nothing}`;
+  }
+
+  #slider() {
+    const value = this.value ?? this.resolved ?? 0;
+    return html`<input
+      class="help"
+      type="range"
+      min="0"
+      max="1"
+      step="0.01"
+      aria-label=${this.row.label}
+      .value=${valueText(value)}
+      @input=${this.#typed}
+    />`;
+  }
+
+  #choice() {
+    const { row } = this;
+    const value = this.value ?? this.resolved;
+    if (row.choices!.length === 1) return html`<span>${row.choices![0]!.label}</span>`;
+    return html`<div
+      class="segments"
+      role="radiogroup"
+      aria-labelledby="name"
+      aria-describedby="help"
+      aria-invalid=${this.problems.length > 0}
+    >
+      ${row.choices!.map(
+        (choice) =>
+          html`<label title=${choice.doc}
+            ><input
+              type="radio"
+              name="choice"
+              value=${choice.value}
+              .checked=${choice.value === value}
+              @change=${() => this.#edited(choice.value)}
+            />${choice.label}</label
+          >`,
+      )}
+    </div>`;
+  }
+
+  #typed(event: InputEvent) {
+    this.#edited(typedNumber((event.target as HTMLInputElement).value));
+  }
+
+  #edited(value: unknown) {
+    this.dispatchEvent(new EditEvent({ path: this.row.path, value }));
+  }
+}
+
+customElements.define('genloss-field', Field);

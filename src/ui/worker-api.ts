@@ -1,0 +1,57 @@
+/** What the page and its worker say to each other: plain data that can be posted. */
+import type { Problem } from '../errors.ts';
+import type { AdapterInfo, EngineName } from '../engine/engine.ts';
+import type { Progress } from '../experiment/progress.ts';
+import type { Results } from '../experiment/results.ts';
+import type { DataSet, Truth } from '../model/truth.ts';
+import type { Mixture } from '../model/mixture.ts';
+import type { Spec } from '../spec/schema.ts';
+import type { ResultsPatch } from './results-patch.ts';
+
+/** `auto` takes WebGPU where there is a real adapter, and the reference engine elsewhere. */
+export type EngineChoice = 'auto' | EngineName;
+
+export interface RunRequest {
+  readonly spec: Spec;
+  /** The rows, for truths of kind data. */
+  readonly data: DataSet | null;
+  readonly engine: EngineChoice;
+}
+
+export interface RunStart {
+  readonly engine: EngineName;
+  readonly adapter: AdapterInfo;
+  /** Why the engine is not the one that was hoped for; '' where it is. */
+  readonly notice: string;
+  /** Cells may differ in their truth; equal ones are listed once. */
+  readonly truths: readonly Truth[];
+  /** [cell]: index into `truths`. */
+  readonly truthOf: Uint32Array;
+  /** Before the first frame: generation 0 and the laws. */
+  readonly results: Results;
+  /** Bytes of the largest batch on the engine. */
+  readonly engineBytes: number;
+}
+
+export interface RunUpdate {
+  readonly progress: Progress;
+  readonly patch: ResultsPatch;
+}
+
+export interface RunListener {
+  started(start: RunStart): void;
+  updated(update: RunUpdate): void;
+}
+
+export type RunEnd =
+  | { readonly outcome: 'done' | 'stopped'; readonly seconds: number }
+  | { readonly outcome: 'failed'; readonly message: string; readonly problems: readonly Problem[] };
+
+export interface RunWorker {
+  /** Resolves when the run has ended, one way or another; never rejects. */
+  run(request: RunRequest, listener: RunListener): Promise<RunEnd>;
+  /** Ends the run after the frame it is in. */
+  stop(): void;
+  /** The models of one lineage of the last run, generation 0 (the truth) first. */
+  trace(cell: number, replicate: number): Promise<readonly Mixture[]>;
+}
