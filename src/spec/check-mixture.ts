@@ -10,8 +10,8 @@ import type { MixtureComponent } from './spec.ts';
 
 /** Off-diagonal pairs may differ by rounding, relative to the standard deviations. */
 const SYMMETRY_TOLERANCE = 1e-12;
-/** A Cholesky pivot of the correlation matrix below this is singular in f32 and nearly so in f64. */
-const PIVOT_TOLERANCE = 1e-12;
+/** A squared Cholesky pivot of the correlation matrix under 2⁻²³: f32 resolves no thinner direction. */
+const PIVOT_TOLERANCE = 2 ** -23;
 /** A truth may be as narrow as 1e-50: lineages live in truth units, see src/model/frame.ts. */
 const MEAN: NumberRow = { kind: 'number', minimum: -1e15, maximum: 1e15 };
 const VARIANCE: NumberRow = { kind: 'number', minimum: 1e-100, maximum: 1e30 };
@@ -26,7 +26,7 @@ export function checkMixture(
   const list = checkList(row, value, field, report);
   if (!list) return undefined;
   const first = list[0];
-  const mean = isObject(first) ? first['mean'] : undefined;
+  const mean = readPath(first, 'mean');
   const dim = Array.isArray(mean) && mean.length <= MAX_DIM ? Math.max(1, mean.length) : 1;
   const components = list.map((component, i) =>
     checkComponent(component, dim, `${field}[${i}]`, report),
