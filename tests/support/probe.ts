@@ -96,6 +96,7 @@ export interface CallProbe {
   readonly call: string;
   /** WGSL types: scalars, vecN<scalar>, array<scalar, N>; flattened left to right in the rows. */
   readonly parameters: readonly string[];
+  /** As above, or bool, which reads as 0 or 1. */
   readonly result: string;
   /** Each row: all scalars of all parameters. f32 values are rounded on the way in. */
   readonly rows: readonly (readonly number[])[];
@@ -128,15 +129,17 @@ export async function probe(request: CallProbe): Promise<number[][]> {
       ? reads
       : `${parameters[i]}(${reads})`;
   });
-  const out = shapeOf(result);
-  const isScalar = result === out.scalar;
+  const isBool = result === 'bool';
+  const out = shapeOf(isBool ? 'u32' : result);
+  const isScalar = isBool || result === out.scalar;
   const writes = Array.from(
     { length: out.width },
     (_, j) => `out${LETTER[out.scalar]}(${j}u, result${isScalar ? '' : `[${j}]`});`,
   );
+  const value = `${call.split('::').at(-1)}(${args.join(', ')})`;
   const words = await probeRows({
     imports: [call],
-    body: `let result = ${call.split('::').at(-1)}(${args.join(', ')});\n  ${writes.join(' ')}`,
+    body: `let result = ${isBool ? `u32(${value})` : value};\n  ${writes.join(' ')}`,
     input: packRows(rows, scalars),
     inputWords: scalars.length,
     outputWords: out.width,

@@ -39,7 +39,7 @@ function foldSum(values: ArrayLike<number>, term: (value: number) => number): nu
     const value = values[i]!;
     if (!isSaturated(value)) lanes[i % LANES]! += term(value);
   }
-  for (let half = LANES / 2; half > 0; half /= 2) {
+  for (let half = LANES / 2; half >= 1; half /= 2) {
     for (let i = 0; i < half; i++) lanes[i]! += lanes[i + half]!;
   }
   return lanes[0]!;
