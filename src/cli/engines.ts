@@ -5,6 +5,7 @@
 import { CapabilityError } from '../errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createReferenceEngine } from '../engine/reference/engine.ts';
+import { describeAdapter } from '../engine/webgpu/device.ts';
 import { createWebGpuEngine } from '../engine/webgpu/engine.ts';
 import { openDawn, useSwiftShader } from './dawn.ts';
 
@@ -27,9 +28,8 @@ export async function chooseEngine(choice: EngineChoice): Promise<ChosenEngine> 
   const gpu = await openDawn();
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!gpu || !adapter) return reference('no GPU was found');
-  if (isSoftware(adapter)) {
-    return reference(`the only adapter is software (${adapter.info.description})`);
-  }
+  const { software, description } = describeAdapter(adapter.info);
+  if (software) return reference(`the only adapter is software (${description})`);
   const engine = await createWebGpuEngine(gpu);
   return { engine, why: `WebGPU on ${engine.adapter.description}.` };
 }
@@ -56,6 +56,3 @@ export async function gpuForDemand(): Promise<GPU | null> {
   const second = await openDawn();
   return (await second?.requestAdapter()) ? second : null;
 }
-
-export const isSoftware = ({ info }: GPUAdapter): boolean =>
-  info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(info.description);

@@ -15,25 +15,23 @@ export function outputProblems(folder: string, force: boolean): Problem[] {
   const problem = (message: string, remedy: string): Problem[] => [
     { field: '--out', message, remedy },
   ];
-  if (existsSync(folder) && !statSync(folder).isDirectory()) {
-    return problem(`${folder} is a file.`, 'Give a folder.');
-  }
+  const place = nearestExisting(folder);
+  if (!statSync(place).isDirectory()) return problem(`${place} is a file.`, 'Give a folder.');
   const taken = [RESULTS_FILE, RUN_FILE].filter((name) => existsSync(join(folder, name)));
   if (taken.length > 0 && !force) {
     const files = taken.join(' and ');
     return problem(`${folder} already holds ${files}.`, 'Give another folder, or --force.');
   }
-  const parent = nearestFolder(folder);
   try {
-    accessSync(parent, constants.W_OK);
+    accessSync(place, constants.W_OK);
   } catch {
-    return problem(`${parent} cannot be written to.`, 'Give a folder that can.');
+    return problem(`${place} cannot be written to.`, 'Give a folder that can.');
   }
   return [];
 }
 
-/** The folder itself or the closest one above it that exists. */
-function nearestFolder(path: string): string {
+/** The path itself or the closest one above it that exists. */
+function nearestExisting(path: string): string {
   let here = resolve(path);
   while (!existsSync(here)) here = dirname(here);
   return here;

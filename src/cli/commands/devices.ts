@@ -1,6 +1,7 @@
 /** `genloss devices`: what there is to run on, and what `--engine auto` would take. */
 import { Option, type Command } from 'commander';
-import { gpuForDemand, isSoftware } from '../engines.ts';
+import { describeAdapter } from '../../engine/webgpu/device.ts';
+import { gpuForDemand } from '../engines.ts';
 import type { Host } from '../host.ts';
 
 interface DeviceRow {
@@ -29,8 +30,8 @@ export function addDevices(program: Command, host: Host) {
 
 async function devices(): Promise<DeviceRow[]> {
   const adapter = (await (await gpuForDemand())?.requestAdapter()) ?? null;
-  const software = adapter !== null && isSoftware(adapter);
-  const real = adapter !== null && !software;
+  const info = adapter && describeAdapter(adapter.info);
+  const real = info !== null && !info.software;
   const rows: DeviceRow[] = [
     {
       engine: 'reference',
@@ -40,11 +41,11 @@ async function devices(): Promise<DeviceRow[]> {
       auto: !real,
     },
   ];
-  if (adapter) {
+  if (adapter && info) {
     rows.unshift({
       engine: 'webgpu',
-      description: adapter.info.description || adapter.info.vendor || 'unnamed adapter',
-      software,
+      description: info.description,
+      software: info.software,
       bufferBytes: adapter.limits.maxStorageBufferBindingSize,
       auto: real,
     });

@@ -1,0 +1,64 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { outputProblems, writeFiles } from '../../src/cli/output.ts';
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'genloss-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function* failing(): Generator<string> {
+  yield 'half a file\n';
+  throw new Error('in the middle');
+}
+
+describe('writing results', () => {
+  test('makes the folder and writes whole files under their names alone', async () => {
+    const out = join(folder, 'a', 'b');
+    await writeFiles(out, { 'x.csv': ['1\n', '2\n'], 'y.json': ['{}'] });
+    expect(readdirSync(out).sort()).toEqual(['x.csv', 'y.json']);
+    expect(readFileSync(join(out, 'x.csv'), 'utf8')).toBe('1\n2\n');
+  });
+
+  test('all files or none: what was there before stays', async () => {
+    writeFileSync(join(folder, 'x.csv'), 'old');
+    await expect(writeFiles(folder, { 'x.csv': ['new'], 'y.csv': failing() })).rejects.toThrow(
+      'in the middle',
+    );
+    expect(readdirSync(folder)).toEqual(['x.csv']);
+    expect(readFileSync(join(folder, 'x.csv'), 'utf8')).toBe('old');
+  });
+});
+
+describe('where results may go', () => {
+  const fields = (path: string, force = false) =>
+    outputProblems(path, force).map(({ field }) => field);
+
+  test('a new folder, an empty one, one with other files', () => {
+    expect(fields(join(folder, 'new', 'deep'))).toEqual([]);
+    expect(fields(folder)).toEqual([]);
+    writeFileSync(join(folder, 'notes.txt'), '');
+    expect(fields(folder)).toEqual([]);
+  });
+
+  test.each(['results.csv', 'run.json'])('not over %s, unless forced', (name) => {
+    writeFileSync(join(folder, name), '');
+    expect(fields(folder)).toEqual(['--out']);
+    expect(outputProblems(folder, false)[0]!.message).toContain(name);
+    expect(fields(folder, true)).toEqual([]);
+  });
+
+  test('not into a file, nor below one', () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    expect(fields(file, true)).toEqual(['--out']);
+    expect(fields(join(file, 'below'), true)).toEqual(['--out']);
+  });
+
+  test('asking makes nothing', () => {
+    mkdirSync(join(folder, 'kept'));
+    fields(join(folder, 'kept', 'new'));
+    expect(readdirSync(join(folder, 'kept'))).toEqual([]);
+  });
+});
