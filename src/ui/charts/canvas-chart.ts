@@ -2,7 +2,7 @@
  * A chart on a 2-D canvas: keeps the bitmap at the size of the box and the density of the screen,
  * and draws again when size, colours or properties change. Subclasses say what to draw.
  */
-import { css, LitElement, type PropertyValues } from 'lit';
+import { css, LitElement } from 'lit';
 import { ThemeWatch } from '../theme.ts';
 import { readPalette, type Palette } from './palette.ts';
 
@@ -41,7 +41,7 @@ export abstract class CanvasChart extends LitElement {
 
   protected abstract draw(surface: Surface): void;
 
-  protected override updated(_changed: PropertyValues): void {
+  protected override updated(): void {
     const canvas = this.canvas;
     if (canvas !== this.#observed) {
       this.#resize.disconnect();

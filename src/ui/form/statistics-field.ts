@@ -1,0 +1,82 @@
+/** Which statistics a run measures: one box each, with its sentence. */
+import { css, html, LitElement } from 'lit';
+import type { Problem } from '../../errors.ts';
+import { STATISTICS, type StatisticName } from '../../spec/statistics.ts';
+import { base, inputs } from '../style/controls.ts';
+import { EditEvent } from './edit-event.ts';
+import { fieldStyles } from './field-styles.ts';
+
+export class StatisticsField extends LitElement {
+  static override readonly properties = {
+    value: { attribute: false },
+    problems: { attribute: false },
+  };
+  static override readonly styles = [
+    base,
+    inputs,
+    fieldStyles,
+    css`
+      fieldset {
+        border: 0;
+        margin: 0;
+        padding: 0;
+        display: grid;
+        gap: 6px;
+      }
+      label {
+        display: grid;
+        grid-template-columns: 16px 1fr;
+        gap: 0 8px;
+        align-items: start;
+        cursor: pointer;
+      }
+      input {
+        margin-top: 2px;
+      }
+      .doc {
+        grid-column: 2;
+        font-size: var(--tiny);
+        color: var(--ink-faint);
+        line-height: 1.35;
+      }
+    `,
+  ];
+
+  declare value: readonly StatisticName[];
+  declare problems: readonly Problem[];
+
+  constructor() {
+    super();
+    this.value = [];
+    this.problems = [];
+  }
+
+  protected override render() {
+    return html`<fieldset>
+      <legend class="visually-hidden">Statistics</legend>
+      ${STATISTICS.map(
+        ({ name, label, doc }) =>
+          html`<label
+            ><input
+              type="checkbox"
+              .checked=${this.value.includes(name)}
+              @change=${() => this.#toggle(name)}
+            /><span>${label}</span><span class="doc">${doc}</span></label
+          >`,
+      )}
+      ${this.problems.map(
+        ({ message, remedy }) => html`<p class="problem" role="alert">${message} ${remedy}</p>`,
+      )}
+    </fieldset>`;
+  }
+
+  /** In the table's order, whatever the order of clicks. */
+  #toggle(name: StatisticName) {
+    const chosen = STATISTICS.map((row) => row.name).filter(
+      (other) => this.value.includes(other) !== (other === name),
+    );
+    this.dispatchEvent(new EditEvent({ path: 'statistics', value: chosen }));
+  }
+}
+
+customElements.define('genloss-statistics-field', StatisticsField);

@@ -1,0 +1,70 @@
+/** The sweep as it is typed: an ordered list of axes, each a list or a range. */
+import { isDeepEqual } from '../is-deep-equal.ts';
+import { axesFor, parameterAt, type Parameter, type TruthKind } from '../../spec/schema.ts';
+import { typedList } from './draft.ts';
+
+/** Loosely typed: what is wrong is said by parseSpec. */
+export type DraftAxis = readonly unknown[] | Readonly<Record<string, unknown>>;
+export type DraftSweep = Readonly<Record<string, DraftAxis>>;
+
+export const isRange = (axis: DraftAxis): axis is Readonly<Record<string, unknown>> =>
+  !Array.isArray(axis);
+
+/** Axes that are not there yet. */
+export const freeAxes = (kind: TruthKind | null, sweep: DraftSweep): readonly Parameter[] =>
+  axesFor(kind).filter(({ path }) => !Object.hasOwn(sweep, path));
+
+/** First values of a new axis: all choices, or a few that suit the field. */
+const FIRST_VALUES: Readonly<Record<string, DraftAxis>> = {
+  sampleSize: [10, 30, 100, 300],
+  'batch.realFraction': { from: 0, to: 1, steps: 5, scale: 'linear' },
+  'fit.components': [1, 2, 3, 5],
+  'fit.iterations': [1, 5, 20],
+  'fit.covarianceFloor': { from: 1e-6, to: 1e-2, steps: 5, scale: 'log' },
+  'truth.components': [1, 2, 3, 5],
+  'truth.separation': { from: 1, to: 6, steps: 6, scale: 'linear' },
+  'truth.dim': [1, 2, 3],
+  'truth.weights.zipf': { from: 0, to: 2, steps: 5, scale: 'linear' },
+};
+
+export function firstAxis(row: Parameter): DraftAxis {
+  if (row.choices) return row.choices.map(({ value }) => value);
+  return FIRST_VALUES[row.path] ?? [row.minimum ?? 0, row.maximum ?? 1];
+}
+
+/** The sweep with the axis at `path` replaced, or added last. */
+export const withAxis = (sweep: DraftSweep, path: string, axis: DraftAxis): DraftSweep => ({
+  ...sweep,
+  [path]: axis,
+});
+
+export const withoutAxis = (sweep: DraftSweep, path: string): DraftSweep =>
+  Object.fromEntries(Object.entries(sweep).filter(([other]) => other !== path));
+
+/** The sweep with another field on the axis that was over `path`, at the same place. */
+export const withPathReplaced = (sweep: DraftSweep, path: string, row: Parameter): DraftSweep =>
+  Object.fromEntries(
+    Object.entries(sweep).map(([other, axis]) =>
+      other === path ? [row.path, firstAxis(row)] : [other, axis],
+    ),
+  );
+
+/** A range as a list and a list as a range, keeping the ends. */
+export function otherForm(axis: DraftAxis): DraftAxis {
+  if (isRange(axis)) return [axis['from'], axis['to']];
+  const numbers = axis.filter((value) => typeof value === 'number');
+  return {
+    from: numbers[0] ?? 0,
+    to: numbers[numbers.length - 1] ?? 1,
+    steps: Math.max(axis.length, 2),
+    scale: 'linear',
+  };
+}
+
+/** The text of a list, kept as it was typed while it still means the same. */
+export const listText = (axis: readonly unknown[], typed: string): string =>
+  isDeepEqual(typedList(typed), axis) ? typed : axis.join(', ');
+
+/** Whether the axis of a field can be a range. */
+export const canRange = (path: string, kind: TruthKind | null): boolean =>
+  parameterAt(path, kind)?.choices === undefined;
