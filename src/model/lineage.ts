@@ -36,13 +36,7 @@ import {
   type Components,
   type MaximiseRules,
 } from './gmm/em.ts';
-import {
-  LLOYD_LIMIT,
-  nearestCentre,
-  NEVER,
-  raceTime,
-  squaredDistance,
-} from './gmm/kmeans.ts';
+import { LLOYD_LIMIT, nearestCentre, NEVER, raceTime, squaredDistance } from './gmm/kmeans.ts';
 import { emptyModel, normaliseFactor } from './gmm/model.ts';
 import { FRAME_LIMIT, scaleBy } from './math/exponent.ts';
 import { multiplyLower } from './math/triangular.ts';
@@ -121,7 +115,8 @@ function standardisedStep(step: Step): FramedModel {
   frame.scale = parent.scale;
   for (let a = 0; a < dim; a++) {
     let offset = 0;
-    for (let b = 0; b <= a; b++) offset += parent.factors[packedIndex(a, b)]! * components.means[b]!;
+    for (let b = 0; b <= a; b++)
+      offset += parent.factors[packedIndex(a, b)]! * components.means[b]!;
     moveOrigin(frame, a, parent.means[a]! + scaleBy(offset, parent.exponents[0]!));
   }
   multiplyLower(parent.factors, components.factors, dim, model.factors);
@@ -214,9 +209,6 @@ function drawPoints(step: Step, mix: Mix, anchorMean: Float64Array, extent: numb
   return Math.sqrt(Math.max(spread, 0) / dim);
 }
 
-const pointAt = ({ points, rules: { dim } }: Step, i: number): Float64Array =>
-  points.subarray(i * dim, (i + 1) * dim);
-
 const maximiseRules = ({ rules, frame }: Step): MaximiseRules => ({
   sampleSize: rules.sampleSize,
   covariance: rules.covariance,
@@ -236,7 +228,7 @@ function closedFit(step: Step): number {
 
 /** K > 1: a start, then `iterations` E and M steps. */
 function mixtureFit(step: Step, sd: number): number {
-  const { rules, components, sources, place, parent } = step;
+  const { rules, components, sources, place, parent, points } = step;
   const { dim, truth } = rules;
   const start = startOf(rules, place.generation);
   if (start === 'kmeans') {
@@ -255,24 +247,24 @@ function mixtureFit(step: Step, sd: number): number {
   const widthFloor = Math.max(sd * 2 ** DEGENERATE_LOG2_WIDTH, 1 / FRAME_LIMIT);
   for (let iteration = 0; iteration < rules.iterations; iteration++) {
     prepare(components, widthFloor, precision);
-    fitPass(step, (y, r) => responsibilities(components, precision, y, r));
+    fitPass(step, (at, r) => responsibilities(components, precision, points, at, r));
   }
   const lost = living.some((alive, k) => alive === 1 && !(components.weights[k]! > 0));
   return lost ? STATUS_BITS.componentLost : 0;
 }
 
 /** One pass over the points and an M-step, points weighted by `assign`. */
-function fitPass(step: Step, assign: (y: Float64Array, r: Float64Array) => void): void {
-  const { components, rules } = step;
+function fitPass(step: Step, assign: (at: number, r: Float64Array) => void): void {
+  const { components, rules, points } = step;
+  const { dim } = rules;
   const total = createSums(rules.dim, rules.components);
   const block = createSums(rules.dim, rules.components);
   const r = new Float64Array(rules.components);
   for (let start = 0; start < rules.sampleSize; start += BLOCK) {
     const end = Math.min(start + BLOCK, rules.sampleSize);
     for (let i = start; i < end; i++) {
-      const y = pointAt(step, i);
-      assign(y, r);
-      accumulate(components, y, r, block);
+      assign(i * dim, r);
+      accumulate(components, points, i * dim, r, block);
     }
     fold(total, block);
   }
@@ -281,29 +273,31 @@ function fitPass(step: Step, assign: (y: Float64Array, r: Float64Array) => void)
 
 /** k-means++ and Lloyd on the points, then weights, means and covariances of the labels. */
 function kmeans(step: Step): void {
-  const { rules, components } = step;
+  const { rules, components, points } = step;
   const { dim } = rules;
   const centres = components.means;
   for (let k = 0; k < rules.components; k++) {
-    centres.set(pointAt(step, raceWinner(step, k)), k * dim);
+    const at = raceWinner(step, k) * dim;
+    centres.set(points.subarray(at, at + dim), k * dim);
   }
   for (let pass = 0; pass < LLOYD_LIMIT && lloydPass(step); pass++);
-  fitPass(step, (y, r) => {
+  fitPass(step, (at, r) => {
     r.fill(0);
-    r[nearestCentre(centres, rules.components, y, dim)] = 1;
+    r[nearestCentre(centres, rules.components, points, at, dim)] = 1;
   });
 }
 
 /** The point that becomes centre k: the least E_i / D_i² to the centres chosen before it. */
 function raceWinner(step: Step, k: number): number {
-  const { rules, place, components } = step;
+  const { rules, place, points, components } = step;
+  const { means } = components;
+  const { dim } = rules;
   let winner = 0;
   let least = NEVER;
   for (let i = 0; i < rules.sampleSize; i++) {
-    const y = pointAt(step, i);
     const word = words(rules.key, i, place.lineage, place.generation, STREAMS.kmeans, k)[0]!;
-    const nearest = k === 0 ? 0 : nearestCentre(components.means, k, y, rules.dim);
-    const square = k === 0 ? 1 : squaredDistance(components.means, nearest, y, rules.dim);
+    const nearest = k === 0 ? 0 : nearestCentre(means, k, points, i * dim, dim);
+    const square = k === 0 ? 1 : squaredDistance(means, nearest, points, i * dim, dim);
     const time = raceTime(exponential(word), square);
     if (time < least) {
       least = time;
@@ -315,16 +309,16 @@ function raceWinner(step: Step, k: number): number {
 
 /** Moves each centre to the mean of its points; an empty one stays. True while any moved. */
 function lloydPass(step: Step): boolean {
-  const { rules, components } = step;
+  const { rules, components, points } = step;
   const { dim } = rules;
   const centres = components.means;
   const counts = new Float64Array(rules.components);
   const sums = new Float64Array(rules.components * dim);
   for (let i = 0; i < rules.sampleSize; i++) {
-    const y = pointAt(step, i);
-    const k = nearestCentre(centres, rules.components, y, dim);
+    const k = nearestCentre(centres, rules.components, points, i * dim, dim);
     counts[k]! += 1;
-    for (let a = 0; a < dim; a++) sums[k * dim + a]! += y[a]! - centres[k * dim + a]!;
+    for (let a = 0; a < dim; a++)
+      sums[k * dim + a]! += points[i * dim + a]! - centres[k * dim + a]!;
   }
   let moved = false;
   for (let e = 0; e < sums.length; e++) {

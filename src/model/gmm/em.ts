@@ -82,55 +82,59 @@ export function prepare(components: Components, widthFloor: number, precision: P
   }
 }
 
-/** Posterior probabilities of the components for point y, into r. */
+/** Posterior probabilities of the components for the point at `points[at …]`, into r. */
 export function responsibilities(
   components: Components,
   precision: Precision,
-  y: Float64Array,
+  points: Float64Array,
+  at: number,
   r: Float64Array,
 ): void {
   const { dim, count, means } = components;
   const { logWeights, inverses } = precision;
-  const length = packedLength(dim);
   let best = 2 * DEAD_LOG_WEIGHT;
+  let entry = 0;
   for (let k = 0; k < count; k++) {
     let square = 0;
     for (let a = 0; a < dim; a++) {
       let u = 0;
-      for (let b = 0; b <= a; b++) {
-        u += inverses[k * length + packedIndex(a, b)]! * (y[b]! - means[k * dim + b]!);
-      }
+      for (let b = 0; b <= a; b++)
+        u += inverses[entry++]! * (points[at + b]! - means[k * dim + b]!);
       square += u * u;
     }
-    r[k] = logWeights[k]! - 0.5 * square;
-    best = Math.max(best, r[k]!);
+    const log = logWeights[k]! - 0.5 * square;
+    r[k] = log;
+    if (log > best) best = log;
   }
   let total = 0;
   for (let k = 0; k < count; k++) {
     const below = r[k]! - best;
-    r[k] = below < -RESPONSIBILITY_CUTOFF ? 0 : Math.exp(below);
-    total += r[k]!;
+    const share = below < -RESPONSIBILITY_CUTOFF ? 0 : Math.exp(below);
+    r[k] = share;
+    total += share;
   }
   for (let k = 0; k < count; k++) r[k]! /= total;
 }
 
-/** Adds point y with responsibilities r. */
+/** Adds the point at `points[at …]` with responsibilities r. */
 export function accumulate(
   components: Components,
-  y: Float64Array,
+  points: Float64Array,
+  at: number,
   r: Float64Array,
   sums: Sums,
 ): void {
   const { dim, count, means } = components;
-  const length = packedLength(dim);
+  const { zeroth, first, second } = sums;
+  let entry = 0;
   for (let k = 0; k < count; k++) {
     const weight = r[k]!;
-    sums.zeroth[k]! += weight;
+    zeroth[k]! += weight;
     for (let a = 0; a < dim; a++) {
-      const delta = weight * (y[a]! - means[k * dim + a]!);
-      sums.first[k * dim + a]! += delta;
+      const delta = weight * (points[at + a]! - means[k * dim + a]!);
+      first[k * dim + a]! += delta;
       for (let b = 0; b <= a; b++) {
-        sums.second[k * length + packedIndex(a, b)]! += delta * (y[b]! - means[k * dim + b]!);
+        second[entry++]! += delta * (points[at + b]! - means[k * dim + b]!);
       }
     }
   }

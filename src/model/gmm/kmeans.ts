@@ -14,15 +14,16 @@ export const NEVER = 1e30;
 export const raceTime = (exponential: number, squaredDistance: number): number =>
   squaredDistance > 0 ? Math.min(exponential / squaredDistance, NEVER) : NEVER;
 
-/** Squared distance from y to centre k. */
+/** Squared distance from the point at `points[at …]` to centre k. */
 export function squaredDistance(
   centres: Float64Array,
   k: number,
-  y: Float64Array,
+  points: Float64Array,
+  at: number,
   dim: number,
 ): number {
   let square = 0;
-  for (let a = 0; a < dim; a++) square += (y[a]! - centres[k * dim + a]!) ** 2;
+  for (let a = 0; a < dim; a++) square += (points[at + a]! - centres[k * dim + a]!) ** 2;
   return square;
 }
 
@@ -30,13 +31,14 @@ export function squaredDistance(
 export function nearestCentre(
   centres: Float64Array,
   count: number,
-  y: Float64Array,
+  points: Float64Array,
+  at: number,
   dim: number,
 ): number {
   let nearest = 0;
-  let least = squaredDistance(centres, 0, y, dim);
+  let least = squaredDistance(centres, 0, points, at, dim);
   for (let k = 1; k < count; k++) {
-    const square = squaredDistance(centres, k, y, dim);
+    const square = squaredDistance(centres, k, points, at, dim);
     if (square < least) {
       least = square;
       nearest = k;
