@@ -1,0 +1,70 @@
+// The model's loss on the truth for a single component, closed form. More components: the kernel
+// averages logDensity over the truth's nodes. Twin: src/model/statistics/likelihood.ts.
+import package::constants::{D, TRI};
+import package::math::ln::ln;
+import package::math::triangular::packedIndex;
+import package::statistics::density::{Gaussian, SILENT, squaredRadius, standardise};
+
+/// Mean and covariance factor of p0 in truth units.
+struct TruthMoments {
+  mean: array<f32, D>,
+  factor: array<f32, TRI>,
+}
+
+/// -E ln q under p0 in truth units; -SILENT, for infinity, if the component is flat.
+fn gaussianNll(g: Gaussian, truth: TruthMoments) -> f32 {
+  if (g.constant == SILENT) {
+    return -SILENT;
+  }
+  var sum = meanRadius(g, truth);
+  for (var c = 0u; c < D; c++) {
+    var z = truthColumn(g, truth, c);
+    for (var a = 0u; a < D; a++) {
+      sum += z[a] * z[a];
+    }
+  }
+  return 0.5 * sum - g.constant;
+}
+
+/// KL(p0 || q) between single Gaussians as a sum of squares, exactly 0 at the truth.
+fn gaussianKl(g: Gaussian, truth: TruthMoments) -> f32 {
+  if (g.constant == SILENT) {
+    return -SILENT;
+  }
+  var sum = meanRadius(g, truth);
+  for (var c = 0u; c < D; c++) {
+    var z = truthColumn(g, truth, c);
+    for (var a = 0u; a < D; a++) {
+      sum += select(z[a] * z[a], excess(z[a]), a == c);
+    }
+  }
+  return 0.5 * sum;
+}
+
+/// t^2 - 1 - ln t^2, t > 0; near 1 by the series of u - ln(1 + u), next term u^7/7.
+fn excess(t: f32) -> f32 {
+  let u = (t - 1.0) * (t + 1.0);
+  if (abs(u) < 0.0625) {
+    return u * u * (0.5 - u * (0.333333333f - u * (0.25 - u * (0.2 - u * 0.166666667f))));
+  }
+  return u - 2.0 * ln(max(t, 1e-37));
+}
+
+/// |F^-1 (mean of p0 - mean)|^2.
+fn meanRadius(g: Gaussian, truth: TruthMoments) -> f32 {
+  var delta: array<f32, D>;
+  for (var a = 0u; a < D; a++) {
+    delta[a] = truth.mean[a] - g.mean[a];
+  }
+  return squaredRadius(g, delta);
+}
+
+/// Column c of F^-1 L.
+fn truthColumn(g: Gaussian, truth: TruthMoments, c: u32) -> array<f32, D> {
+  var factor = truth.factor;
+  var column: array<f32, D>;
+  for (var a = c; a < D; a++) {
+    column[a] = factor[packedIndex(a, c)];
+  }
+  return standardise(g, column);
+}
