@@ -1,8 +1,8 @@
 /** The grid of a sweep: the cross product of its axes, row-major, the last axis fastest. */
 import { axisLength, axisValues } from './axes.ts';
 import { MAX_COMPONENTS } from './parameters.ts';
-import { deepFreeze, withPath } from './paths.ts';
-import type { Axis, AxisValue, Spec, TruthSpec } from './spec.ts';
+import { deepFreeze, withoutPath, withPath } from './paths.ts';
+import type { Axis, AxisValue, FitSpec, Spec, TruthSpec } from './spec.ts';
 
 export interface CellSpec {
   /** Value of each axis, in the order of `Object.keys(spec.sweep)`. */
@@ -37,7 +37,7 @@ export function cellAt(spec: Spec, paths: readonly string[], values: readonly Ax
   let cell = spec;
   paths.forEach((path, i) => (cell = withPath(cell, path, values[i])));
   if (!cell.fit.componentsFromTruth) return cell;
-  const { componentsFromTruth: _, ...fit } = cell.fit;
+  const fit = withoutPath({ ...cell.fit }, 'componentsFromTruth') as unknown as FitSpec;
   return { ...cell, fit: { ...fit, components: defaultComponents(cell.truth) } };
 }
 

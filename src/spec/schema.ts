@@ -6,3 +6,7 @@ export { axesFor, fieldsFor, GROUPS, parameterAt, PARAMETERS } from './parameter
 export type { Choice, Parameter, ParameterGroup, ParameterKind } from './parameters.ts';
 export { DEFAULT_MAX_CELLS, DEFAULT_MAX_LINEAGES, parseSpec, type ParseOptions } from './parse.ts';
 export { readPath, withoutPath, withPath } from './paths.ts';
+export { applySetting, applySettings, specToSettings } from './flags.ts';
+export { minimalSpec } from './minimal.ts';
+export { formatValue, readValue } from './notation.ts';
+export { MAX_URL_LENGTH, specFromUrl, specToUrl, type LinkedSpec } from './url.ts';

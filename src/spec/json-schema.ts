@@ -1,0 +1,141 @@
+/** The table of parameters as JSON Schema (draft 2020-12): for editors, and for other programs. */
+import {
+  axesFor,
+  fieldsFor,
+  MAX_DIM,
+  MAX_TRUTH_COMPONENTS,
+  parameterAt,
+  type Parameter,
+} from './parameters.ts';
+import { MAX_AXIS_VALUES } from './axes.ts';
+import type { TruthKind } from './spec.ts';
+import { STATISTIC_NAMES } from './statistics.ts';
+
+export type JsonSchema = { readonly [key: string]: unknown };
+
+const TRUTH_KINDS: readonly TruthKind[] = ['blobs', 'mixture', 'data'];
+
+/** What a spec file may hold; what one field forbids another is for `parseSpec`. */
+export function jsonSchema(): JsonSchema {
+  const common = fieldsFor(null).filter((row) => row.path !== 'truth.kind');
+  const nested = (group: string): JsonSchema =>
+    objectOf(common.filter((row) => row.path.startsWith(`${group}.`)));
+  const plain = common.filter((row) => !row.path.includes('.'));
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'genloss spec',
+    description: 'One experiment. Every field but the truth has a default.',
+    type: 'object',
+    additionalProperties: false,
+    required: ['truth'],
+    properties: {
+      ...propertiesOf(plain),
+      truth: { description: 'What the first model learns from.', oneOf: TRUTH_KINDS.map(truthOf) },
+      batch: nested('batch'),
+      fit: nested('fit'),
+      sweep: sweepSchema(),
+    },
+  };
+}
+
+function truthOf(kind: TruthKind): JsonSchema {
+  const rows = fieldsFor(kind).filter((row) => row.truth === kind);
+  const required = rows.filter((row) => row.default === undefined).map(lastKey);
+  const own = objectOf(rows);
+  const properties = { kind: { const: kind }, ...(own['properties'] as JsonSchema) };
+  return { ...own, required: ['kind', ...required], properties };
+}
+
+const lastKey = ({ path }: Parameter): string => path.slice(path.lastIndexOf('.') + 1);
+
+const propertiesOf = (rows: readonly Parameter[]): JsonSchema =>
+  Object.fromEntries(rows.map((row) => [lastKey(row), schemaOf(row)]));
+
+const objectOf = (rows: readonly Parameter[]): JsonSchema => ({
+  type: 'object',
+  additionalProperties: false,
+  properties: propertiesOf(rows),
+});
+
+function schemaOf(row: Parameter): JsonSchema {
+  const description = row.derived ? `${row.doc} Default: ${row.derived}.` : row.doc;
+  const words = { title: row.label, description };
+  return { ...words, ...typeOf(row), ...(row.default !== undefined && { default: row.default }) };
+}
+
+/** Without words and default. */
+function typeOf({ kind, minimum, maximum, choices }: Parameter): JsonSchema {
+  switch (kind) {
+    case 'integer':
+    case 'number':
+      return { type: kind, minimum, maximum };
+    case 'choice':
+      return { enum: choices!.map(({ value }) => value) };
+    case 'text':
+      return { type: 'string', minLength: minimum, maxLength: maximum };
+    case 'texts':
+      return listOf({ type: 'string', minLength: 1, maxLength: 255 }, minimum, maximum);
+    case 'statistics':
+      return listOf({ enum: STATISTIC_NAMES }, minimum, maximum);
+    case 'flag':
+      return { const: true };
+    case 'weights':
+      return weightsSchema();
+    case 'mixture':
+      return { type: 'array', minItems: minimum, maxItems: maximum, items: componentSchema() };
+  }
+}
+
+const listOf = (items: JsonSchema, minItems?: number, maxItems?: number): JsonSchema => ({
+  type: 'array',
+  minItems,
+  maxItems,
+  uniqueItems: true,
+  items,
+});
+
+function weightsSchema(): JsonSchema {
+  const zipf = typeOf(parameterAt('truth.weights.zipf', 'blobs')!);
+  const weight = { type: 'number', exclusiveMinimum: 0, maximum: 1 };
+  const items = { type: 'array', minItems: 1, maxItems: MAX_TRUTH_COMPONENTS, items: weight };
+  const object = { type: 'object', additionalProperties: false, required: ['zipf'] };
+  return { oneOf: [{ const: 'equal' }, { ...object, properties: { zipf } }, items] };
+}
+
+function componentSchema(): JsonSchema {
+  const vector = { type: 'array', minItems: 1, maxItems: MAX_DIM, items: { type: 'number' } };
+  const weight = { type: 'number', exclusiveMinimum: 0, maximum: 1 };
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['weight', 'mean', 'covariance'],
+    properties: { weight, mean: vector, covariance: { ...vector, items: vector } },
+  };
+}
+
+/** Axes of every kind of truth: which of them has a field is for `parseSpec`. */
+function sweepSchema(): JsonSchema {
+  const rows = TRUTH_KINDS.flatMap(axesFor).filter((row, i, all) => all.indexOf(row) === i);
+  return {
+    description: 'Axes by dotted path: the cross product of their values is the grid of cells.',
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(rows.map((row) => [row.path, axisSchema(row)])),
+    default: {},
+  };
+}
+
+function axisSchema(row: Parameter): JsonSchema {
+  const value = typeOf(row);
+  const list = listOf(value, 1, MAX_AXIS_VALUES);
+  if (row.kind === 'choice') return list;
+  const steps = { type: 'integer', minimum: 2, maximum: MAX_AXIS_VALUES };
+  const scale = { enum: ['linear', 'log'], default: 'linear' };
+  const range = {
+    type: 'object',
+    additionalProperties: false,
+    required: ['from', 'to', 'steps'],
+    properties: { from: value, to: value, steps, scale },
+  };
+  return { oneOf: [list, range] };
+}

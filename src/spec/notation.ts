@@ -1,0 +1,112 @@
+/**
+ * Values as short text, for flags and links; JSON is understood as well.
+ *
+ *   numbers, choices    0.5   em
+ *   lists               eruptions,waiting   10,100,1000
+ *   ranges              0..1..5   10..1000..3..log            from..to..steps[..scale]
+ *   weights             equal   zipf:1   0.9,0.1
+ *   mixtures            0.5:0,0:1,0.2,1;0.5:4,0:1,0,1         weight:mean:lower triangle of C;…
+ */
+import { parameterAt } from './parameters.ts';
+import type { Axis, AxisRange, MixtureComponent, TruthKind, TruthWeights } from './spec.ts';
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** Text that `readValue` reads back as exactly this value. */
+export function formatValue(path: string, kind: TruthKind, value: unknown): string {
+  if (path.startsWith('sweep.')) return formatAxis(value as Axis);
+  switch (parameterAt(path, kind)?.kind) {
+    case 'mixture':
+      return (value as readonly MixtureComponent[]).map(formatComponent).join(';');
+    case 'weights':
+      return formatWeights(value as TruthWeights);
+    case 'statistics':
+      return (value as readonly string[]).join(',');
+    case 'texts':
+      return formatTexts(value as readonly string[]);
+    case 'text':
+      return looksLikeJson(String(value)) ? JSON.stringify(value) : String(value);
+    default:
+      return String(value);
+  }
+}
+
+/** A value of the shape that the field wants; `parseSpec` judges it. */
+export function readValue(path: string, kind: TruthKind | null, text: string): unknown {
+  if (looksLikeJson(text)) {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      return text;
+    }
+  }
+  if (path.startsWith('sweep.')) return readAxis(text);
+  switch (parameterAt(path, kind)?.kind) {
+    case 'mixture':
+      return text.split(';').map(readComponent);
+    case 'weights':
+      return readWeights(text);
+    case 'texts':
+    case 'statistics':
+      return text.split(',').map((part) => part.trim());
+    case 'text':
+    case 'choice':
+      return text;
+    default:
+      return readScalar(text);
+  }
+}
+
+const looksLikeJson = (text: string): boolean => /^\s*[[{"]/.test(text);
+
+function readScalar(text: string): unknown {
+  const bare = text.trim();
+  if (bare === 'true' || bare === 'false') return bare === 'true';
+  if (bare === 'null') return null;
+  return NUMBER.test(bare) ? Number(bare) : text;
+}
+
+/** Texts with a comma, or with blanks at their ends, need quotes. */
+function formatTexts(texts: readonly string[]): string {
+  const plain = texts.every((text) => !text.includes(',') && text.trim() === text && text !== '');
+  return plain && !looksLikeJson(texts[0]!) ? texts.join(',') : JSON.stringify(texts);
+}
+
+function formatWeights(weights: TruthWeights): string {
+  if (typeof weights === 'string') return weights;
+  return 'zipf' in weights ? `zipf:${weights.zipf}` : weights.join(',');
+}
+
+function readWeights(text: string): unknown {
+  const bare = text.trim();
+  if (bare.startsWith('zipf:')) return { zipf: readScalar(bare.slice('zipf:'.length)) };
+  return NUMBER.test(bare) || bare.includes(',') ? bare.split(',').map(readScalar) : bare;
+}
+
+function formatComponent({ weight, mean, covariance }: MixtureComponent): string {
+  const lower = covariance.flatMap((row, a) => row.slice(0, a + 1));
+  return `${weight}:${mean.join(',')}:${lower.join(',')}`;
+}
+
+function readComponent(text: string): unknown {
+  const [weight = '', mean = '', lower = ''] = text.split(':');
+  const entries = lower.split(',').map(readScalar);
+  const dim = mean.split(',').length;
+  const at = (row: number, column: number): unknown => entries[(row * (row + 1)) / 2 + column];
+  // Longer means are refused by parseSpec: no matrix is built for them.
+  const side = Array.from({ length: Math.min(dim, 4) }, (_, a) => a);
+  const covariance = side.map((a) => side.map((b) => (b <= a ? at(a, b) : at(b, a))));
+  return { weight: readScalar(weight), mean: mean.split(',').map(readScalar), covariance };
+}
+
+function formatAxis(axis: Axis): string {
+  if (Array.isArray(axis)) return axis.join(',');
+  const { from, to, steps, scale } = axis as AxisRange;
+  return [from, to, steps, ...(scale === 'log' ? [scale] : [])].join('..');
+}
+
+function readAxis(text: string): unknown {
+  if (!text.includes('..')) return text.split(',').map((part) => readScalar(part.trim()));
+  const [from = '', to = '', steps = '', scale = 'linear'] = text.split('..');
+  return { from: readScalar(from), to: readScalar(to), steps: readScalar(steps), scale };
+}

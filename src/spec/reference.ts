@@ -1,0 +1,68 @@
+/** The tables of parameters and statistics as Markdown, for the README. */
+import { describeBounds } from './check-number.ts';
+import { GROUPS, PARAMETERS, type Parameter } from './parameters.ts';
+import { STATISTICS } from './statistics.ts';
+
+/** One table per group of fields, then the axes, then the statistics. */
+export function referenceTables(): string {
+  const groups = GROUPS.map(({ name, label, doc }) => {
+    const rows = PARAMETERS.filter((row) => row.group === name);
+    const header = ['field', 'symbol', 'values', 'default', 'meaning'];
+    return `### ${label}\n\n${doc}\n\n${table(header, rows.map(parameterCells))}`;
+  });
+  const axes = [...new Set(PARAMETERS.filter((row) => row.axis).map((row) => code(row.path)))];
+  const sweep =
+    '### Axes\n\nA sweep maps a field to a list of values, or to ' +
+    '`{ "from": 0, "to": 1, "steps": 5, "scale": "linear" }` (or `"log"`). ' +
+    `Fields that can be swept: ${axes.join(', ')}.`;
+  const statistics = STATISTICS.map(({ name, symbol, unit, doc, method }) => [
+    code(name),
+    symbol,
+    unit,
+    doc,
+    method,
+  ]);
+  const header = ['statistic', 'symbol', 'unit', 'meaning', 'computed'];
+  return `${[...groups, sweep, `### Statistics by name\n\n${table(header, statistics)}`].join('\n\n')}\n`;
+}
+
+function parameterCells(row: Parameter): string[] {
+  const kind = row.truth ? ` (${row.truth})` : '';
+  const unit = row.unit && row.kind === 'number' ? ` ${row.unit}` : '';
+  return [code(row.path) + kind, row.symbol, valuesOf(row) + unit, defaultOf(row), row.doc];
+}
+
+function valuesOf(row: Parameter): string {
+  switch (row.kind) {
+    case 'integer':
+    case 'number':
+      return describeBounds(row);
+    case 'choice':
+      return row.choices!.map(({ value, doc }) => `${code(value)}: ${lowerFirst(doc)}`).join(' ');
+    case 'text':
+      return `text, up to ${row.maximum} characters`;
+    case 'weights':
+      return '`"equal"`, `{ "zipf": 1 }` or a list that sums to 1';
+    case 'mixture':
+      return '`{ "weight": 1, "mean": [0], "covariance": [[1]] }`, 1 to ' + row.maximum;
+    case 'flag':
+      return '`true`';
+    case 'texts':
+    case 'statistics':
+      return `list of ${row.minimum} to ${row.maximum}`;
+  }
+}
+
+function defaultOf(row: Parameter): string {
+  if (row.derived) return row.derived;
+  if (row.optional) return 'absent';
+  return row.default === undefined ? 'required' : code(JSON.stringify(row.default));
+}
+
+const code = (text: string): string => `\`${text}\``;
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+const line = (cells: readonly string[]): string =>
+  `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+
+const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
