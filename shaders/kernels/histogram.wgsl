@@ -52,7 +52,7 @@ fn main(
   let at = index % perRow;
   let first = at * params.lineageCount + chunk.firstLineage;
 
-  // Workgroup memory starts at 0.
+  atomicStore(&counts[lane], 0u);
   if (lane < EDGE_COUNT) { bounds[lane] = edges[(row.edgeSlot * perRow + at) * EDGE_COUNT + lane]; }
   workgroupBarrier();
   for (var i = lane; i < chunk.count; i += LANES) {

@@ -25,6 +25,8 @@ fn main(
   // Slot 0 of the ring is the window's parent.
   let slot = index % params.generationCount + 1u;
   let first = (slot * MODEL_WORDS + STATUS_WORD) * params.lineageCount + chunk.firstLineage;
+  if (lane < BIT_COUNT) { atomicStore(&counts[lane], 0u); }
+  workgroupBarrier();
   for (var i = lane; i < chunk.count; i += LANES) {
     let status = ring[first + i];
     for (var bit = 0u; bit < BIT_COUNT; bit++) {
