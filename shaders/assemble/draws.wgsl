@@ -1,7 +1,7 @@
 // What point i of a batch is made from, each decision from the words that the table in
 // src/model/rng/coordinates.ts names. Twin: src/model/assemble/draws.ts, which keeps the last block
 // of words itself; here the caller carries it.
-import package::constants::D;
+import package::constants::{D, SOURCES};
 import package::rng::coordinates::{words, STREAM_CHOICE, STREAM_NORMAL, STREAM_ORIGIN};
 import package::rng::normal::{normalPair, uniform};
 
@@ -66,4 +66,24 @@ fn isReal(place: Place, mix: Mix, i: u32, block: vec4<u32>) -> bool {
     return true;
   }
   return mix.share > 0.0 && uniform(originWord(place, i, block)) < mix.share;
+}
+
+/// First of `count` weights from `first` on whose running sum exceeds u; the last living one where
+/// rounding leaves u over. Returns its place counted from `first`.
+fn pickComponent(
+  weights: ptr<function, array<f32, SOURCES>>, first: u32, count: u32, u: f32,
+) -> u32 {
+  var cumulative = 0.0;
+  var last = 0u;
+  for (var k = 0u; k < count; k++) {
+    let weight = (*weights)[first + k];
+    if (weight > 0.0) {
+      cumulative += weight;
+      last = k;
+      if (u < cumulative) {
+        return k;
+      }
+    }
+  }
+  return last;
 }

@@ -1,0 +1,292 @@
+/**
+ * One batch on the GPU: its buffers, bind groups and dispatches. The kernels share a handful of
+ * buffers by name; each names the ones it binds, in order, in BINDINGS.
+ */
+import { RANK_FIELDS, type Frame } from '../engine.ts';
+import type { EdgeStore } from '../edge-store.ts';
+import { STATUS_NAMES } from '../../model/status.ts';
+import { modelWords } from '../../plan/plan-run.ts';
+import { EDGE_COUNT, type Batch, type Plan } from '../../plan/plan.ts';
+import { batchTables } from './batch-tables.ts';
+import { groupConstants } from './constants.ts';
+import { checked, whileAlive } from './device.ts';
+import {
+  DISPATCH,
+  HISTOGRAM_ROW,
+  MOMENT_ROW,
+  NO_SLOT,
+  packRows,
+  PILOT_ROW,
+  REDUCE_PARAMS,
+  type Row,
+} from './layout.ts';
+import type { Pipelines } from './pipeline.ts';
+import { Readback, type Part } from './readback.ts';
+import { decodeMoments, decodeValues, dispatchShape } from './reductions.ts';
+
+/** Buffers in the order of each kernel's bindings. */
+const BINDINGS = {
+  evolve: 'dispatch chunkOf chunks cells truthModels rows ring points',
+  observe: 'dispatch chunkOf chunks cells tableWords ring values',
+  moments: 'reduce values chunks moments',
+  quantiles: 'reduce values chunks pilots ranks edges',
+  histogram: 'reduce values chunks histograms edges bins',
+  status: 'reduce ring chunks status',
+} as const;
+type Kernel = keyof typeof BINDINGS;
+const KERNELS = Object.keys(BINDINGS) as Kernel[];
+
+const WORKGROUP = 64;
+const BIN_COUNT = EDGE_COUNT + 1;
+
+interface Stage {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindGroup: GPUBindGroup;
+}
+
+export class BatchRun {
+  readonly #device: GPUDevice;
+  readonly #plan: Plan;
+  readonly #batch: Batch;
+  readonly #edges: EdgeStore;
+  readonly #buffers: Readonly<Record<string, GPUBuffer>>;
+  readonly #stages: Readonly<Record<Kernel, Stage>>;
+  readonly #readback: Readback;
+  /** Whether these chunks fix ranks and edges, and whether any cell has more chunks to come. */
+  readonly #pilot: boolean;
+  readonly #sketched: boolean;
+  /** Ring slot that holds the latest generation. */
+  #latest = 0;
+
+  private constructor(
+    device: GPUDevice,
+    plan: Plan,
+    batch: Batch,
+    edges: EdgeStore,
+    buffers: Readonly<Record<string, GPUBuffer>>,
+    stages: Readonly<Record<Kernel, Stage>>,
+  ) {
+    this.#device = device;
+    this.#plan = plan;
+    this.#batch = batch;
+    this.#edges = edges;
+    this.#buffers = buffers;
+    this.#stages = stages;
+    this.#pilot = batch.chunks[0]!.firstReplicate === 0;
+    this.#sketched = batch.chunks.some((chunk) => edges.sketched(chunk));
+    const read = ['moments', 'ranks', 'edges', 'bins', 'status'].map((name) => buffers[name]!.size);
+    this.#readback = new Readback(device, sum(read));
+  }
+
+  /** Creates buffers and pipelines. Throws CapabilityError (memory) or EngineError. */
+  static async open(
+    device: GPUDevice,
+    pipelines: Pipelines,
+    plan: Plan,
+    batch: Batch,
+    edges: EdgeStore,
+  ): Promise<BatchRun> {
+    const constants = groupConstants(plan.cells[batch.chunks[0]!.cell]!, plan.statistics);
+    const compiled = await Promise.all(KERNELS.map((kernel) => pipelines.get(kernel, constants)));
+    const buffers = await checked(device, `Batch of ${batch.lineageCount} lineages`, () =>
+      createBuffers(device, plan, batch, edges),
+    );
+    const stages = Object.fromEntries(
+      KERNELS.map((kernel, i) => [kernel, stageOf(device, kernel, compiled[i]!, buffers)]),
+    ) as Record<Kernel, Stage>;
+    return new BatchRun(device, plan, batch, edges, buffers, stages);
+  }
+
+  /** Generations [first, first + count), slice by slice, one submit each. */
+  async evolve(first: number, count: number, signal: AbortSignal): Promise<void> {
+    const { lineageCount, sliceLineages } = this.#batch;
+    for (let lineage = 0; lineage < lineageCount; lineage += sliceLineages) {
+      signal.throwIfAborted();
+      const slice = Math.min(sliceLineages, lineageCount - lineage);
+      this.#setDispatch(lineage, slice, first, count);
+      const encoder = this.#device.createCommandEncoder();
+      this.#encode(encoder, 'evolve', [Math.ceil(slice / WORKGROUP), 1]);
+      this.#device.queue.submit([encoder.finish()]);
+      // One slice at a time: a stop is heard, and the queue never holds seconds of work.
+      await whileAlive(this.#device, this.#device.queue.onSubmittedWorkDone());
+    }
+    this.#latest = count;
+  }
+
+  /** Statistics and sums of the window just evolved. Submits now; resolves when read. */
+  async reduce(first: number, count: number): Promise<Frame> {
+    const { chunks, lineageCount } = this.#batch;
+    const statisticCount = this.#plan.statistics.length;
+    const rowCount = chunks.length;
+    const encoder = this.#device.createCommandEncoder();
+    this.#setDispatch(0, lineageCount, first, count);
+    const { queue } = this.#device;
+    const params = { rowCount, generationCount: count, statisticCount, lineageCount };
+    queue.writeBuffer(this.#buffers.reduce!, 0, packRows(REDUCE_PARAMS, [params]));
+    if (this.#sketched && !this.#pilot) this.#uploadEdges(first, count);
+    const sums = rowCount * count * statisticCount;
+    this.#encode(encoder, 'observe', [Math.ceil(lineageCount / WORKGROUP), count]);
+    this.#encode(encoder, 'moments', dispatchShape(sums));
+    if (this.#pilot) this.#encode(encoder, 'quantiles', dispatchShape(sums));
+    if (this.#sketched) {
+      encoder.clearBuffer(this.#buffers.bins!);
+      this.#encode(encoder, 'histogram', dispatchShape(sums));
+    }
+    this.#encode(encoder, 'status', dispatchShape(rowCount * count));
+    const read = this.#readback.copy(encoder, this.#parts(sums, rowCount * count));
+    queue.submit([encoder.finish()]);
+    const [moments, status, ranks, bins, edges] = await read();
+    const frame: Frame = {
+      batch: this.#batch.index,
+      firstGeneration: first,
+      generationCount: count,
+      moments: decodeMoments(moments!),
+      status: new Uint32Array(status!),
+      ranks: this.#pilot ? decodeValues(ranks!) : new Float64Array(0),
+      bins: this.#sketched ? new Uint32Array(bins!) : new Uint32Array(0),
+      edges: this.#pilot && this.#sketched ? decodeValues(edges!) : new Float64Array(0),
+    };
+    if (frame.edges.length > 0) this.#keepEdges(frame);
+    return frame;
+  }
+
+  /** Words of slots 0 … count of the ring of a batch of one lineage. */
+  async readRing(count: number): Promise<Uint32Array> {
+    const { dim } = this.#plan.cells[this.#batch.chunks[0]!.cell]!.truth;
+    const { components } = this.#plan.cells[this.#batch.chunks[0]!.cell]!.spec.fit;
+    const byteLength = (count + 1) * modelWords(dim, components) * this.#batch.lineageCount * 4;
+    const readback = new Readback(this.#device, byteLength);
+    const encoder = this.#device.createCommandEncoder();
+    const read = readback.copy(encoder, [{ buffer: this.#buffers.ring!, byteLength }]);
+    this.#device.queue.submit([encoder.finish()]);
+    const [words] = await read();
+    readback.destroy();
+    return new Uint32Array(words!);
+  }
+
+  destroy(): void {
+    this.#readback.destroy();
+    for (const buffer of Object.values(this.#buffers)) buffer.destroy();
+  }
+
+  #setDispatch(firstLineage: number, sliceLineages: number, first: number, count: number): void {
+    const row: Row<(typeof DISPATCH.fields)[number][0]> = {
+      lineageCount: this.#batch.lineageCount,
+      firstLineage,
+      sliceLineages,
+      firstGeneration: first,
+      generationCount: count,
+      parentSlot: this.#latest,
+    };
+    this.#device.queue.writeBuffer(this.#buffers.dispatch!, 0, packRows(DISPATCH, [row]));
+  }
+
+  #encode(encoder: GPUCommandEncoder, kernel: Kernel, [x, y]: readonly [number, number]): void {
+    const { pipeline, bindGroup } = this.#stages[kernel];
+    const pass = encoder.beginComputePass({ label: kernel });
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindGroup);
+    pass.dispatchWorkgroups(x, y);
+    pass.end();
+  }
+
+  /** What is read back of a window: always moments and status, the rest where it is written. */
+  #parts(sums: number, statusRows: number): Part[] {
+    const { moments, status, ranks, bins, edges } = this.#buffers as Record<string, GPUBuffer>;
+    const parts: Part[] = [
+      { buffer: moments!, byteLength: sums * MOMENT_ROW.rowBytes },
+      { buffer: status!, byteLength: statusRows * STATUS_NAMES.length * 4 },
+      { buffer: ranks!, byteLength: this.#pilot ? sums * RANK_FIELDS * 4 : 0 },
+      { buffer: bins!, byteLength: this.#sketched ? sums * BIN_COUNT * 4 : 0 },
+      { buffer: edges!, byteLength: this.#pilot && this.#sketched ? sums * EDGE_COUNT * 4 : 0 },
+    ];
+    return parts;
+  }
+
+  /** The pilots' edges of this window, one slot per chunk. */
+  #uploadEdges(first: number, count: number): void {
+    const rows = this.#batch.chunks.map((chunk) => this.#edges.window(chunk, first, count));
+    const perChunk = rows[0]!.length;
+    const edges = new Float32Array(rows.length * perChunk);
+    rows.forEach((row, c) => edges.set(row, c * perChunk));
+    this.#device.queue.writeBuffer(this.#buffers.edges!, 0, edges);
+  }
+
+  #keepEdges({ edges, firstGeneration, generationCount }: Frame): void {
+    const perChunk = edges.length / this.#batch.chunks.length;
+    this.#batch.chunks.forEach((chunk, c) => {
+      const held = this.#edges.window(chunk, firstGeneration, generationCount);
+      held.set(edges.subarray(c * perChunk, (c + 1) * perChunk));
+    });
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+function stageOf(
+  device: GPUDevice,
+  kernel: Kernel,
+  pipeline: GPUComputePipeline,
+  buffers: Readonly<Record<string, GPUBuffer>>,
+): Stage {
+  const entries = BINDINGS[kernel].split(' ').map((name, binding) => ({
+    binding,
+    resource: { buffer: buffers[name]! },
+  }));
+  const layout = pipeline.getBindGroupLayout(0);
+  return { pipeline, bindGroup: device.createBindGroup({ label: kernel, layout, entries }) };
+}
+
+/** Every buffer of a batch; the tables are filled. */
+function createBuffers(
+  device: GPUDevice,
+  plan: Plan,
+  batch: Batch,
+  edges: EdgeStore,
+): Record<string, GPUBuffer> {
+  const { STORAGE, UNIFORM, COPY_DST, COPY_SRC } = GPUBufferUsage;
+  const { chunks, lineageCount, sliceLineages, windowGenerations } = batch;
+  const { spec, truth } = plan.cells[chunks[0]!.cell]!;
+  const cells = chunks.map(({ cell }) => plan.cells[cell]!);
+  const most = Math.max(...cells.map((cell) => cell.spec.sampleSize));
+  const sums = chunks.length * windowGenerations * plan.statistics.length;
+  const pilot = chunks[0]!.firstReplicate === 0;
+  const sketched = chunks.some((chunk) => edges.sketched(chunk));
+  const words = modelWords(truth.dim, spec.fit.components);
+  const sizes: Record<string, number> = {
+    ring: (windowGenerations + 1) * words * lineageCount * 4,
+    points: most * truth.dim * sliceLineages * 4,
+    values: windowGenerations * plan.statistics.length * lineageCount * 4,
+    moments: sums * MOMENT_ROW.rowBytes,
+    status: chunks.length * windowGenerations * STATUS_NAMES.length * 4,
+    ranks: pilot ? sums * RANK_FIELDS * 4 : 4,
+    edges: sketched ? sums * EDGE_COUNT * 4 : 4,
+    bins: sketched ? sums * BIN_COUNT * 4 : 4,
+  };
+  const storage = STORAGE | COPY_DST | COPY_SRC;
+  const buffers = Object.fromEntries(
+    Object.entries(sizes).map(([label, size]) => [
+      label,
+      device.createBuffer({ label, size, usage: storage }),
+    ]),
+  );
+  const tables: Record<string, ArrayBuffer | ArrayBufferView<ArrayBuffer>> = {
+    ...batchTables(plan, batch),
+    pilots: packRows(
+      PILOT_ROW,
+      chunks.map((chunk, c) => ({ chunk: c, edgeSlot: edges.sketched(chunk) ? c : NO_SLOT })),
+    ),
+    histograms: packRows(
+      HISTOGRAM_ROW,
+      chunks.map((_, c) => ({ chunk: c, edgeSlot: c, binSlot: c })),
+    ),
+  };
+  for (const [label, data] of Object.entries(tables)) {
+    buffers[label] = device.createBuffer({ label, size: data.byteLength, usage: storage });
+    device.queue.writeBuffer(buffers[label], 0, data);
+  }
+  const uniform = UNIFORM | COPY_DST;
+  buffers.dispatch = device.createBuffer({ size: DISPATCH.rowBytes, usage: uniform });
+  buffers.reduce = device.createBuffer({ size: REDUCE_PARAMS.rowBytes, usage: uniform });
+  return buffers;
+}

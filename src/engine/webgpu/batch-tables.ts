@@ -1,0 +1,106 @@
+/** What a batch's kernels read and never write: chunks, cells, truths, rows, statistics' tables. */
+import { cellRules } from '../../model/rules.ts';
+import { packTables, statisticTables } from '../../model/statistics/tables.ts';
+import type { Truth } from '../../model/truth.ts';
+import type { Batch, Plan } from '../../plan/plan.ts';
+import { CELL_PARAMS, CHUNK_ROW, packRows } from './layout.ts';
+import { packModel } from './pack-model.ts';
+
+export interface BatchTables {
+  /** Row of `chunks` of each lineage. */
+  readonly chunkOf: Uint32Array<ArrayBuffer>;
+  readonly chunks: ArrayBuffer;
+  readonly cells: ArrayBuffer;
+  /** Packed models of the batch's truths, one after the other. */
+  readonly truthModels: Uint32Array<ArrayBuffer>;
+  /** Rows of data truths in truth units. */
+  readonly rows: Float32Array<ArrayBuffer>;
+  readonly tableWords: Float32Array<ArrayBuffer>;
+}
+
+/** Appends each truth once and remembers where it went. */
+interface Shelf {
+  readonly parts: number[][];
+  length: number;
+}
+
+const put = (shelf: Shelf, words: ArrayLike<number>): number => {
+  const offset = shelf.length;
+  shelf.parts.push(Array.from(words));
+  shelf.length += words.length;
+  return offset;
+};
+
+export function batchTables(plan: Plan, batch: Batch): BatchTables {
+  const shelves = { models: shelf(), rows: shelf(), tables: shelf() };
+  const placed = new Map<Truth, Map<number, Placed>>();
+  const slots = new Map<number, number>();
+  const cellRows: Parameters<typeof packRows<CellField>>[1][number][] = [];
+  for (const { cell } of batch.chunks) {
+    if (slots.has(cell)) continue;
+    slots.set(cell, cellRows.length);
+    cellRows.push(cellRow(plan, cell, shelves, placed));
+  }
+  const chunkOf = new Uint32Array(batch.lineageCount);
+  let firstLineage = 0;
+  const chunkRows = batch.chunks.map(({ cell, firstReplicate, count }, c) => {
+    const row = { cell: slots.get(cell)!, firstReplicate, count, firstLineage };
+    chunkOf.fill(c, firstLineage, firstLineage + count);
+    firstLineage += count;
+    return row;
+  });
+  return {
+    chunkOf,
+    chunks: packRows(CHUNK_ROW, chunkRows),
+    cells: packRows(CELL_PARAMS, cellRows),
+    truthModels: Uint32Array.from(shelves.models.parts.flat()),
+    // A binding may not be empty.
+    rows: Float32Array.from(shelves.rows.length > 0 ? shelves.rows.parts.flat() : [0]),
+    tableWords: Float32Array.from(shelves.tables.parts.flat()),
+  };
+}
+
+const shelf = (): Shelf => ({ parts: [], length: 0 });
+
+type CellField = (typeof CELL_PARAMS.fields)[number][0];
+interface Placed {
+  readonly truthModelOffset: number;
+  readonly rowOffset: number;
+  readonly tableOffset: number;
+}
+
+function cellRow(
+  plan: Plan,
+  cell: number,
+  shelves: { models: Shelf; rows: Shelf; tables: Shelf },
+  placed: Map<Truth, Map<number, Placed>>,
+): Record<CellField, number> {
+  const { spec, truth, word } = plan.cells[cell]!;
+  const rules = cellRules(spec, truth, word);
+  const byNodes = placed.get(truth) ?? new Map<number, Placed>();
+  placed.set(truth, byNodes);
+  let at = byNodes.get(spec.nodes);
+  if (!at) {
+    const tables = statisticTables(truth, spec.nodes, plan.statistics);
+    at = {
+      truthModelOffset: put(shelves.models, packModel(rules.truth)),
+      rowOffset: rules.rows ? put(shelves.rows, rules.rows) : 0,
+      tableOffset: put(shelves.tables, packTables(tables)),
+    };
+    byNodes.set(spec.nodes, at);
+  }
+  return {
+    sampleSize: rules.sampleSize,
+    iterations: rules.iterations,
+    quota: rules.quota,
+    share: rules.share,
+    floor: rules.floor,
+    bessel: rules.bessel,
+    keyLow: rules.key[0]!,
+    keyHigh: rules.key[1]!,
+    keyCell: rules.key[2]!,
+    keyVersion: rules.key[3]!,
+    rowCount: rules.rows ? rules.rows.length / rules.dim : 0,
+    ...at,
+  };
+}
