@@ -1,0 +1,99 @@
+/**
+ * Means of totalVariance, varianceRatio and meanShiftSquared. A fit by maximum likelihood or EM
+ * leaves the mixture's mean and total second moment equal to its sample's, so S = E tr Σ_t and
+ * U = E‖μ_t − μ₀‖² obey a linear recursion for every K, truth, initialisation and number of
+ * iterations, with a real share 1 − f in the batch and a floor ε on every variance:
+ *
+ *   T  = (1−f) tr C₀ + f (U + S)                   second moment of a point about μ₀
+ *   U′ = f² U + (T − f² U)/n        bernoulli,     f² U + ((1−f) tr C₀ + f S)/n   quota
+ *   S′ = b (T − U′) + d ε                          b = n/(n−1) for the unbiased estimator, else 1
+ *
+ * Bernoulli at ε = 0 is Wright's (1931) F_ST. Diagonal and spherical fits keep the trace.
+ */
+import { packedIndex } from '../mixture.ts';
+import { logNormalWindow, meanError, sequence, type Law, type Setting } from './law.ts';
+import { secondOrder } from './wishart.ts';
+
+interface SecondMoments {
+  /** E‖μ_t − μ₀‖². */
+  readonly shift: number;
+  /** E tr Σ_t. */
+  readonly spread: number;
+}
+
+export function secondMoments(setting: Setting): (generation: number) => SecondMoments {
+  const { n, dim, bessel, synthetic, spec, truth } = setting;
+  const target = traceOf(truth.covariance, dim);
+  const bernoulli = spec.batch.realDraw === 'bernoulli';
+  return sequence({ shift: 0, spread: target }, ({ shift, spread }, t) => {
+    const f = t === 1 ? 0 : synthetic;
+    const point = (1 - f) * target + f * (shift + spread);
+    const carried = f * f * shift;
+    const noise = bernoulli ? point - carried : (1 - f) * target + f * spread;
+    const next = carried + noise / n;
+    return { shift: next, spread: bessel * (point - next) + dim * spec.fit.covarianceFloor };
+  });
+}
+
+export function secondMomentLaws(setting: Setting): Law[] {
+  const { n, truth, dim, synthetic } = setting;
+  const moments = secondMoments(setting);
+  const squares = secondOrder(setting);
+  const target = traceOf(truth.covariance, dim);
+  const { spread, shift } = formulas(setting);
+  const shared = {
+    kind: 'mean',
+    source: SOURCE,
+    // Two real points a generation bound the fourth moment: no lineage is rare enough to matter.
+    testableUntil: (replicates: number) =>
+      n * (1 - synthetic) >= 2 ? Infinity : logNormalWindow(n, replicates),
+  } as const;
+  const varianceLaw = (statistic: Law['statistic'], unit: number): Law => ({
+    ...shared,
+    statistic,
+    name: 'mean of the total variance',
+    formula: unit === 1 ? spread : `(${spread}) / tr C₀`,
+    at: (t) => moments(t).spread / unit,
+    standardError: (t, replicates) => {
+      const variance = squares && squares(t).spread - moments(t).spread ** 2;
+      return meanError(variance && variance / unit ** 2, replicates);
+    },
+  });
+  const shiftLaw: Law = {
+    ...shared,
+    statistic: 'meanShiftSquared',
+    name: 'random walk of the mean',
+    formula: shift,
+    at: (t) => moments(t).shift,
+    standardError: (t, replicates) =>
+      // ‖δ‖² of δ ~ N(0, V) has second moment (tr V)² + 2 tr V².
+      meanError(
+        squares && squares(t).walk + 2 * squares(t).walkSquare - moments(t).shift ** 2,
+        replicates,
+      ),
+  };
+  return [varianceLaw('totalVariance', 1), varianceLaw('varianceRatio', target), shiftLaw];
+}
+
+const SOURCE = 'Law of total variance; Wright 1931 for the mixed batch';
+
+function formulas({ spec, bessel, synthetic }: Setting): { spread: string; shift: string } {
+  if (synthetic < 1 || spec.fit.covarianceFloor > 0) {
+    return {
+      spread: 'S′ = b(T − U′) + dε, T = (1−f) tr C₀ + f(U + S)',
+      shift:
+        spec.batch.realDraw === 'bernoulli'
+          ? 'U′ = f²U + (T − f²U)/n'
+          : 'U′ = f²U + ((1−f) tr C₀ + fS)/n',
+    };
+  }
+  return bessel === 1
+    ? { spread: 'tr C₀ (1−1/n)^t', shift: 'tr C₀ [1 − (1−1/n)^t]' }
+    : { spread: 'tr C₀', shift: 't tr C₀ / n' };
+}
+
+export function traceOf(covariance: readonly number[], dim: number): number {
+  let sum = 0;
+  for (let a = 0; a < dim; a++) sum += covariance[packedIndex(a, a)]!;
+  return sum;
+}
