@@ -3,7 +3,7 @@
 // of words itself; here the caller carries it.
 import package::constants::{D, SOURCES};
 import package::rng::coordinates::{words, STREAM_CHOICE, STREAM_NORMAL, STREAM_ORIGIN};
-import package::rng::normal::{normalPair, uniform};
+import package::rng::normal::{normalPair, unitUniform};
 
 /// Where in the random numbers a generation of a lineage stands.
 struct Place {
@@ -48,7 +48,7 @@ fn originWord(place: Place, i: u32, block: vec4<u32>) -> u32 {
 
 /// Point i's standard normals.
 fn pointNormals(i: u32, block: vec4<u32>) -> array<f32, D> {
-  var z: array<f32, D>;
+  var z = array<f32, D>();
   let first = normalPair(block.x, block.y);
   if (D == 1u) {
     z[0] = first[i & 1u];
@@ -65,7 +65,7 @@ fn isReal(place: Place, mix: Mix, i: u32, block: vec4<u32>) -> bool {
   if (i < mix.quota) {
     return true;
   }
-  return mix.share > 0.0 && uniform(originWord(place, i, block)) < mix.share;
+  return mix.share > 0.0 && unitUniform(originWord(place, i, block)) < mix.share;
 }
 
 /// First of `count` weights from `first` on whose running sum exceeds u; the last living one where

@@ -114,7 +114,7 @@ fn sourcePoint(
   sources: ptr<function, Sources>, s: u32, normals: array<f32, D>,
 ) -> array<f32, D> {
   var z = normals;
-  var point: array<f32, D>;
+  var point = array<f32, D>();
   for (var a = 0u; a < D; a++) {
     point[a] = (*sources).means[s * D + a];
     for (var b = 0u; b <= a; b++) {

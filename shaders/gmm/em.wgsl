@@ -37,9 +37,9 @@ const BLOCK: u32 = 1024u;
 
 /// Prepares an E-step; widths are held at widthFloor.
 fn prepare(components: ptr<function, Components>, widthFloor: f32) -> Precision {
-  var precision: Precision;
+  var widths = Precision();
   for (var k = 0u; k < K; k++) {
-    var factor: array<f32, TRI>;
+    var factor = array<f32, TRI>();
     for (var e = 0u; e < TRI; e++) {
       factor[e] = (*components).factors[k * TRI + e];
     }
@@ -51,33 +51,33 @@ fn prepare(components: ptr<function, Components>, widthFloor: f32) -> Precision 
     }
     let inverse = invertLower(factor);
     for (var e = 0u; e < TRI; e++) {
-      precision.inverses[k * TRI + e] = inverse[e];
+      widths.inverses[k * TRI + e] = inverse[e];
     }
     let weight = (*components).weights[k];
-    precision.logWeights[k] =
+    widths.logWeights[k] =
       select(DEAD_LOG_WEIGHT, ln(max(weight, 1e-37)) - logDet, weight > 0.0);
   }
-  return precision;
+  return widths;
 }
 
 /// Posterior probabilities of the components for point y.
 fn responsibilities(
-  components: ptr<function, Components>, precision: ptr<function, Precision>, point: array<f32, D>,
+  components: ptr<function, Components>, widths: ptr<function, Precision>, point: array<f32, D>,
 ) -> array<f32, K> {
   var y = point;
-  var r: array<f32, K>;
+  var r = array<f32, K>();
   var best = 2.0 * DEAD_LOG_WEIGHT;
   for (var k = 0u; k < K; k++) {
     var square = 0.0;
     for (var a = 0u; a < D; a++) {
       var u = 0.0;
       for (var b = 0u; b <= a; b++) {
-        u += (*precision).inverses[k * TRI + packedIndex(a, b)]
+        u += (*widths).inverses[k * TRI + packedIndex(a, b)]
           * (y[b] - (*components).means[k * D + b]);
       }
       square += u * u;
     }
-    r[k] = (*precision).logWeights[k] - 0.5 * square;
+    r[k] = (*widths).logWeights[k] - 0.5 * square;
     best = max(best, r[k]);
   }
   var total = 0.0;
@@ -158,7 +158,7 @@ fn maximise(
     (*components).weights[k] = mass / rules.sampleSize;
     let alive = mass > 0.0;
     let share = select(0.0, 1.0 / max(mass, 1e-37), alive);
-    var covariance: array<f32, TRI>;
+    var covariance = array<f32, TRI>();
     for (var a = 0u; a < D; a++) {
       let shift = (*sums).first[k * D + a] * share;
       for (var b = 0u; b <= a; b++) {

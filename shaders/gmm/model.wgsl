@@ -22,7 +22,7 @@ const MODEL_EXPONENTS: u32 = MODEL_FACTORS + K * TRI;
 
 /// A model of dead components at the origin.
 fn emptyModel() -> Model {
-  var model: Model;
+  var model = Model();
   for (var k = 0u; k < K; k++) {
     model.exponents[k] = ZERO_EXPONENT;
   }
@@ -30,7 +30,7 @@ fn emptyModel() -> Model {
 }
 
 fn unpackModel(words: ptr<function, array<u32, MODEL_WORDS>>) -> Model {
-  var model: Model;
+  var model = Model();
   model.scale = bitcast<i32>((*words)[0]);
   model.status = (*words)[1];
   for (var a = 0u; a < D; a++) {
@@ -51,7 +51,7 @@ fn unpackModel(words: ptr<function, array<u32, MODEL_WORDS>>) -> Model {
 }
 
 fn packModel(model: ptr<function, Model>) -> array<u32, MODEL_WORDS> {
-  var words: array<u32, MODEL_WORDS>;
+  var words = array<u32, MODEL_WORDS>();
   words[0] = bitcast<u32>((*model).scale);
   words[1] = (*model).status;
   for (var a = 0u; a < D; a++) {

@@ -1,7 +1,7 @@
 // Fits and samples: each invocation takes one lineage through the generations of the window,
 // drawing a batch, choosing its frame, fitting it, and appending the model to the ring.
 // Twin: src/model/lineage.ts.
-import package::constants::{D, INIT, J, K, MODEL_WORDS, REAL_ROWS, SOURCES, TRI, TRUTH_WORDS};
+import package::constants::{D, INIT, J, K, MODEL_WORDS, REAL_ROWS, SOURCES, TRI};
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::assemble::draws::{
   choiceWord, isReal, Mix, normalBlock, pickComponent, Place, pointNormals,
@@ -19,7 +19,7 @@ import package::gmm::status::{STATUS_COMPONENT_LOST, STATUS_DEGENERATE};
 import package::math::exponent::{scaleBy, ZERO_EXPONENT};
 import package::math::triangular::{multiplyLower, multiplyVector, packedIndex};
 import package::rng::coordinates::{words, STREAM_KMEANS};
-import package::rng::normal::{exponential, uniform, wordBelow};
+import package::rng::normal::{exponential, unitUniform, wordBelow};
 
 @group(0) @binding(0) var<uniform> dispatch: Dispatch;
 @group(0) @binding(1) var<storage, read> chunkOf: array<u32>;
@@ -74,7 +74,7 @@ fn ringWord(slot: u32, word: u32, lineage: u32) -> u32 {
 }
 
 fn loadModel(slot: u32, lineage: u32) -> Model {
-  var packed: array<u32, MODEL_WORDS>;
+  var packed = array<u32, MODEL_WORDS>();
   for (var w = 0u; w < MODEL_WORDS; w++) {
     packed[w] = ring[ringWord(slot, w, lineage)];
   }
@@ -89,7 +89,7 @@ fn storeModel(slot: u32, lineage: u32, model: ptr<function, Model>) {
 }
 
 fn loadPoint(lane: u32, i: u32) -> array<f32, D> {
-  var y: array<f32, D>;
+  var y = array<f32, D>();
   for (var a = 0u; a < D; a++) {
     y[a] = points[(i * D + a) * dispatch.sliceLineages + lane];
   }
@@ -119,15 +119,15 @@ fn standardisedStep(step: Step, parent: ptr<function, Model>) -> Model {
   for (var i = 0u; i < step.cell.sampleSize; i++) {
     storePoint(step.lane, i, pointNormals(i, normalBlock(step.place, i)));
   }
-  var components: Components;
+  var components = Components();
   closedFit(step, 0, &components);
-  var left: array<f32, TRI>;
-  var right: array<f32, TRI>;
+  var left = array<f32, TRI>();
+  var right = array<f32, TRI>();
   for (var e = 0u; e < TRI; e++) {
     left[e] = (*parent).factors[e];
     right[e] = components.factors[e];
   }
-  var mean: array<f32, D>;
+  var mean = array<f32, D>();
   for (var a = 0u; a < D; a++) {
     mean[a] = components.means[a];
   }
@@ -156,21 +156,21 @@ fn shortSample(cell: CellParams) -> u32 {
 
 /// Any other generation: sources into one frame, points, fit, and the frame kept.
 fn framedStep(step: Step, parent: ptr<function, Model>) -> Model {
-  var sources: Sources;
-  var weights: array<f32, SOURCES>;
+  var sources = Sources();
+  var weights = array<f32, SOURCES>();
   loadSources(step.cell.truthModelOffset, parent, &sources, &weights);
   var frame = WorkingFrame((*parent).origin, (*parent).originLow, (*parent).scale);
   let drawn = drawnSources(step, &weights);
   gatherSources(&sources, &frame, (drawn & ((1u << J) - 1u)) != 0u);
   let anchor = anchorSource(&sources, drawn);
-  var anchorMean: array<f32, D>;
+  var anchorMean = array<f32, D>();
   for (var a = 0u; a < D; a++) {
     anchorMean[a] = sources.means[anchor * D + a];
   }
   let extent = drawnExtent(&sources, drawn, anchor);
   enterFrame(&sources, &frame, anchor, extent);
   let sd = drawPoints(step, &sources, &weights, anchorMean, extent);
-  var components: Components;
+  var components = Components();
   var status = (*parent).status | shortSample(step.cell);
   if (K == 1) {
     closedFit(step, frame.scale, &components);
@@ -222,11 +222,11 @@ fn sourceOf(
   step: Step, weights: ptr<function, array<f32, SOURCES>>, i: u32, real: bool, block: vec4<u32>,
 ) -> u32 {
   let first = select(J, 0u, real);
-  let count = select(K, J, real);
+  let count = select(u32(K), u32(J), real);
   if (count == 1u) {
     return first;
   }
-  let u = uniform(choiceWord(step.place, i, block));
+  let u = unitUniform(choiceWord(step.place, i, block));
   return first + pickComponent(weights, first, count, u);
 }
 
@@ -267,15 +267,15 @@ fn drawPoints(
 ) -> f32 {
   let sampleSize = step.cell.sampleSize;
   var origin = anchorMean;
-  var block: vec4<u32>;
-  var sum: array<f32, D>;
+  var block = vec4<u32>();
+  var sum = array<f32, D>();
   var squares = 0.0;
   for (var i = 0u; i < sampleSize; i++) {
     if (D != 1 || (i & 1u) == 0u) {
       block = normalBlock(step.place, i);
     }
     let real = isReal(step.place, step.mix, i, block);
-    var y: array<f32, D>;
+    var y = array<f32, D>();
     if (real && REAL_ROWS == 1) {
       let row = wordBelow(choiceWord(step.place, i, block), step.cell.rowCount);
       for (var a = 0u; a < D; a++) {
@@ -309,11 +309,11 @@ fn maximiseRules(cell: CellParams, scale: i32) -> MaximiseRules {
 /// K = 1: mean and covariance in two passes, the second about the mean that the first found.
 fn closedFit(step: Step, scale: i32, components: ptr<function, Components>) {
   (*components).weights[0] = 1.0;
-  var shares: array<f32, K>;
+  var shares = array<f32, K>();
   shares[0] = 1.0;
   for (var pass_ = 0u; pass_ < 2u; pass_++) {
-    var total: Sums;
-    var block: Sums;
+    var total = Sums();
+    var block = Sums();
     for (var i = 0u; i < step.cell.sampleSize; i++) {
       accumulate(components, loadPoint(step.lane, i), shares, &block);
       if (i % BLOCK == BLOCK - 1u) {
@@ -359,12 +359,12 @@ fn mixtureFit(
   let living = (*components).weights;
   let widthFloor = max(sd * DEGENERATE_WIDTH, LEAST_WIDTH);
   for (var iteration = 0u; iteration < step.cell.iterations; iteration++) {
-    var precision = prepare(components, widthFloor);
-    var total: Sums;
-    var block: Sums;
+    var widths = prepare(components, widthFloor);
+    var total = Sums();
+    var block = Sums();
     for (var i = 0u; i < step.cell.sampleSize; i++) {
       let y = loadPoint(step.lane, i);
-      let shares = responsibilities(components, &precision, y);
+      let shares = responsibilities(components, &widths, y);
       accumulate(components, y, shares, &block);
       if (i % BLOCK == BLOCK - 1u) {
         fold(&total, &block);
@@ -384,7 +384,7 @@ fn mixtureFit(
 
 /// k-means++ and Lloyd on the points, then weights, means and covariances of the labels.
 fn kmeans(step: Step, scale: i32, components: ptr<function, Components>) {
-  var centres: array<f32, K * D>;
+  var centres = array<f32, K * D>();
   for (var k = 0u; k < K; k++) {
     var y = loadPoint(step.lane, raceWinner(step, &centres, k));
     for (var a = 0u; a < D; a++) {
@@ -397,11 +397,11 @@ fn kmeans(step: Step, scale: i32, components: ptr<function, Components>) {
     }
   }
   (*components).means = centres;
-  var total: Sums;
-  var block: Sums;
+  var total = Sums();
+  var block = Sums();
   for (var i = 0u; i < step.cell.sampleSize; i++) {
     let y = loadPoint(step.lane, i);
-    var shares: array<f32, K>;
+    var shares = array<f32, K>();
     shares[nearestCentre(&centres, K, y)] = 1.0;
     accumulate(components, y, shares, &block);
     if (i % BLOCK == BLOCK - 1u) {
@@ -435,8 +435,8 @@ fn raceWinner(step: Step, centres: ptr<function, array<f32, K * D>>, k: u32) -> 
 
 /// Moves each centre to the mean of its points; an empty one stays. True while any moved.
 fn lloydPass(step: Step, centres: ptr<function, array<f32, K * D>>) -> bool {
-  var counts: array<f32, K>;
-  var sums: array<f32, K * D>;
+  var counts = array<f32, K>();
+  var sums = array<f32, K * D>();
   for (var i = 0u; i < step.cell.sampleSize; i++) {
     var y = loadPoint(step.lane, i);
     let k = nearestCentre(centres, K, y);
@@ -465,7 +465,7 @@ fn writeModel(components: ptr<function, Components>, sd: f32, status: u32) -> Mo
       continue;
     }
     model.weights[k] = weight;
-    var factor: array<f32, TRI>;
+    var factor = array<f32, TRI>();
     for (var e = 0u; e < TRI; e++) {
       factor[e] = (*components).factors[k * TRI + e];
     }

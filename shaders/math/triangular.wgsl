@@ -12,7 +12,7 @@ fn packedIndex(row: u32, column: u32) -> u32 {
 /// Cholesky factor of a positive semi-definite matrix; pivots from `rank` on are exactly 0.
 fn cholesky(matrix: array<f32, TRI>, rank: u32) -> array<f32, TRI> {
   var m = matrix;
-  var factor: array<f32, TRI>;
+  var factor = array<f32, TRI>();
   for (var a = 0u; a < D; a++) {
     let diagonal = m[packedIndex(a, a)];
     var rest = diagonal;
@@ -35,7 +35,7 @@ fn cholesky(matrix: array<f32, TRI>, rank: u32) -> array<f32, TRI> {
 /// Inverse of a lower triangle with positive diagonal.
 fn invertLower(lower: array<f32, TRI>) -> array<f32, TRI> {
   var factor = lower;
-  var inverse: array<f32, TRI>;
+  var inverse = array<f32, TRI>();
   for (var a = 0u; a < D; a++) {
     let pivot = 1.0 / factor[packedIndex(a, a)];
     inverse[packedIndex(a, a)] = pivot;
@@ -54,7 +54,7 @@ fn invertLower(lower: array<f32, TRI>) -> array<f32, TRI> {
 fn multiplyLower(left: array<f32, TRI>, right: array<f32, TRI>) -> array<f32, TRI> {
   var l = left;
   var r = right;
-  var product: array<f32, TRI>;
+  var product = array<f32, TRI>();
   for (var a = 0u; a < D; a++) {
     for (var b = 0u; b <= a; b++) {
       var dot = 0.0;
@@ -71,7 +71,7 @@ fn multiplyLower(left: array<f32, TRI>, right: array<f32, TRI>) -> array<f32, TR
 fn multiplyVector(lower: array<f32, TRI>, vector: array<f32, D>) -> array<f32, D> {
   var l = lower;
   var v = vector;
-  var product: array<f32, D>;
+  var product = array<f32, D>();
   for (var a = 0u; a < D; a++) {
     for (var b = 0u; b <= a; b++) {
       product[a] += l[packedIndex(a, b)] * v[b];

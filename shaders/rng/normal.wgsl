@@ -4,7 +4,7 @@
 import package::math::ln::lnOfParts;
 
 /// [0, 1) in steps of 2^-24.
-fn uniform(word: u32) -> f32 {
+fn unitUniform(word: u32) -> f32 {
   return f32(word >> 8u) * 0x1p-24f;
 }
 

@@ -42,7 +42,7 @@ import { FRAME_LIMIT, scaleBy } from './math/exponent.ts';
 import { multiplyLower } from './math/triangular.ts';
 import { packedIndex, packedLength } from './mixture.ts';
 import { STREAMS, words } from './rng/coordinates.ts';
-import { exponential, uniform, wordBelow } from './rng/normal.ts';
+import { exponential, unitUniform, wordBelow } from './rng/normal.ts';
 import { startOf, type Rules } from './rules.ts';
 import { STATUS_BITS } from './status.ts';
 
@@ -179,7 +179,7 @@ function livingMask(weights: Float64Array): number {
 }
 
 const sourceOf = (weights: Float64Array, place: Place, i: number): number =>
-  weights.length === 1 ? 0 : pickComponent(weights, uniform(choiceWord(place, i)));
+  weights.length === 1 ? 0 : pickComponent(weights, unitUniform(choiceWord(place, i)));
 
 /** Fills the points; returns the sample's sd, √(tr S / d). */
 function drawPoints(step: Step, mix: Mix, anchorMean: Float64Array, extent: number): number {

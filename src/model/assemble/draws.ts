@@ -3,7 +3,7 @@
  * each from the words that `rng/coordinates` names. Twin: shaders/assemble/draws.wgsl.
  */
 import { STREAMS, words, type RandomKey } from '../rng/coordinates.ts';
-import { normalPair, uniform } from '../rng/normal.ts';
+import { normalPair, unitUniform } from '../rng/normal.ts';
 import type { Words } from '../rng/threefry.ts';
 
 /** Where in the random numbers a generation of a lineage stands. */
@@ -96,4 +96,4 @@ export interface Mix {
 }
 
 export const isReal = (place: Place, mix: Mix, i: number): boolean =>
-  i < mix.quota || (mix.share > 0 && uniform(originWord(place, i)) < mix.share);
+  i < mix.quota || (mix.share > 0 && unitUniform(originWord(place, i)) < mix.share);

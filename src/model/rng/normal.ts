@@ -5,7 +5,7 @@
  */
 
 /** [0, 1) in steps of 2⁻²⁴: exact in f32, so engines compare it with the same thresholds. */
-export const uniform = (word: number): number => (word >>> 8) * 2 ** -24;
+export const unitUniform = (word: number): number => (word >>> 8) * 2 ** -24;
 
 /** −2 ln((word | 1) / 2³²), > 0. */
 export const radiusSquared = (word: number): number => -2 * Math.log(((word | 1) >>> 0) * 2 ** -32);
