@@ -16,12 +16,14 @@ interface Rule {
   readonly check: (cell: Spec) => readonly [message: string, remedy: string] | null;
 }
 
-const K = ['fit.components', 'fit.componentsFromTruth', 'truth'];
+const J = ['truth.kind', 'truth.components'];
+const K = [...J, 'fit.components', 'fit.componentsFromTruth'];
+const DIM = ['truth.kind', 'truth.dim', 'truth.components', 'truth.columns'];
 
 const RULES: readonly Rule[] = [
   {
     field: 'truth.layout',
-    reads: ['truth'],
+    reads: [...DIM, 'truth.layout'],
     check: ({ truth }) =>
       truth.kind === 'blobs' && truth.layout !== 'line' && truth.dim < 2
         ? [`A ${truth.layout} needs two dimensions.`, 'Raise truth.dim to 2, or use line.']
@@ -29,7 +31,7 @@ const RULES: readonly Rule[] = [
   },
   {
     field: 'truth.weights',
-    reads: ['truth'],
+    reads: [...J, 'truth.weights'],
     check: ({ truth }) =>
       truth.kind === 'blobs' &&
       Array.isArray(truth.weights) &&
@@ -72,7 +74,7 @@ const RULES: readonly Rule[] = [
   },
   {
     field: 'fit.covarianceFloor',
-    reads: ['fit.estimator', 'fit.covariance', 'fit.covarianceFloor', 'sampleSize', ...K],
+    reads: ['fit.estimator', 'fit.covariance', 'fit.covarianceFloor', 'sampleSize', ...DIM, ...K],
     check: floorProblem,
   },
 ];
@@ -110,7 +112,8 @@ function floorProblem({ fit, truth, sampleSize }: Spec): readonly [string, strin
   const few = sampleSize <= dim || components > sampleSize;
   if (estimator !== 'em' || components === 1 || covariance !== 'full') return null;
   if (covarianceFloor > 0 || !few) return null;
-  const size = `${sampleSize} ${sampleSize === 1 ? 'point' : 'points'} in ${dim} dimensions`;
+  const points = `${sampleSize} ${sampleSize === 1 ? 'point' : 'points'}`;
+  const size = `${points} in ${dim} ${dim === 1 ? 'dimension' : 'dimensions'}`;
   return [
     `EM with ${components} full covariances is not defined for ${size}.`,
     'Set fit.covarianceFloor above 0, or raise sampleSize.',

@@ -1,0 +1,149 @@
+/** Random raw specs, drawn from the table of parameters; about one in five breaks some rule. */
+import fc from 'fast-check';
+import {
+  axesFor,
+  fieldsFor,
+  parseSpec,
+  withPath,
+  type Axis,
+  type Parameter,
+  type Spec,
+  type TruthKind,
+} from '../../src/spec/schema.ts';
+import { STATISTIC_NAMES } from '../../src/spec/statistics.ts';
+import { SpecError } from '../../src/errors.ts';
+
+const text = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+  .filter((value) => !/\p{Cc}|\p{Surrogate}/u.test(value) && value.length <= 255);
+
+/** Positive weights that sum to 1 within rounding. */
+const weights = (count: number): fc.Arbitrary<number[]> =>
+  fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: count, maxLength: count }).map((raw) => {
+    const sum = raw.reduce((a, b) => a + b, 0);
+    return raw.map((value) => value / sum);
+  });
+
+const finite = (min: number, max: number): fc.Arbitrary<number> =>
+  fc.double({ min, max, noNaN: true });
+
+/** Diagonally dominant, so positive definite. */
+function covariance(dim: number): fc.Arbitrary<number[][]> {
+  const pairs = (dim * (dim - 1)) / 2;
+  const parts = fc.tuple(
+    fc.array(finite(1e-3, 1e3), { minLength: dim, maxLength: dim }),
+    fc.array(finite(-0.4, 0.4), { minLength: pairs, maxLength: pairs }),
+  );
+  return parts.map(([variances, correlations]) =>
+    variances.map((a, i) =>
+      variances.map((b, j) => {
+        const [high, low] = [Math.max(i, j), Math.min(i, j)];
+        return i === j ? a : correlations[(high * (high - 1)) / 2 + low]! * Math.sqrt(a * b);
+      }),
+    ),
+  );
+}
+
+const mixture: fc.Arbitrary<unknown> = fc
+  .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 5 }))
+  .chain(([dim, count]) =>
+    fc.tuple(
+      weights(count),
+      fc.array(fc.array(finite(-1e3, 1e3), { minLength: dim, maxLength: dim }), {
+        minLength: count,
+        maxLength: count,
+      }),
+      fc.array(covariance(dim), { minLength: count, maxLength: count }),
+    ),
+  )
+  .map(([shares, means, covariances]) =>
+    shares.map((weight, i) => ({ weight, mean: means[i], covariance: covariances[i] })),
+  );
+
+export function valueOf(row: Parameter): fc.Arbitrary<unknown> {
+  const [min, max] = [row.minimum!, row.maximum!];
+  switch (row.kind) {
+    case 'integer':
+      // Small numbers break fewer rules and limits than numbers up to 10⁹.
+      return fc.integer({ min, max: Math.min(max, min + 200) });
+    case 'number':
+      return finite(min, max);
+    case 'choice':
+      return fc.constantFrom(...row.choices!.map(({ value }) => value));
+    case 'text':
+      return text;
+    case 'texts':
+      return fc.uniqueArray(text, { minLength: min, maxLength: max });
+    case 'weights':
+      return fc.oneof(
+        fc.constant('equal'),
+        finite(0, 10).map((zipf) => ({ zipf })),
+        fc.integer({ min: 1, max: 4 }).chain(weights),
+      );
+    case 'mixture':
+      return mixture;
+    case 'statistics':
+      return fc.uniqueArray(fc.constantFrom(...STATISTIC_NAMES), { minLength: 1 });
+    case 'flag':
+      return fc.constant(true);
+  }
+}
+
+function axisOf(row: Parameter): fc.Arbitrary<Axis> {
+  const list = fc.uniqueArray(
+    valueOf(row).map((value) => (value === 0 ? 0 : value)),
+    {
+      minLength: 1,
+      maxLength: 4,
+    },
+  ) as fc.Arbitrary<Axis>;
+  if (row.kind !== 'number') return list;
+  const range = fc.record({
+    from: valueOf(row),
+    to: valueOf(row),
+    steps: fc.integer({ min: 2, max: 9 }),
+    scale: fc.constantFrom('linear', 'log'),
+  }) as fc.Arbitrary<Axis>;
+  return fc.oneof(list, range);
+}
+
+const kinds = fc.constantFrom<TruthKind>('blobs', 'mixture', 'data');
+
+export const rawSpecs: fc.Arbitrary<Record<string, unknown>> = kinds.chain((kind) => {
+  const rows = fieldsFor(kind).filter(
+    ({ path }) => path !== 'truth.kind' && path !== 'fit.componentsFromTruth',
+  );
+  const fields = rows.map((row) =>
+    row.default === undefined && !row.derived
+      ? valueOf(row)
+      : fc.option(valueOf(row), { nil: undefined, freq: 2 }),
+  );
+  const axes = fc
+    .subarray([...axesFor(kind)], { maxLength: 3 })
+    .chain((chosen) =>
+      fc
+        .tuple(...chosen.map(axisOf))
+        .map((values) => Object.fromEntries(chosen.map(({ path }, i) => [path, values[i]]))),
+    );
+  return fc.tuple(fc.tuple(...fields), axes).map(([values, sweep]) => {
+    let raw: Record<string, unknown> = { truth: { kind }, sweep };
+    values.forEach((value, i) => {
+      if (value !== undefined) raw = withPath(raw, rows[i]!.path, value);
+    });
+    return raw;
+  });
+});
+
+/** Null where the door says no. */
+export function tryParse(raw: unknown): Spec | null {
+  try {
+    return parseSpec(raw);
+  } catch (error) {
+    if (error instanceof SpecError) return null;
+    throw error;
+  }
+}
+
+export const specs: fc.Arbitrary<Spec> = rawSpecs
+  .map(tryParse)
+  .filter((spec): spec is Spec => spec !== null);

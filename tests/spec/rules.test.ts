@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { SpecError } from '../../src/errors.ts';
+import { parseSpec } from '../../src/spec/schema.ts';
+
+const refused = (raw: unknown): string[] => {
+  try {
+    parseSpec(raw);
+    return [];
+  } catch (error) {
+    if (error instanceof SpecError) return error.problems.map(({ field }) => field);
+    throw error;
+  }
+};
+
+const make = (truth: object, fit: object, rest: object = {}): unknown => ({
+  truth: { kind: 'blobs', ...truth },
+  fit,
+  ...rest,
+});
+
+const TWO = { components: 2 };
+const PLANE = { dim: 2, components: 2 };
+
+/** [what, spec, fields refused] as 25-execution's "Degenerate requests" and 20-model §5 say. */
+const CASES: readonly (readonly [string, unknown, readonly string[]])[] = [
+  ['mle at K = 2', make(TWO, { estimator: 'mle' }), ['fit.estimator']],
+  ['unbiased at K = 2', make(TWO, { estimator: 'unbiased' }), ['fit.estimator']],
+  ['unbiased at n = 1', make({ components: 1 }, { estimator: 'unbiased' }, { sampleSize: 1 }), ['sampleSize']], // prettier-ignore
+  ['unbiased at n = 2', make({ components: 1 }, { estimator: 'unbiased' }, { sampleSize: 2 }), []],
+  ['em at K = 1, n = 1', make({ components: 1, dim: 3 }, { estimator: 'em' }, { sampleSize: 1 }), []], // prettier-ignore
+  ['mle at n ≤ d', make({ components: 1, dim: 3 }, {}, { sampleSize: 3 }), []],
+  ['start from the truth, K = J', make(TWO, { init: 'truth' }), []],
+  ['start from the truth, K ≠ J', make(TWO, { init: 'truth', components: 3 }), ['fit.init']],
+  ['full em, n = d', make(PLANE, {}, { sampleSize: 2 }), ['fit.covarianceFloor']],
+  ['full em, n = d + 1', make(PLANE, {}, { sampleSize: 3 }), []],
+  ['full em, n = d, floor', make(PLANE, { covarianceFloor: 1e-6 }, { sampleSize: 2 }), []],
+  ['diagonal em, n = d', make(PLANE, { covariance: 'diagonal' }, { sampleSize: 2 }), []],
+  ['full em, K > n', make({ components: 3 }, {}, { sampleSize: 2 }), ['fit.covarianceFloor']],
+  ['spherical em, K > n', make({ components: 3 }, { covariance: 'spherical' }, { sampleSize: 2 }), []], // prettier-ignore
+  ['kmeans, K > n', make({ components: 3 }, { init: 'kmeans', covarianceFloor: 1 }, { sampleSize: 2 }), ['sampleSize']], // prettier-ignore
+  ['kmeans, K = n', make({ components: 3 }, { init: 'kmeans', covarianceFloor: 1 }, { sampleSize: 3 }), []], // prettier-ignore
+  ['parent with K ≠ J falls back to kmeans', make(TWO, { components: 3, covarianceFloor: 1 }, { sampleSize: 2 }), ['sampleSize']], // prettier-ignore
+  ['ring at d = 1', make({ layout: 'ring' }, {}), ['truth.layout']],
+  ['grid at d = 1', make({ layout: 'grid' }, {}), ['truth.layout']],
+  ['ring at d = 2', make({ layout: 'ring', dim: 2 }, {}), []],
+  ['several at once', make({ layout: 'ring' }, { estimator: 'mle', init: 'truth', components: 2 }), ['truth.layout', 'fit.estimator', 'fit.init']], // prettier-ignore
+];
+
+describe('what fields forbid each other', () => {
+  it.each(CASES)('%s', (_, raw, fields) => {
+    expect(refused(raw)).toEqual(fields);
+  });
+
+  it('leaves the number of components of data truths to the data', () => {
+    const truth = { kind: 'data', file: 'a.csv', columns: ['x'] };
+    expect(refused({ truth, fit: { init: 'truth', components: 3 } })).toEqual([]);
+  });
+
+  it('is tried on every cell, and names the first', () => {
+    const raw = make(PLANE, {}, { sweep: { sampleSize: [1, 2, 3], 'batch.realFraction': [0, 1] } });
+    expect(() => parseSpec(raw)).toThrow(
+      'fit.covarianceFloor: EM with 2 full covariances is not defined for 1 point in 2 dimensions. ' +
+        '(At sampleSize = 1 and 1 more.)',
+    );
+  });
+
+  it('looks at the axis, not at the value beneath it', () => {
+    const swept = make(
+      { components: 1 },
+      { estimator: 'mle' },
+      { sweep: { 'fit.components': [1] } },
+    );
+    expect(refused(swept)).toEqual([]);
+    const beneath = make(TWO, { components: 2 }, { sampleSize: 1, sweep: { sampleSize: [50] } });
+    expect(refused(beneath)).toEqual([]);
+  });
+
+  it('is shown at the axis where the field is swept', () => {
+    const raw = make(TWO, {}, { sweep: { 'fit.estimator': ['em', 'mle'] } });
+    expect(refused(raw)).toEqual(['sweep.fit.estimator']);
+  });
+});
