@@ -4,6 +4,7 @@
  * Each module is joined once, dependencies first, and every line remembers where it came from.
  */
 import { EngineError } from '../../errors.ts';
+import { unroll, type Line } from './unroll.ts';
 
 /** Module name ("rng::threefry") → its text and the file that messages name. */
 export type Sources = ReadonlyMap<string, Source>;
@@ -159,15 +160,14 @@ export function link(sources: Sources, entry: string, constants: Constants): Lin
   checkImports(own, constants);
   const modules = [constantsModule(constants, own), ...own];
   checkNames(modules);
-  const starts: { line: number; file: string }[] = [];
-  const lines: string[] = [];
+  const lines: (Line & { readonly file: string })[] = [];
   for (const { file, body } of modules) {
-    starts.push({ line: lines.length + 1, file });
-    lines.push(...body.split('\n'));
+    const own = body.split('\n').map((text, i) => ({ text, line: i + 1 }));
+    for (const line of unroll(own, constants)) lines.push({ ...line, file });
   }
   const where = (line: number): string => {
-    const part = starts.findLast((start) => start.line <= line) ?? starts[0]!;
-    return `${part.file}:${line - part.line + 1}`;
+    const origin = lines[line - 1] ?? lines[0]!;
+    return `${origin.file}:${origin.line}`;
   };
-  return { text: lines.join('\n') + '\n', where };
+  return { text: lines.map(({ text }) => text).join('\n') + '\n', where };
 }

@@ -1,0 +1,110 @@
+/**
+ * Unrolls loops over components, axes and packed entries, whose bounds are constants of the
+ * pipeline. Private arrays indexed by a loop variable live in memory (on some drivers in scratch,
+ * on others an array a lane); indexed by constants they become registers. A loop is unrolled where
+ * it reads `for (var x = A; x < B; x++) {` with A and B whole-number expressions of constants and
+ * enclosing unrolled variables, and has no break or continue.
+ */
+import type { Constants } from './link.ts';
+
+export interface Line {
+  readonly text: string;
+  /** Line of the file it came from, 1-based. */
+  readonly line: number;
+}
+
+/** Copies of one loop at most: longer ones stay loops. */
+const COPIES_LIMIT = 128;
+
+const LOOP = /^(\s*)for \(var (\w+) = ([^;]+); (\w+) (<=?) ([^;]+); (\w+)\+\+\) \{$/;
+const LEAVES = /\b(?:break|continue)\b/;
+
+type Values = ReadonlyMap<string, number>;
+
+export function unroll(lines: readonly Line[], constants: Constants): Line[] {
+  const whole = Object.entries(constants).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number',
+  );
+  return expand(lines, new Map(whole));
+}
+
+function expand(lines: readonly Line[], values: Values): Line[] {
+  const out: Line[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const { text, line } = lines[i]!;
+    const loop = LOOP.exec(text);
+    const end = loop ? lines.findIndex((l, j) => j > i && l.text === `${loop[1]}}`) : -1;
+    if (!loop || end < 0) {
+      out.push(lines[i]!);
+      continue;
+    }
+    const body = lines.slice(i + 1, end);
+    const range = rangeOf(loop, body, values);
+    if (range) {
+      const [, indent, name] = loop;
+      for (let value = range.first; value < range.end; value++) {
+        const inner = new Map(values).set(name!, value);
+        out.push({ text: `${indent}{ const ${name} = ${value}${range.suffix};`, line });
+        out.push(...expand(body, inner), { text: `${indent}}`, line: lines[end]!.line });
+      }
+    } else {
+      out.push(lines[i]!, ...expand(body, values), lines[end]!);
+    }
+    i = end;
+  }
+  return out;
+}
+
+/** First value, value past the last, and the literal's suffix; null where the loop stays. */
+function rangeOf(
+  [, , name, start, tested, compare, bound, stepped]: RegExpExecArray,
+  body: readonly Line[],
+  values: Values,
+): { first: number; end: number; suffix: string } | null {
+  if (tested !== name || stepped !== name) return null;
+  if (body.some(({ text }) => LEAVES.test(text.replace(/\/\/.*/, '')))) return null;
+  const first = evaluate(start!, values);
+  const last = evaluate(bound!, values);
+  if (first === null || last === null) return null;
+  const end = compare === '<=' ? last + 1 : last;
+  if (end - first > COPIES_LIMIT) return null;
+  return { first, end, suffix: start!.trim().endsWith('u') || /u\b/.test(start!) ? 'u' : '' };
+}
+
+/** A whole-number expression of names, literals, +, −, ×, ÷ and parentheses; null for any other. */
+export function evaluate(expression: string, values: Values): number | null {
+  const tokens = expression.match(/\d+|[A-Za-z_]\w*|[-+*/()]|\S/g) ?? [];
+  let at = 0;
+  const unit = (): number | null => {
+    const token = tokens[at++];
+    if (token === '(') {
+      const value = sum();
+      return tokens[at++] === ')' ? value : null;
+    }
+    if (token === undefined) return null;
+    if (/^\d/.test(token)) {
+      if (/^[ui]$/.test(tokens[at] ?? '')) at++;
+      return Number(token);
+    }
+    return values.get(token) ?? null;
+  };
+  const chain = (part: () => number | null, signs: string): number | null => {
+    let value = part();
+    while (value !== null && at < tokens.length && signs.includes(tokens[at]!)) {
+      const sign = tokens[at++]!;
+      const next = part();
+      value = next === null ? null : apply(sign, value, next);
+    }
+    return value;
+  };
+  const product = (): number | null => chain(unit, '*/');
+  const sum = (): number | null => chain(product, '+-');
+  const value = sum();
+  return at === tokens.length ? value : null;
+}
+
+function apply(sign: string, a: number, b: number): number {
+  if (sign === '*') return a * b;
+  if (sign === '/') return Math.floor(a / b);
+  return sign === '+' ? a + b : a - b;
+}
