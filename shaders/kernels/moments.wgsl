@@ -60,8 +60,8 @@ fn main(
 
   // (least, -most) of the unsaturated values and of all.
   var extremes = vec4<f32>(HUGE);
-  var own: array<f32, PER_LANE>;
-  var used: array<bool, PER_LANE>;
+  var own = array<f32, PER_LANE>();
+  var used = array<bool, PER_LANE>();
   for (var i = 0u; i < PER_LANE; i++) {
     let at = i * LANES + lane;
     used[i] = false;

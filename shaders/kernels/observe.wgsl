@@ -7,7 +7,7 @@ import package::constants::{
   AT_TAIL_MASS_10, AT_TEST_NLL, AT_TOTAL_VARIANCE, AT_VARIANCE_RATIO, D, J, K, MODEL_WORDS,
   STATISTIC_COUNT,
 };
-import package::structs::{CellParams, ChunkRow, Dispatch};
+import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::gmm::model::{Model, unpackModel};
 import package::gmm::status::{SATURATION, STATUS_NON_FINITE, STATUS_OVERFLOW};
 import package::rng::coordinates::{STREAM_NODES, words};
@@ -26,7 +26,7 @@ import package::statistics::nodes::{
 import package::statistics::tables::{TABLE_WORDS, Tables, unpackTables};
 import package::statistics::tails::twoSidedMass;
 
-@group(0) @binding(0) var<storage, read> dispatch: Dispatch;
+@group(0) @binding(0) var<uniform> dispatch: Dispatch;
 @group(0) @binding(1) var<storage, read> chunkOf: array<u32>;
 @group(0) @binding(2) var<storage, read> chunks: array<ChunkRow>;
 @group(0) @binding(3) var<storage, read> cells: array<CellParams>;
@@ -74,7 +74,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   var inTruth = truthGaussians(&model);
   let replicate = chunk.firstReplicate + (lineage - chunk.firstLineage);
   let key = vec4<u32>(cell.keyLow, cell.keyHigh, cell.keyCell, cell.keyVersion);
-  var sums: NodeSums;
+  var sums = NodeSums();
   if (SUMS_OVERLAP || SUMS_TAILS || SUMS_MODES) {
     for (var k = 0u; k < K; k++) {
       let shift = words(
@@ -97,7 +97,7 @@ fn ringWord(slot: u32, word: u32, lineage: u32) -> u32 {
 }
 
 fn loadModel(slot: u32, lineage: u32) -> Model {
-  var packed: array<u32, MODEL_WORDS>;
+  var packed = array<u32, MODEL_WORDS>();
   for (var w = 0u; w < MODEL_WORDS; w++) {
     packed[w] = ring[ringWord(slot, w, lineage)];
   }
@@ -105,7 +105,7 @@ fn loadModel(slot: u32, lineage: u32) -> Model {
 }
 
 fn loadTables(offset: u32) -> Tables {
-  var packed: array<f32, TABLE_WORDS>;
+  var packed = array<f32, TABLE_WORDS>();
   for (var w = 0u; w < TABLE_WORDS; w++) {
     packed[w] = tableWords[offset + w];
   }
@@ -167,7 +167,7 @@ fn addNodes(
     // Written out: Tint's SPIR-V keeps the last pass's value of a variable without initialiser.
     var block = NodeSums();
     for (var i = done; i < min(done + NODE_BLOCK, count); i++) {
-      var z: array<f32, D>;
+      var z = array<f32, D>();
       var weight = own.weight / f32(count);
       if (D == 1) {
         z[0] = quadratureNode(i, count);
@@ -232,7 +232,7 @@ fn observeLoss(
   output: ptr<function, Output>,
 ) {
   if (ASKS_LOSS) {
-    var loss: vec2<f32>;
+    var loss = vec2<f32>();
     if (K > 1) {
       loss = nodeLoss(inTruth, firstNode, (*tables).truthNodeCount);
     } else {
@@ -251,11 +251,11 @@ fn observeLoss(
 fn nodeLoss(
   inTruth: ptr<function, array<Gaussian, K>>, firstNode: u32, count: u32,
 ) -> vec2<f32> {
-  var loss: vec2<f32>;
-  var block: vec2<f32>;
+  var loss = vec2<f32>();
+  var block = vec2<f32>();
   for (var i = 0u; i < count; i++) {
     let at = firstNode + i * (D + 2u);
-    var x: array<f32, D>;
+    var x = array<f32, D>();
     for (var a = 0u; a < D; a++) {
       x[a] = tableWords[at + a];
     }

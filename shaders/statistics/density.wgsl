@@ -51,9 +51,9 @@ fn prepareGaussian(
 
 /// The model in its own frame's units, where a collapsed lineage is still of order one.
 fn frameGaussians(model: ptr<function, Model>) -> array<Gaussian, K> {
-  var gaussians: array<Gaussian, K>;
+  var gaussians = array<Gaussian, K>();
   for (var k = 0u; k < K; k++) {
-    var mean: array<f32, D>;
+    var mean = array<f32, D>();
     for (var a = 0u; a < D; a++) {
       mean[a] = (*model).means[k * D + a];
     }
@@ -65,10 +65,10 @@ fn frameGaussians(model: ptr<function, Model>) -> array<Gaussian, K> {
 
 /// The model in truth units, X = origin + 2^scale y.
 fn truthGaussians(model: ptr<function, Model>) -> array<Gaussian, K> {
-  var gaussians: array<Gaussian, K>;
+  var gaussians = array<Gaussian, K>();
   let scale = (*model).scale;
   for (var k = 0u; k < K; k++) {
-    var mean: array<f32, D>;
+    var mean = array<f32, D>();
     for (var a = 0u; a < D; a++) {
       let moved = scaleBy((*model).means[k * D + a], scale);
       mean[a] = (*model).origin[a] + ((*model).originLow[a] + moved);
@@ -80,7 +80,7 @@ fn truthGaussians(model: ptr<function, Model>) -> array<Gaussian, K> {
 }
 
 fn modelFactor(model: ptr<function, Model>, k: u32) -> array<f32, TRI> {
-  var factor: array<f32, TRI>;
+  var factor = array<f32, TRI>();
   for (var e = 0u; e < TRI; e++) {
     factor[e] = (*model).factors[k * TRI + e];
   }
@@ -91,8 +91,8 @@ fn modelFactor(model: ptr<function, Model>, k: u32) -> array<f32, TRI> {
 fn standardise(gaussian: Gaussian, offset: array<f32, D>) -> array<f32, D> {
   var g = gaussian;
   var delta = offset;
-  var solved: array<f32, D>;
-  var z: array<f32, D>;
+  var solved = array<f32, D>();
+  var z = array<f32, D>();
   for (var a = 0u; a < D; a++) {
     var rest = delta[a];
     for (var b = 0u; b < a; b++) {
@@ -116,7 +116,7 @@ fn squaredRadius(g: Gaussian, delta: array<f32, D>) -> f32 {
 
 /// ln of the weight times the density at x.
 fn logTerm(g: Gaussian, x: array<f32, D>) -> f32 {
-  var delta: array<f32, D>;
+  var delta = array<f32, D>();
   for (var a = 0u; a < D; a++) {
     delta[a] = x[a] - g.mean[a];
   }
@@ -149,7 +149,7 @@ fn logDensity(gaussians: ptr<function, array<Gaussian, K>>, x: array<f32, D>) ->
 fn stretch(gaussian: Gaussian, normals: array<f32, D>) -> array<f32, D> {
   var g = gaussian;
   var z = normals;
-  var y: array<f32, D>;
+  var y = array<f32, D>();
   for (var a = 0u; a < D; a++) {
     var dot = 0.0;
     for (var b = 0u; b <= a; b++) {

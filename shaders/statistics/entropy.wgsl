@@ -33,7 +33,7 @@ fn overlap(gaussians: ptr<function, array<Gaussian, K>>, k: u32, normals: array<
   for (var l = 0u; l < K; l++) {
     let other = (*gaussians)[l];
     if (l != k && other.constant != SILENT) {
-      var delta: array<f32, D>;
+      var delta = array<f32, D>();
       for (var a = 0u; a < D; a++) {
         delta[a] = (*gaussians)[k].mean[a] - (*gaussians)[l].mean[a] + offset[a];
       }

@@ -52,7 +52,7 @@ fn excess(t: f32) -> f32 {
 
 /// |F^-1 (mean of p0 - mean)|^2.
 fn meanRadius(g: Gaussian, truth: TruthMoments) -> f32 {
-  var delta: array<f32, D>;
+  var delta = array<f32, D>();
   for (var a = 0u; a < D; a++) {
     delta[a] = truth.mean[a] - g.mean[a];
   }
@@ -62,7 +62,7 @@ fn meanRadius(g: Gaussian, truth: TruthMoments) -> f32 {
 /// Column c of F^-1 L.
 fn truthColumn(g: Gaussian, truth: TruthMoments, c: u32) -> array<f32, D> {
   var factor = truth.factor;
-  var column: array<f32, D>;
+  var column = array<f32, D>();
   for (var a = c; a < D; a++) {
     column[a] = factor[packedIndex(a, c)];
   }

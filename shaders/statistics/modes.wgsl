@@ -13,7 +13,7 @@ struct Posterior {
 
 /// Responsibilities of the truth's components at x, and ln p0(x).
 fn truthPosterior(truth: ptr<function, array<Gaussian, J>>, x: array<f32, D>) -> Posterior {
-  var posterior: Posterior;
+  var posterior = Posterior();
   var best = 2.0 * SILENT;
   for (var j = 0u; j < J; j++) {
     let g = (*truth)[j];

@@ -16,8 +16,8 @@ struct TotalMoments {
 }
 
 fn totalMoments(model: ptr<function, Model>) -> TotalMoments {
-  var moments: TotalMoments;
-  var centre: array<f32, D>;
+  var moments = TotalMoments();
+  var centre = array<f32, D>();
   for (var k = 0u; k < K; k++) {
     for (var a = 0u; a < D; a++) {
       centre[a] += (*model).weights[k] * (*model).means[k * D + a];
@@ -49,11 +49,11 @@ fn totalFactor(
       }
     }
   }
-  var factor: array<f32, TRI>;
+  var factor = array<f32, TRI>();
   for (var k = 0u; k < K; k++) {
     if ((*model).weights[k] > 0.0) {
       let root = sqrt((*model).weights[k]);
-      var column: array<f32, D>;
+      var column = array<f32, D>();
       for (var a = 0u; a < D; a++) {
         column[a] = root * scaleBy((*model).means[k * D + a] - centre[a], -unit);
       }

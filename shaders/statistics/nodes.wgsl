@@ -31,7 +31,7 @@ fn quadratureWeight(z: f32, n: u32) -> f32 {
 fn shiftedNode(shift: vec4<u32>, i: u32) -> array<f32, D> {
   let w = shift + i * select(STEPS_FOUR, STEPS_TWO, D == 2);
   let first = normalPair(w.x, w.y);
-  var z: array<f32, D>;
+  var z = array<f32, D>();
   z[0] = first.x;
   if (D >= 2) {
     z[min(1u, D - 1u)] = first.y;

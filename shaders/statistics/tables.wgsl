@@ -25,7 +25,7 @@ struct Tables {
 }
 
 fn unpackTables(words: ptr<function, array<f32, TABLE_WORDS>>) -> Tables {
-  var tables: Tables;
+  var tables = Tables();
   tables.nodes = u32((*words)[0]);
   tables.unitExponent = i32((*words)[1]);
   tables.logUnit = (*words)[2];

@@ -21,7 +21,7 @@ fn lowerTail(g: Gaussian, distance: f32) -> f32 {
   if (g.constant == SILENT) {
     return select(0.0, 1.0, distance > 0.0);
   }
-  var delta: array<f32, D>;
+  var delta = array<f32, D>();
   delta[0] = distance;
   return normalCdf(standardise(g, delta)[0]);
 }
