@@ -3,7 +3,7 @@ import type { Problem } from '../errors.ts';
 import type { AdapterInfo, EngineName } from '../engine/engine.ts';
 import type { Progress } from '../experiment/progress.ts';
 import type { Results } from '../experiment/results.ts';
-import type { DataSet, Truth } from '../model/truth.ts';
+import type { Truth } from '../model/truth.ts';
 import type { Mixture } from '../model/mixture.ts';
 import type { Spec } from '../spec/schema.ts';
 import type { ResultsPatch } from './results-patch.ts';
@@ -11,10 +11,16 @@ import type { ResultsPatch } from './results-patch.ts';
 /** `auto` takes WebGPU where there is a real adapter, and the reference engine elsewhere. */
 export type EngineChoice = 'auto' | EngineName;
 
+/** A file as it was read; its rows are parsed in the worker. */
+export interface CsvFile {
+  readonly name: string;
+  readonly text: string;
+}
+
 export interface RunRequest {
   readonly spec: Spec;
-  /** The rows, for truths of kind data. */
-  readonly data: DataSet | null;
+  /** For truths of kind data. */
+  readonly file: CsvFile | null;
   readonly engine: EngineChoice;
 }
 
@@ -38,9 +44,10 @@ export interface RunUpdate {
   readonly patch: ResultsPatch;
 }
 
+/** In the worker these are calls to the page, which resolve once it has taken them. */
 export interface RunListener {
-  started(start: RunStart): void;
-  updated(update: RunUpdate): void;
+  started(start: RunStart): void | Promise<void>;
+  updated(update: RunUpdate): void | Promise<void>;
 }
 
 export type RunEnd =

@@ -69,7 +69,10 @@ export class DensityChart extends CanvasChart {
     const { clientWidth, clientHeight } = this.canvas!;
     const { offsetX, offsetY } = event;
     const picked = stripGeneration(offsetX, offsetY, clientWidth, clientHeight, this.trace.length);
-    if (picked !== null) this.dispatchEvent(new CustomEvent('pick', { detail: picked }));
+    if (picked !== null)
+      this.dispatchEvent(
+        new CustomEvent('pick', { detail: picked, bubbles: true, composed: true }),
+      );
   }
 
   protected override draw(surface: Surface): void {

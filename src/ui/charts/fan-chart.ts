@@ -223,7 +223,9 @@ export class FanChart extends LitElement {
 
   #pick() {
     if (this.cursor !== null) {
-      this.dispatchEvent(new CustomEvent('pick', { detail: this.cursor }));
+      this.dispatchEvent(
+        new CustomEvent('pick', { detail: this.cursor, bubbles: true, composed: true }),
+      );
     }
   }
 }

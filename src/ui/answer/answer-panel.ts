@@ -1,0 +1,264 @@
+/** The middle part: what was found. Knows which cell, generation and lineage are looked at. */
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Results } from '../../experiment/results.ts';
+import { fan } from '../../experiment/views/fan.ts';
+import type { Mixture } from '../../model/mixture.ts';
+import { statisticRow } from '../../spec/statistics.ts';
+import { formatAxisValue, formatCount } from '../format.ts';
+import { axisName } from '../form/field-text.ts';
+import type { RunController, RunPhase } from '../run-controller.ts';
+import { base, cards } from '../style/controls.ts';
+import type { RunStart } from '../worker-api.ts';
+import { headline } from './headline.ts';
+import '../charts/fan-chart.ts';
+import './density-panel.ts';
+import './heat-panel.ts';
+
+export class AnswerPanel extends LitElement {
+  static override readonly properties = {
+    run: { attribute: false },
+    version: { type: Number },
+    start: { attribute: false },
+    phase: { type: String },
+    changed: { type: Boolean },
+    cell: { state: true },
+    replicate: { state: true },
+    chosenGeneration: { state: true },
+    trace: { state: true },
+  };
+  static override readonly styles = [
+    base,
+    cards,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        align-content: start;
+        gap: var(--space-4);
+        padding: var(--space-4);
+      }
+      .headline {
+        font-size: 1.125rem;
+        line-height: 1.4;
+        font-weight: 500;
+        text-wrap: pretty;
+        min-height: 2.8em;
+      }
+      .where {
+        font-size: var(--small);
+        color: var(--ink-soft);
+        margin-bottom: var(--space-1);
+      }
+      .where b {
+        color: var(--ink);
+        font-weight: 600;
+      }
+      .fans {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr));
+        gap: var(--space-4);
+      }
+      .key {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 2px var(--space-4);
+        font-size: var(--tiny);
+        color: var(--ink-soft);
+      }
+      .key h2 {
+        font-size: 0.875rem;
+        color: var(--ink);
+        margin-right: auto;
+      }
+      .key i {
+        display: inline-block;
+        width: 18px;
+        height: 10px;
+        margin-right: 5px;
+        vertical-align: -1px;
+      }
+      .outer {
+        background: color-mix(in srgb, var(--accent) 18%, transparent);
+      }
+      .inner {
+        background: color-mix(in srgb, var(--accent) 40%, transparent);
+      }
+      .median,
+      .mean,
+      .law {
+        height: 0 !important;
+        vertical-align: 3px !important;
+        border-top: 2.5px solid var(--accent);
+      }
+      .mean {
+        border-top: 2px solid var(--model);
+      }
+      .law {
+        border-top: 2px dashed var(--law);
+      }
+      .empty {
+        display: grid;
+        place-items: center;
+        min-height: 320px;
+        color: var(--ink-faint);
+        text-align: center;
+        padding: var(--space-5);
+      }
+    `,
+  ];
+
+  declare run: RunController;
+  /** Of the results: they are filled in place. */
+  declare version: number;
+  declare start: RunStart | null;
+  declare phase: RunPhase;
+  /** The form differs from what is shown. */
+  declare changed: boolean;
+  declare cell: number;
+  declare replicate: number;
+  /** Null: the last one that is there. */
+  declare chosenGeneration: number | null;
+  declare trace: readonly Mixture[];
+
+  constructor() {
+    super();
+    this.version = 0;
+    this.start = null;
+    this.phase = 'idle';
+    this.changed = false;
+    this.cell = 0;
+    this.replicate = 0;
+    this.chosenGeneration = null;
+    this.trace = [];
+    this.addEventListener('pick', (event) => {
+      this.chosenGeneration = (event as CustomEvent<number>).detail;
+    });
+    this.addEventListener('cell', (event) => {
+      this.cell = (event as CustomEvent<number>).detail;
+    });
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('start') && this.start) {
+      const { cells } = this.start.results;
+      this.cell = Math.min(this.cell, cells.length - 1);
+      this.replicate = Math.min(this.replicate, cells[this.cell]!.replicates - 1);
+      this.chosenGeneration = null;
+    }
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!this.start) return;
+    if (changed.has('start') || changed.has('cell') || changed.has('replicate')) {
+      void this.#fetchTrace();
+    }
+  }
+
+  async #fetchTrace() {
+    const { cell, replicate } = this;
+    try {
+      const trace = await this.run.trace(cell, replicate);
+      if (trace && cell === this.cell && replicate === this.replicate) this.trace = trace;
+    } catch {
+      // The run itself says what is wrong with the engine; the lineage stays undrawn.
+      this.trace = [];
+    }
+  }
+
+  protected override render() {
+    const { results } = this.run;
+    if (!results || !this.start) return this.#empty();
+    const generation = this.#generation(results);
+    return html`
+      ${this.#headline(results, generation)}
+      ${results.axes.length > 0 ? this.#heat(results, generation) : nothing}
+      ${this.#density(results, this.start, generation)}
+      <div class="key">
+        <h2>All lineages</h2>
+        <span><i class="median"></i>median</span>
+        <span><i class="inner"></i>25–75 %</span>
+        <span><i class="outer"></i>5–95 %</span>
+        <span><i class="mean"></i>mean</span>
+        <span><i class="law"></i>law of theory, for the mean</span>
+      </div>
+      <div class="fans">
+        ${repeat(
+          results.statistics,
+          (name) => name,
+          (name, s) =>
+            html`<genloss-fan
+              class="card"
+              .fan=${fan(results, this.cell, s)}
+              .row=${statisticRow(name)}
+              .generation=${generation}
+            ></genloss-fan>`,
+        )}
+      </div>
+    `;
+  }
+
+  #empty() {
+    const text =
+      this.phase === 'failed'
+        ? 'Nothing to show: the run failed before its first generation.'
+        : 'The first generation is on its way…';
+    return html`<div class="card empty">
+      <p>${this.phase === 'idle' ? 'Press Run.' : text}</p>
+    </div>`;
+  }
+
+  /** While a run goes on the view goes with it, until a generation is chosen. */
+  #generation(results: Results): number {
+    const { generations } = results.cells[this.cell]!;
+    return Math.min(this.chosenGeneration ?? results.generationsDone[this.cell]!, generations);
+  }
+
+  #headline(results: Results, generation: number) {
+    const { axes, cells } = results;
+    const kind = results.spec.truth.kind;
+    const place = axes.map(
+      ({ name }, a) =>
+        html`${a > 0 ? ', ' : ''}${axisName(name, kind)} =
+          <b>${formatAxisValue(cells[this.cell]!.values[a]!)}</b>`,
+    );
+    return html`<div>
+      <p class="where number">
+        ${
+          axes.length > 0
+            ? html`Cell ${formatCount(this.cell + 1)} of ${formatCount(cells.length)}: ${place}`
+            : nothing
+        }
+        ${this.changed ? 'Shown is the run before your changes.' : nothing}
+      </p>
+      <p class="headline">${headline(results, this.cell, generation) ?? 'Not there yet.'}</p>
+    </div>`;
+  }
+
+  #heat(results: Results, generation: number) {
+    return html`<genloss-heat-panel
+      .results=${results}
+      .version=${this.version}
+      .cell=${this.cell}
+      .generation=${generation}
+    ></genloss-heat-panel>`;
+  }
+
+  #density(results: Results, start: RunStart, generation: number) {
+    const { truth } = results.spec;
+    const cell = results.cells[this.cell]!;
+    return html`<genloss-density-panel
+      .truth=${start.truths[start.truthOf[this.cell]!]!}
+      .trace=${this.trace}
+      .labels=${truth.kind === 'data' ? truth.columns : []}
+      .generation=${generation}
+      .generations=${cell.generations}
+      .replicate=${this.replicate}
+      .replicates=${cell.replicates}
+      @replicate=${(event: CustomEvent<number>) => (this.replicate = event.detail)}
+    ></genloss-density-panel>`;
+  }
+}
+
+customElements.define('genloss-answer', AnswerPanel);

@@ -1,0 +1,218 @@
+/** The page: the experiment on the left, the answer in the middle, the run on the right or below. */
+import { html, LitElement, nothing } from 'lit';
+import type { Problem } from '../errors.ts';
+import type { Preset } from '../spec/presets.ts';
+import { appStyles } from './app-styles.ts';
+import { ExperimentController } from './experiment-controller.ts';
+import { EditEvent } from './form/edit-event.ts';
+import { formatSeconds } from './format.ts';
+import { isDeepEqual } from './is-deep-equal.ts';
+import { currentLayout, LayoutWatch } from './layout.ts';
+import { RunController } from './run-controller.ts';
+import { base, cards } from './style/controls.ts';
+import type { CsvFile, EngineChoice } from './worker-api.ts';
+import './answer/answer-panel.ts';
+import './form/cost-view.ts';
+import './form/experiment-form.ts';
+import './form/preset-picker.ts';
+import './page-header.ts';
+import './run/export-panel.ts';
+import './run/run-bar.ts';
+import './run/run-panel.ts';
+
+export class App extends LitElement {
+  static override readonly properties = {
+    engine: { state: true },
+    trouble: { state: true },
+  };
+  static override readonly styles = [base, cards, appStyles];
+
+  declare engine: EngineChoice;
+  /** Why a run could not even be asked for. */
+  declare trouble: string;
+  readonly #experiment = new ExperimentController(this);
+  readonly #run = new RunController(this);
+
+  constructor() {
+    super();
+    this.engine = 'auto';
+    this.trouble = '';
+    new LayoutWatch(this);
+    this.addEventListener(EditEvent.type, (event) =>
+      this.#experiment.edit((event as EditEvent).edit),
+    );
+    this.addEventListener('csv', (event) =>
+      this.#experiment.addFile((event as CustomEvent<CsvFile>).detail),
+    );
+    this.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void this.#start();
+    });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('hashchange', this.#hashChanged);
+    if (this.#experiment.cheap) void this.#start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('hashchange', this.#hashChanged);
+  }
+
+  /** A link that was put into the address by hand; the page's own changes do not get here. */
+  readonly #hashChanged = () => {
+    this.#experiment.open(location.hash);
+    if (this.#experiment.cheap) void this.#start();
+  };
+
+  async #start() {
+    const { spec } = this.#experiment;
+    if (!spec) return;
+    this.trouble = '';
+    try {
+      const file = await this.#experiment.fileFor(spec);
+      await this.#run.run({ spec, file, engine: this.engine });
+      if (this.#run.problems.length > 0) this.#experiment.refuse(this.#run.problems);
+    } catch (error) {
+      this.trouble = (error as Error).message;
+    }
+  }
+
+  get #changed(): boolean {
+    const { request } = this.#run;
+    const { spec } = this.#experiment;
+    return request !== null && spec !== null && !isDeepEqual(request.spec, spec);
+  }
+
+  protected override willUpdate(): void {
+    this.setAttribute('layout', currentLayout());
+  }
+
+  protected override render() {
+    const layout = currentLayout();
+    return html`
+      <genloss-header></genloss-header>
+      <aside class="experiment" aria-label="Experiment">${this.#left(layout === 'hand')}</aside>
+      <main class="answer" aria-label="Answer">
+        ${this.#answer()}
+        ${
+          layout === 'desk'
+            ? nothing
+            : html`<div class="more card">${this.#runPanel()}${this.#export()}</div>`
+        }
+      </main>
+      ${
+        layout === 'desk'
+          ? html`<aside class="run" aria-label="Run">${this.#runPanel()}${this.#export()}</aside>`
+          : this.#runBar()
+      }
+    `;
+  }
+
+  #left(folded: boolean) {
+    const { preset, spec, lastSpec, draft, problems, file, linkProblems } = this.#experiment;
+    const form = html`<genloss-form
+      .draft=${draft}
+      .spec=${lastSpec}
+      .problems=${problems}
+      .file=${file}
+      .folded=${folded}
+    ></genloss-form>`;
+    return html`
+      <genloss-preset-picker
+        .chosen=${preset}
+        .edited=${preset !== null && !isDeepEqual(preset.spec, spec)}
+        @preset=${(event: CustomEvent<Preset>) => this.#presetChosen(event.detail)}
+      ></genloss-preset-picker>
+      ${
+        linkProblems.length > 0
+          ? html`<p class="notice link" role="status">
+              ${['The link was mended:', ...linkProblems.map(describeProblem)].join('\n')}
+            </p>`
+          : nothing
+      }
+      ${
+        folded
+          ? html`<details class="change">
+              <summary>Change the experiment</summary>
+              ${form}
+            </details>`
+          : form
+      }
+      <div class="cost">
+        <genloss-cost .spec=${lastSpec} .engine=${this.#run.engine}></genloss-cost>
+      </div>
+    `;
+  }
+
+  #presetChosen(preset: Preset) {
+    this.#experiment.choosePreset(preset);
+    if (this.#experiment.cheap) void this.#start();
+  }
+
+  #answer() {
+    const run = this.#run;
+    const waiting = run.phase === 'idle' && !this.#experiment.cheap && this.#experiment.spec;
+    return html`
+      ${this.trouble ? html`<p class="notice bad" role="alert">${this.trouble}</p>` : nothing}
+      ${
+        waiting
+          ? html`<p class="notice" role="status">
+              This experiment takes about ${formatSeconds(this.#experiment.seconds)} on one thread,
+              so it waits for your click on Run.
+            </p>`
+          : nothing
+      }
+      <genloss-answer
+        .run=${run}
+        .version=${run.version}
+        .start=${run.start}
+        .phase=${run.phase}
+        .changed=${this.#changed}
+      ></genloss-answer>
+    `;
+  }
+
+  #runPanel() {
+    const run = this.#run;
+    return html`<genloss-run-panel
+      .run=${run}
+      .version=${run.version}
+      .phase=${run.phase}
+      .spec=${this.#experiment.spec}
+      .changed=${this.#changed}
+      .engine=${this.engine}
+      @run=${() => this.#start()}
+      @stop=${() => run.stop()}
+      @engine=${(event: CustomEvent<EngineChoice>) => (this.engine = event.detail)}
+    ></genloss-run-panel>`;
+  }
+
+  #export() {
+    const { results, version } = this.#run;
+    return html`<genloss-export
+      .spec=${this.#experiment.spec}
+      .results=${results}
+      .version=${version}
+    ></genloss-export>`;
+  }
+
+  #runBar() {
+    const run = this.#run;
+    return html`<genloss-run-bar
+      .run=${run}
+      .version=${run.version}
+      .phase=${run.phase}
+      .spec=${this.#experiment.spec}
+      .changed=${this.#changed}
+      @run=${() => this.#start()}
+      @stop=${() => run.stop()}
+    ></genloss-run-bar>`;
+  }
+}
+
+const describeProblem = ({ field, message, remedy }: Problem): string =>
+  `${field ? `${field}: ` : ''}${message} ${remedy}`;
+
+customElements.define('genloss-app', App);

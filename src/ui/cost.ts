@@ -1,0 +1,104 @@
+/**
+ * What a run will cost, before it is planned: counts that are exact, memory and seconds that are
+ * rough. Seconds come from the speed this browser showed last time, or from a guess.
+ */
+import type { EngineName } from '../engine/engine.ts';
+import { modelWords } from '../plan/plan-run.ts';
+import { SUMMARY_FIELDS } from '../experiment/results.ts';
+import { axisValues, cellCount, withPath, type Spec } from '../spec/schema.ts';
+import type { StatisticName } from '../spec/statistics.ts';
+
+export interface Cost {
+  readonly cells: number;
+  readonly lineages: number;
+  readonly lineageGenerations: number;
+  /** Visits of a point by a component: what time is proportional to. */
+  readonly work: number;
+  readonly bytes: number;
+}
+
+/** Visits per second: a laptop's integrated GPU, and one thread of JavaScript. */
+export const GUESSED_SPEED: Readonly<Record<EngineName, number>> = {
+  webgpu: 1e9,
+  reference: 1.5e7,
+};
+
+/** A shared link that costs more than this waits for a click. */
+export const CHEAP_SECONDS = 20;
+
+export const secondsFor = (cost: Cost, speed: number): number => cost.work / speed;
+
+/** Statistics that look at every node. */
+const NODE_STATISTICS: readonly StatisticName[] = [
+  'entropy',
+  'klTruthToModel',
+  'testNll',
+  'modesAlive',
+  'effectiveModes',
+  'rarestModeMass',
+];
+
+/** Drawing a point costs about as much as this many visits by a component. */
+const DRAW_VISITS = 10;
+
+export function truthDim({ truth }: Spec): number {
+  if (truth.kind === 'blobs') return truth.dim;
+  return truth.kind === 'data' ? truth.columns.length : truth.components[0]!.mean.length;
+}
+
+/** Visits in one generation of one lineage. */
+function generationWork(spec: Spec): number {
+  const { components, iterations, estimator } = spec.fit;
+  const passes = estimator === 'em' && components > 1 ? components * iterations : 2;
+  const observed = components > 1 || truthDim(spec) > 1 ? NODE_STATISTICS : [];
+  const looks = spec.statistics.filter((name) => observed.includes(name)).length;
+  return (
+    spec.sampleSize * truthDim(spec) * (passes + DRAW_VISITS) + looks * spec.nodes * components
+  );
+}
+
+/**
+ * Mean work over the cells. Each axis acts on it as a factor of its own, near enough, so axes are
+ * walked one by one and never all combinations.
+ */
+function meanWork(spec: Spec): number {
+  const plain = generationWork(spec);
+  return Object.entries(spec.sweep).reduce((product, [path, axis]) => {
+    const values = axisValues(axis);
+    const sum = values.reduce<number>(
+      (total, value) => total + generationWork(followed(withPath(spec, path, value), path)),
+      0,
+    );
+    return (product * sum) / values.length / plain;
+  }, plain);
+}
+
+/** Where K follows J, it follows on the axis too. */
+function followed(spec: Spec, path: string): Spec {
+  if (path !== 'truth.components' || !spec.fit.componentsFromTruth) return spec;
+  const { truth } = spec;
+  const components = truth.kind === 'blobs' ? Math.min(truth.components, 8) : 1;
+  return { ...spec, fit: { ...spec.fit, components } };
+}
+
+/** Lineages that an engine has in flight, and generations of each that it keeps. */
+const IN_FLIGHT = 262_144;
+const KEPT_GENERATIONS = 4;
+/** The page and the worker each hold the results. */
+const RESULT_COPIES = 2;
+
+export function estimateCost(spec: Spec): Cost {
+  const cells = cellCount(spec);
+  const lineages = cells * spec.replicates;
+  const lineageGenerations = lineages * spec.generations;
+  const rows = cells * (spec.generations + 1) * spec.statistics.length;
+  const words = modelWords(truthDim(spec), spec.fit.components) + spec.statistics.length;
+  const models = Math.min(lineages, IN_FLIGHT) * words * 4 * KEPT_GENERATIONS;
+  return {
+    cells,
+    lineages,
+    lineageGenerations,
+    work: lineageGenerations * meanWork(spec),
+    bytes: RESULT_COPIES * rows * (SUMMARY_FIELDS.length + 1) * 8 + models,
+  };
+}

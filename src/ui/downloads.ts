@@ -1,0 +1,35 @@
+/** What leaves the page: files, links and a command line. */
+import { resultsCsv } from '../experiment/export/csv.ts';
+import type { Results } from '../experiment/results.ts';
+import { minimalSpec, specToUrl, type Spec } from '../spec/schema.ts';
+import { presets } from '../spec/presets.ts';
+import { isDeepEqual } from './is-deep-equal.ts';
+
+export const csvBlob = (results: Results): Blob =>
+  new Blob([...resultsCsv(results)], { type: 'text/csv' });
+
+export const specBlob = (spec: Spec): Blob =>
+  new Blob([`${JSON.stringify(spec, null, 2)}\n`], { type: 'application/json' });
+
+export function download(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The click has taken its own reference to the blob by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** The page's address with the spec in it. */
+export const linkTo = (spec: Spec, address: string): string =>
+  `${address.replace(/#.*$/s, '')}#${specToUrl(spec)}`;
+
+/** A text in single quotes for a POSIX shell. */
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** What runs the same experiment in a terminal. */
+export function commandLine(spec: Spec): string {
+  const preset = presets.find((row) => isDeepEqual(row.spec, spec));
+  if (preset) return `npx genloss run preset:${preset.name} --out out`;
+  return `echo ${quoted(JSON.stringify(minimalSpec(spec)))} | npx genloss run - --out out`;
+}

@@ -1,0 +1,5 @@
+/** Entry of the page. */
+import { restoreTheme } from './theme.ts';
+import './app.ts';
+
+restoreTheme();

@@ -1,0 +1,126 @@
+/**
+ * The page's side of a run: owns the worker, keeps the results that the worker's patches fill, and
+ * tells the host when there is news. A new run first ends the old one.
+ */
+import { proxy, wrap, type Remote } from 'comlink';
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { Problem } from '../errors.ts';
+import type { EngineName } from '../engine/engine.ts';
+import type { Progress } from '../experiment/progress.ts';
+import type { Results } from '../experiment/results.ts';
+import type { Mixture } from '../model/mixture.ts';
+import { estimateCost } from './cost.ts';
+import { pastePatch } from './results-patch.ts';
+import { rememberSpeed } from './speed-memory.ts';
+import type { RunEnd, RunRequest, RunStart, RunUpdate, RunWorker } from './worker-api.ts';
+
+export type RunPhase = 'idle' | 'starting' | 'running' | 'done' | 'stopped' | 'failed';
+
+/** Shorter runs say nothing about speed: most of their time is opening and compiling. */
+const LEAST_TIMED_SECONDS = 1;
+
+export class RunController implements ReactiveController {
+  phase: RunPhase = 'idle';
+  /** What the results belong to: of the run that is on, or was last. */
+  start: RunStart | null = null;
+  request: RunRequest | null = null;
+  results: Results | null = null;
+  /** Counts the changes of `results`, which is filled in place. */
+  version = 0;
+  progress: Progress | null = null;
+  seconds = 0;
+  message = '';
+  problems: readonly Problem[] = [];
+
+  readonly #host: ReactiveControllerHost;
+  #worker: Remote<RunWorker> | null = null;
+  #thread: Worker | null = null;
+  #ended: Promise<void> = Promise.resolve();
+  #number = 0;
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#thread = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    this.#worker = wrap<RunWorker>(this.#thread);
+  }
+
+  hostDisconnected(): void {
+    this.#thread?.terminate();
+    this.#thread = null;
+    this.#worker = null;
+  }
+
+  get active(): boolean {
+    return this.phase === 'starting' || this.phase === 'running';
+  }
+
+  get engine(): EngineName {
+    return this.start?.engine ?? 'reference';
+  }
+
+  /** Starts the run; resolves when it has ended or another has taken its place. */
+  async run(request: RunRequest): Promise<void> {
+    const number = ++this.#number;
+    this.stop();
+    this.#set({ phase: 'starting', message: '', problems: [], progress: null });
+    await this.#ended;
+    // Of several runs asked for meanwhile only the last is wanted.
+    if (number !== this.#number || !this.#worker) return;
+    const listener = proxy({
+      started: (start: RunStart) => this.#started(request, start),
+      updated: (update: RunUpdate) => this.#updated(update),
+    });
+    const ended = this.#worker.run(request, listener).then((end) => {
+      if (number === this.#number) this.#end(end, request);
+    });
+    this.#ended = ended.catch(() => undefined);
+    await ended;
+  }
+
+  stop(): void {
+    if (this.active) void this.#worker?.stop();
+  }
+
+  /** The models of one lineage of the current run, the truth first; null when it is outdated. */
+  async trace(cell: number, replicate: number): Promise<readonly Mixture[] | null> {
+    const { start } = this;
+    const models = (await this.#worker?.trace(cell, replicate)) ?? [];
+    return this.start === start ? models : null;
+  }
+
+  #started(request: RunRequest, start: RunStart) {
+    this.version++;
+    this.#set({ phase: 'running', request, start, results: start.results, seconds: 0 });
+  }
+
+  #updated({ progress, patch }: RunUpdate) {
+    if (!this.results || this.phase !== 'running') return;
+    pastePatch(this.results, patch);
+    this.version++;
+    this.#set({ progress, seconds: progress.secondsElapsed });
+  }
+
+  #end(end: RunEnd, request: RunRequest) {
+    if (end.outcome === 'failed') {
+      const { message, problems } = end;
+      this.#set({ phase: 'failed', message, problems });
+      return;
+    }
+    const { progress, seconds } = this;
+    if (progress && seconds >= LEAST_TIMED_SECONDS) {
+      const share = progress.lineageGenerationsDone / progress.lineageGenerationsTotal;
+      rememberSpeed(this.engine, (estimateCost(request.spec).work * share) / seconds);
+    }
+    if (this.results) this.results.complete = end.outcome === 'done';
+    this.#set({ phase: end.outcome, seconds: end.seconds });
+  }
+
+  #set(change: Partial<RunController>) {
+    Object.assign(this, change);
+    this.#host.requestUpdate();
+  }
+}

@@ -1,0 +1,124 @@
+/** What can be taken along: numbers, spec, link, command line. */
+import { css, html, LitElement, nothing } from 'lit';
+import type { Results } from '../../experiment/results.ts';
+import type { Spec } from '../../spec/schema.ts';
+import { commandLine, csvBlob, download, linkTo, specBlob } from '../downloads.ts';
+import { base, buttons, cards } from '../style/controls.ts';
+
+/** How long a button says that it has copied. */
+const SAID_MS = 1800;
+
+export class ExportPanel extends LitElement {
+  static override readonly properties = {
+    spec: { attribute: false },
+    results: { attribute: false },
+    version: { type: Number },
+    said: { state: true },
+  };
+  static override readonly styles = [
+    base,
+    buttons,
+    cards,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--space-3);
+        padding: var(--space-4);
+        border-top: 1px solid var(--line);
+      }
+      h3 {
+        font-size: var(--small);
+      }
+      .buttons {
+        display: grid;
+        grid-template-columns: 1fr 1fr;
+        gap: var(--space-2);
+      }
+      code {
+        display: block;
+        font: var(--tiny) / 1.5 var(--mono);
+        color: var(--ink-soft);
+        background: var(--sunken);
+        border: 1px solid var(--line);
+        border-radius: var(--radius-small);
+        padding: var(--space-2);
+        max-height: 7.5em;
+        overflow: auto;
+        overflow-wrap: anywhere;
+      }
+      .note {
+        font-size: var(--tiny);
+        color: var(--ink-faint);
+      }
+    `,
+  ];
+
+  /** What the form says; null while it has problems. */
+  declare spec: Spec | null;
+  declare results: Results | null;
+  declare version: number;
+  /** What was done last, for the button and for screen readers. */
+  declare said: string;
+
+  constructor() {
+    super();
+    this.spec = null;
+    this.results = null;
+    this.said = '';
+  }
+
+  protected override render() {
+    const { spec, results, said } = this;
+    const started = results?.generationsDone.some((generation) => generation > 0) ?? false;
+    return html`
+      <h3>Take it along</h3>
+      <div class="buttons">
+        <button ?disabled=${!started} @click=${this.#saveCsv}>Results, CSV</button>
+        <button ?disabled=${!spec} @click=${this.#saveSpec}>Spec, JSON</button>
+        <button ?disabled=${!spec} @click=${this.#copyLink}>
+          ${said === 'Link copied' ? said : 'Copy link'}
+        </button>
+        <button ?disabled=${!spec} @click=${this.#copyCommand}>
+          ${said === 'Command copied' ? said : 'Copy command'}
+        </button>
+      </div>
+      ${spec ? html`<code tabindex="0" aria-label="Command line">${commandLine(spec)}</code>` : nothing}
+      <p class="note" role="status">
+        ${said || (results && !results.complete && started ? 'The run is not complete yet.' : '')}
+      </p>
+    `;
+  }
+
+  #saveCsv() {
+    if (this.results) download(csvBlob(this.results), 'results.csv');
+  }
+
+  #saveSpec() {
+    if (this.spec) download(specBlob(this.spec), 'spec.json');
+  }
+
+  async #copyLink() {
+    try {
+      await this.#copy(linkTo(this.spec!, location.href), 'Link copied');
+    } catch (error) {
+      this.said = (error as Error).message;
+    }
+  }
+
+  async #copyCommand() {
+    await this.#copy(commandLine(this.spec!), 'Command copied');
+  }
+
+  async #copy(text: string, said: string) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.said = said;
+    } catch {
+      this.said = 'The browser did not allow copying: select the text instead.';
+    }
+    setTimeout(() => (this.said = ''), SAID_MS);
+  }
+}
+
+customElements.define('genloss-export', ExportPanel);

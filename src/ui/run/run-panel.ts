@@ -1,0 +1,256 @@
+/** The run: how far, how fast, on what, and what came of its lineages. */
+import { css, html, LitElement, nothing } from 'lit';
+import type { Spec } from '../../spec/schema.ts';
+import { formatBytes, formatCount, formatSeconds, formatShort } from '../format.ts';
+import type { RunController, RunPhase } from '../run-controller.ts';
+import { base, buttons, cards, inputs } from '../style/controls.ts';
+import type { EngineChoice } from '../worker-api.ts';
+import { statusLines } from './status-text.ts';
+
+const PHASES: Readonly<Record<RunPhase, string>> = {
+  idle: 'Ready',
+  starting: 'Starting…',
+  running: 'Running',
+  done: 'Done',
+  stopped: 'Stopped',
+  failed: 'Failed',
+};
+
+const ENGINES: readonly { value: EngineChoice; label: string }[] = [
+  { value: 'auto', label: 'Automatic' },
+  { value: 'webgpu', label: 'WebGPU' },
+  { value: 'reference', label: 'Reference, f64' },
+];
+
+export class RunPanel extends LitElement {
+  static override readonly properties = {
+    run: { attribute: false },
+    version: { type: Number },
+    phase: { type: String },
+    spec: { attribute: false },
+    changed: { type: Boolean },
+    engine: { type: String },
+  };
+  static override readonly styles = [
+    base,
+    buttons,
+    cards,
+    inputs,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        align-content: start;
+        gap: var(--space-4);
+        padding: var(--space-4);
+      }
+      .phase {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        font-weight: 600;
+      }
+      .dot {
+        width: 9px;
+        height: 9px;
+        border-radius: 50%;
+        background: var(--ink-faint);
+      }
+      .running .dot,
+      .starting .dot {
+        background: var(--accent);
+        animation: pulse 1.4s infinite ease-in-out;
+      }
+      .done .dot {
+        background: var(--good);
+      }
+      .failed .dot {
+        background: var(--bad);
+      }
+      @keyframes pulse {
+        50% {
+          opacity: 0.3;
+        }
+      }
+      progress {
+        appearance: none;
+        display: block;
+        width: 100%;
+        height: 6px;
+        border: 0;
+        border-radius: 3px;
+        overflow: hidden;
+        background: var(--line);
+      }
+      progress::-webkit-progress-bar {
+        background: var(--line);
+      }
+      progress::-webkit-progress-value {
+        background: var(--accent);
+      }
+      progress::-moz-progress-bar {
+        background: var(--accent);
+      }
+      .buttons {
+        display: grid;
+        grid-template-columns: 1fr auto;
+        gap: var(--space-2);
+      }
+      .buttons button {
+        min-height: 38px;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 5px var(--space-3);
+        font-size: var(--small);
+      }
+      dt {
+        color: var(--ink-faint);
+      }
+      dd {
+        text-align: right;
+        overflow-wrap: anywhere;
+      }
+      h3 {
+        font-size: var(--small);
+        margin-bottom: var(--space-2);
+      }
+      .note {
+        font-size: var(--tiny);
+        color: var(--ink-faint);
+        margin-top: var(--space-2);
+      }
+      .engine {
+        display: grid;
+        gap: var(--space-1);
+      }
+      .engine label {
+        font-weight: 600;
+        font-size: var(--small);
+      }
+    `,
+  ];
+
+  declare run: RunController;
+  /** Of the results: they are filled in place. */
+  declare version: number;
+  declare phase: RunPhase;
+  /** What a click would run; null while the form has problems. */
+  declare spec: Spec | null;
+  /** The form differs from what the results show. */
+  declare changed: boolean;
+  declare engine: EngineChoice;
+
+  protected override render() {
+    const { run, phase } = this;
+    return html`
+      <div>
+        <div class="phase ${phase}" role="status"><span class="dot"></span>${PHASES[phase]}</div>
+      </div>
+      <progress
+        aria-label="Progress of the run"
+        max="1"
+        .value=${
+          run.progress
+            ? run.progress.lineageGenerationsDone / run.progress.lineageGenerationsTotal
+            : 0
+        }
+      ></progress>
+      ${this.#buttons()} ${this.#trouble()} ${this.#figures()}
+      <div class="engine">
+        <label for="engine">Engine</label>
+        <select id="engine" @change=${this.#engineChosen}>
+          ${ENGINES.map(
+            ({ value, label }) =>
+              html`<option value=${value} ?selected=${value === this.engine}>${label}</option>`,
+          )}
+        </select>
+        ${
+          run.start
+            ? html`<p class="note">${run.start.engine}: ${run.start.adapter.description}</p>`
+            : nothing
+        }
+        ${run.start?.notice ? html`<p class="notice">${run.start.notice}</p>` : nothing}
+      </div>
+      ${this.#status()}
+    `;
+  }
+
+  #buttons() {
+    const { run, spec, changed } = this;
+    return html`<div class="buttons">
+      <button class="primary" id="run" ?disabled=${!spec} @click=${() => this.#ask('run')}>
+        ${changed && run.results ? 'Run with the changes' : run.results ? 'Run again' : 'Run'}
+      </button>
+      <button id="stop" ?disabled=${!run.active} @click=${() => this.#ask('stop')}>Stop</button>
+    </div>`;
+  }
+
+  #trouble() {
+    const { run, phase, spec } = this;
+    if (phase === 'failed') {
+      return html`<p class="notice bad" role="alert">${run.message}</p>`;
+    }
+    return spec
+      ? nothing
+      : html`<p class="notice bad">The form has problems: mend the marked fields to run.</p>`;
+  }
+
+  #figures() {
+    const { run } = this;
+    const { progress } = run;
+    if (!progress || !run.start) return nothing;
+    const { lineageGenerationsDone: done, lineageGenerationsTotal: total } = progress;
+    const rate = run.active ? progress.lineageGenerationsPerSecond : done / run.seconds;
+    const left = run.active && progress.secondsLeft !== null ? progress.secondsLeft : null;
+    const row = (label: string, value: unknown, hint = '') =>
+      html`<dt title=${hint}>${label}</dt>
+        <dd class="number">${value}</dd>`;
+    return html`<dl>
+      ${row('fits', `${formatShort(done)} of ${formatShort(total)}`, 'lineage-generations')}
+      ${row('speed', `${formatShort(rate)} lg/s`, 'lineage-generations per second')}
+      ${left === null ? row('took', formatSeconds(run.seconds)) : row('left', formatSeconds(left))}
+      ${run.active ? row('generation', formatCount(progress.generation)) : nothing}
+      ${
+        progress.batchCount > 1
+          ? row('batch', `${progress.batch + 1} of ${formatCount(progress.batchCount)}`)
+          : nothing
+      }
+      ${row('engine memory', formatBytes(run.start.engineBytes))}
+      ${row('seed', run.request?.spec.seed ?? '')}
+    </dl>`;
+  }
+
+  #status() {
+    const { results } = this.run;
+    if (!results) return nothing;
+    const lines = statusLines(results);
+    return html`<div>
+      <h3>Lineages by status</h3>
+      ${
+        lines.length === 0
+          ? html`<p class="note">No lineage is marked.</p>`
+          : html`<dl>
+              ${lines.map(
+                ({ label, doc, count }) =>
+                  html`<dt title=${doc}>${label}</dt>
+                    <dd class="number" title=${doc}>${formatCount(count)}</dd>`,
+              )}
+            </dl>`
+      }
+      <p class="note">Marked lineages are counted, and stay in every statistic.</p>
+    </div>`;
+  }
+
+  #engineChosen(event: Event) {
+    const { value } = event.target as HTMLSelectElement;
+    this.dispatchEvent(new CustomEvent('engine', { detail: value }));
+  }
+
+  #ask(what: 'run' | 'stop') {
+    this.dispatchEvent(new CustomEvent(what));
+  }
+}
+
+customElements.define('genloss-run-panel', RunPanel);

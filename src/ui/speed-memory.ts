@@ -1,0 +1,24 @@
+/** How fast each engine was here, kept for the next visit where storage is allowed. */
+import type { EngineName } from '../engine/engine.ts';
+import { GUESSED_SPEED } from './cost.ts';
+
+const key = (engine: EngineName) => `genloss.speed.${engine}`;
+
+/** Work per second. */
+export function knownSpeed(engine: EngineName): number {
+  try {
+    const kept = Number(localStorage.getItem(key(engine)));
+    return kept > 0 && Number.isFinite(kept) ? kept : GUESSED_SPEED[engine];
+  } catch {
+    return GUESSED_SPEED[engine];
+  }
+}
+
+export function rememberSpeed(engine: EngineName, workPerSecond: number): void {
+  if (!(workPerSecond > 0) || !Number.isFinite(workPerSecond)) return;
+  try {
+    localStorage.setItem(key(engine), String(workPerSecond));
+  } catch {
+    // A private window: the guess stays.
+  }
+}

@@ -1,0 +1,56 @@
+/** Lets at most one update through per interval; what came in between is gathered, never lost. */
+import type { Progress } from '../experiment/progress.ts';
+import type { Results } from '../experiment/results.ts';
+import type { Batch } from '../plan/plan.ts';
+import { cutPatch, joinSpans, type Span } from './results-patch.ts';
+import type { RunUpdate } from './worker-api.ts';
+
+/** At most ten updates a second. */
+const INTERVAL_MS = 100;
+
+export class UpdateGate {
+  readonly #batches: readonly Batch[];
+  readonly #send: (update: RunUpdate) => void;
+  readonly #now: () => number;
+  readonly #spans = new Map<number, Span>();
+  #progress: Progress | null = null;
+  #batch = -1;
+  #generation = 0;
+  #sentAt = -Infinity;
+
+  constructor(
+    batches: readonly Batch[],
+    send: (update: RunUpdate) => void,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#batches = batches;
+    this.#send = send;
+    this.#now = now;
+  }
+
+  /** A frame is done: its batch's cells have news up to its generation. */
+  progressed(progress: Progress): void {
+    this.#progress = progress;
+    const { batch, generation } = progress;
+    if (batch !== this.#batch) this.#generation = 0;
+    this.#batch = batch;
+    if (generation <= this.#generation) return;
+    const span = { first: this.#generation + 1, last: generation };
+    this.#generation = generation;
+    for (const { cell } of this.#batches[batch]!.chunks) {
+      this.#spans.set(cell, joinSpans(this.#spans.get(cell), span));
+    }
+  }
+
+  /** The results hold what the last frame said. */
+  updated(results: Results): void {
+    if (this.#now() - this.#sentAt >= INTERVAL_MS) this.flush(results);
+  }
+
+  flush(results: Results): void {
+    if (!this.#progress) return;
+    this.#sentAt = this.#now();
+    this.#send({ progress: this.#progress, patch: cutPatch(results, this.#spans) });
+    this.#spans.clear();
+  }
+}

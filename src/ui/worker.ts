@@ -1,0 +1,111 @@
+/**
+ * The run, off the main thread: reads the rows, plans, opens an engine, runs, and posts what changed
+ * at most ten times a second. One run at a time; the last one's plan and engine stay for traces.
+ */
+import { expose, transfer } from 'comlink';
+import { SpecError } from '../errors.ts';
+import type { Engine } from '../engine/engine.ts';
+import { emptyResults } from '../experiment/empty.ts';
+import { runExperiment } from '../experiment/run.ts';
+import { absoluteMixture } from '../experiment/views/density.ts';
+import { parseCsv } from '../model/data/csv.ts';
+import type { DataSet, Truth } from '../model/truth.ts';
+import type { Mixture } from '../model/mixture.ts';
+import type { Plan } from '../plan/plan.ts';
+import { planRun } from '../plan/plan-run.ts';
+import type { Spec } from '../spec/schema.ts';
+import { chooseEngine } from './choose-engine.ts';
+import { transferables } from './results-patch.ts';
+import { UpdateGate } from './update-gate.ts';
+import type {
+  CsvFile,
+  EngineChoice,
+  RunEnd,
+  RunListener,
+  RunRequest,
+  RunStart,
+  RunWorker,
+} from './worker-api.ts';
+
+interface Opened {
+  readonly engine: Engine;
+  readonly notice: string;
+  readonly choice: EngineChoice;
+}
+
+let opened: Opened | null = null;
+let plan: Plan | null = null;
+let abort: AbortController | null = null;
+
+async function openEngine(choice: EngineChoice): Promise<Opened> {
+  if (opened?.choice === choice) return opened;
+  opened?.engine.close();
+  opened = null;
+  opened = { ...(await chooseEngine(navigator.gpu, choice)), choice };
+  return opened;
+}
+
+function readRows({ truth }: Spec, file: CsvFile | null): DataSet | null {
+  if (truth.kind !== 'data' || !file) return null;
+  return parseCsv(file.text, { file: file.name, columns: truth.columns });
+}
+
+async function run(request: RunRequest, listener: RunListener): Promise<RunEnd> {
+  const controller = new AbortController();
+  abort = controller;
+  const began = performance.now();
+  try {
+    const { engine, notice } = await openEngine(request.engine);
+    const data = readRows(request.spec, request.file);
+    plan = planRun(request.spec, engine.limits, { data });
+    await listener.started(describeStart(plan, engine, notice));
+    const gate = new UpdateGate(plan.batches, (update) => {
+      void listener.updated(transfer(update, transferables(update.patch)));
+    });
+    const results = await runExperiment(plan, engine, {
+      signal: controller.signal,
+      onProgress: (progress) => gate.progressed(progress),
+      onUpdate: (soFar) => gate.updated(soFar),
+    });
+    gate.flush(results);
+    const seconds = (performance.now() - began) / 1000;
+    return { outcome: results.complete ? 'done' : 'stopped', seconds };
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+function describeStart(planned: Plan, engine: Engine, notice: string): RunStart {
+  const truths = [...new Set(planned.cells.map(({ truth }) => truth))];
+  const positions = new Map<Truth, number>(truths.map((truth, i) => [truth, i]));
+  return {
+    engine: engine.name,
+    adapter: engine.adapter,
+    notice,
+    truths,
+    truthOf: Uint32Array.from(planned.cells, ({ truth }) => positions.get(truth)!),
+    results: emptyResults(planned),
+    engineBytes: Object.values(planned.bufferBytes).reduce((sum, bytes) => sum + bytes, 0),
+  };
+}
+
+function failure(error: unknown): RunEnd {
+  // A device that was lost cannot be used again; the next run opens another.
+  opened?.engine.close();
+  opened = null;
+  const problems = error instanceof SpecError ? error.problems : [];
+  const message = error instanceof Error ? error.message : String(error);
+  return { outcome: 'failed', message, problems };
+}
+
+async function trace(cell: number, replicate: number): Promise<readonly Mixture[]> {
+  if (!plan || !opened) return [];
+  const { truth } = plan.cells[cell]!;
+  const { signal } = new AbortController();
+  const models = await opened.engine.trace(plan, cell, replicate, signal);
+  return [truth.mixture, ...models.map((model) => absoluteMixture(model, truth))];
+}
+
+const api: RunWorker = { run, trace, stop: () => abort?.abort() };
+
+expose(api);
