@@ -3,7 +3,8 @@
  * whole numbers are rounded and written out as lists, so that an axis says exactly what it holds.
  */
 import { checkValue } from './check-value.ts';
-import { axesFor, parameterAt, type Parameter } from './parameters.ts';
+import type { Parameter } from './parameter.ts';
+import { axesFor, parameterAt } from './parameters.ts';
 import { isObject, type PlainObject } from './paths.ts';
 import { formatNumber, reportUnknownKeys, shorten, show, suggest, type Report } from './report.ts';
 import type { Axis, AxisRange, AxisValue, TruthKind } from './spec.ts';

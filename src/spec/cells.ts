@@ -1,6 +1,6 @@
 /** The grid of a sweep: the cross product of its axes, row-major, the last axis fastest. */
 import { axisLength, axisValues } from './axes.ts';
-import { MAX_COMPONENTS } from './parameters.ts';
+import { MAX_COMPONENTS } from './parameter.ts';
 import { deepFreeze, withoutPath, withPath } from './paths.ts';
 import type { Axis, AxisValue, FitSpec, Spec, TruthSpec } from './spec.ts';
 

@@ -3,7 +3,7 @@
  * positive definite; they are returned exactly symmetric.
  */
 import { checkList, checkNumber, reportSum, WEIGHT, type NumberRow } from './check-number.ts';
-import { MAX_DIM, type Parameter } from './parameters.ts';
+import { MAX_DIM, type Parameter } from './parameter.ts';
 import { isObject, readPath } from './paths.ts';
 import { reportUnknownKeys, show, type Report } from './report.ts';
 import type { MixtureComponent } from './spec.ts';

@@ -1,5 +1,5 @@
 /** Numbers and lists against their row of the table: the checks that the others are made of. */
-import type { Parameter } from './parameters.ts';
+import type { Parameter } from './parameter.ts';
 import { formatNumber, show, type Report } from './report.ts';
 
 /** Weights may miss 1 by rounding: 32 of them written with 10 digits sum to within 1e-9. */

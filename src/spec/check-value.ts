@@ -4,7 +4,8 @@
  */
 import { checkList, checkNumber, reportSum, WEIGHT } from './check-number.ts';
 import { checkMixture } from './check-mixture.ts';
-import { MAX_TRUTH_COMPONENTS, parameterAt, type Parameter } from './parameters.ts';
+import { MAX_TRUTH_COMPONENTS, type Parameter } from './parameter.ts';
+import { parameterAt } from './parameters.ts';
 import { isObject } from './paths.ts';
 import { formatNumber, show, suggest, type Report } from './report.ts';
 import { STATISTIC_NAMES } from './statistics.ts';

@@ -1,12 +1,6 @@
 /** The table of parameters as JSON Schema (draft 2020-12): for editors, and for other programs. */
-import {
-  axesFor,
-  fieldsFor,
-  MAX_DIM,
-  MAX_TRUTH_COMPONENTS,
-  parameterAt,
-  type Parameter,
-} from './parameters.ts';
+import { MAX_DIM, MAX_TRUTH_COMPONENTS, type Parameter } from './parameter.ts';
+import { axesFor, fieldsFor, parameterAt } from './parameters.ts';
 import { MAX_AXIS_VALUES } from './axes.ts';
 import type { TruthKind } from './spec.ts';
 import { STATISTIC_NAMES } from './statistics.ts';

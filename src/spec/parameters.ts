@@ -2,54 +2,10 @@
  * The one table of parameters. Validation, defaults, JSON Schema, flags, links, the form and the
  * reference tables are projections of it; nothing else knows a bound, a default or a word of help.
  */
-import { STATISTIC_NAMES } from './statistics.ts';
+import { MAX_COMPONENTS, type Parameter, type ParameterGroup } from './parameter.ts';
+import { TRUTH_PARAMETERS } from './parameters-truth.ts';
 import type { TruthKind } from './spec.ts';
-
-export type ParameterKind =
-  | 'integer'
-  | 'number'
-  | 'choice'
-  | 'text'
-  | 'texts'
-  | 'weights'
-  | 'mixture'
-  | 'statistics'
-  | 'flag';
-
-export type ParameterGroup =
-  'truth' | 'batch' | 'retention' | 'fit' | 'sizes' | 'sweep' | 'statistics';
-
-export interface Choice {
-  readonly value: string;
-  readonly label: string;
-  readonly doc: string;
-}
-
-export interface Parameter {
-  /** Dotted path in the spec. */
-  readonly path: string;
-  /** The kind of truth that has this field; absent: all. */
-  readonly truth?: TruthKind;
-  readonly group: ParameterGroup;
-  readonly kind: ParameterKind;
-  readonly label: string;
-  readonly symbol: string;
-  readonly unit: string;
-  /** One sentence of help. */
-  readonly doc: string;
-  /** Bounds of numbers, or of the length of lists and texts; inclusive. */
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly choices?: readonly Choice[];
-  /** Absent where the field is required, derived or optional. */
-  readonly default?: unknown;
-  /** How the default follows from other fields. */
-  readonly derived?: string;
-  /** May be left out and is then absent from the resolved spec. */
-  readonly optional?: true;
-  /** May be an axis of the sweep. */
-  readonly axis?: true;
-}
+import { STATISTIC_NAMES } from './statistics.ts';
 
 export const GROUPS: readonly { name: ParameterGroup; label: string; doc: string }[] = [
   { name: 'truth', label: 'Truth', doc: 'What the first model learns from.' },
@@ -59,148 +15,6 @@ export const GROUPS: readonly { name: ParameterGroup; label: string; doc: string
   { name: 'sizes', label: 'Sizes', doc: 'How much, how long, how often.' },
   { name: 'sweep', label: 'Sweep', doc: 'How the cells of a sweep are compared.' },
   { name: 'statistics', label: 'Statistics', doc: 'What is measured on every model.' },
-];
-
-/** Most components of a truth: room for the 5 × 5 grid of Alemohammad et al. 2023. */
-export const MAX_TRUTH_COMPONENTS = 32;
-export const MAX_COMPONENTS = 8;
-export const MAX_DIM = 3;
-
-const TRUTH: readonly Parameter[] = [
-  {
-    path: 'truth.kind',
-    group: 'truth',
-    kind: 'choice',
-    label: 'Truth',
-    symbol: 'p₀',
-    unit: '',
-    doc: 'The distribution of real points.',
-    choices: [
-      { value: 'blobs', label: 'Blobs', doc: 'Equal-width Gaussians at equal distances.' },
-      { value: 'mixture', label: 'Mixture', doc: 'Gaussians with weights, means, covariances.' },
-      { value: 'data', label: 'Data', doc: 'The rows of a CSV file.' },
-    ],
-  },
-  {
-    path: 'truth.dim',
-    truth: 'blobs',
-    group: 'truth',
-    kind: 'integer',
-    label: 'Dimensions',
-    symbol: 'd',
-    unit: '',
-    doc: 'How many numbers make a point.',
-    minimum: 1,
-    maximum: MAX_DIM,
-    default: 1,
-    axis: true,
-  },
-  {
-    path: 'truth.components',
-    truth: 'blobs',
-    group: 'truth',
-    kind: 'integer',
-    label: 'Modes',
-    symbol: 'J',
-    unit: '',
-    doc: 'How many blobs the truth has.',
-    minimum: 1,
-    maximum: MAX_TRUTH_COMPONENTS,
-    default: 3,
-    axis: true,
-  },
-  {
-    path: 'truth.separation',
-    truth: 'blobs',
-    group: 'truth',
-    kind: 'number',
-    label: 'Separation',
-    symbol: '',
-    unit: 'σ',
-    doc: "Distance between neighbouring blobs, in a blob's standard deviations.",
-    minimum: 0,
-    maximum: 1e6,
-    default: 4,
-    axis: true,
-  },
-  {
-    path: 'truth.layout',
-    truth: 'blobs',
-    group: 'truth',
-    kind: 'choice',
-    label: 'Layout',
-    symbol: '',
-    unit: '',
-    doc: 'How the blobs are placed about the origin.',
-    choices: [
-      { value: 'line', label: 'Line', doc: 'In a row along the first coordinate.' },
-      { value: 'ring', label: 'Ring', doc: 'On a circle in the first two coordinates.' },
-      { value: 'grid', label: 'Grid', doc: 'On a square or cubic lattice, filled row by row.' },
-    ],
-    default: 'line',
-    axis: true,
-  },
-  {
-    path: 'truth.weights',
-    truth: 'blobs',
-    group: 'truth',
-    kind: 'weights',
-    label: 'Weights',
-    symbol: 'ω',
-    unit: '',
-    doc: 'Share of each blob: equal, Zipf (rare modes stand for minority knowledge) or a list.',
-    default: 'equal',
-  },
-  {
-    path: 'truth.weights.zipf',
-    truth: 'blobs',
-    group: 'truth',
-    kind: 'number',
-    label: 'Zipf exponent',
-    symbol: 's',
-    unit: '',
-    doc: 'Blob number j weighs in proportion to j⁻ˢ: 0 is equal, larger makes the last ones rarer.',
-    minimum: 0,
-    maximum: 10,
-    optional: true,
-    axis: true,
-  },
-  {
-    path: 'truth.components',
-    truth: 'mixture',
-    group: 'truth',
-    kind: 'mixture',
-    label: 'Components',
-    symbol: 'ω, m, C',
-    unit: '',
-    doc: 'Weight, mean and covariance of each Gaussian of the truth.',
-    minimum: 1,
-    maximum: MAX_TRUTH_COMPONENTS,
-  },
-  {
-    path: 'truth.file',
-    truth: 'data',
-    group: 'truth',
-    kind: 'text',
-    label: 'File',
-    symbol: '',
-    unit: '',
-    doc: 'CSV file with a header row; real points are drawn from its rows, with replacement.',
-    minimum: 1,
-    maximum: 255,
-  },
-  {
-    path: 'truth.columns',
-    truth: 'data',
-    group: 'truth',
-    kind: 'texts',
-    label: 'Columns',
-    symbol: '',
-    unit: '',
-    doc: 'Names of the one to three columns that make a point.',
-    minimum: 1,
-    maximum: MAX_DIM,
-  },
 ];
 
 const BATCH: readonly Parameter[] = [
@@ -406,7 +220,7 @@ const SIZES: readonly Parameter[] = [
   },
 ];
 
-const REST: readonly Parameter[] = [
+const OTHERS: readonly Parameter[] = [
   {
     path: 'pairing',
     group: 'sweep',
@@ -465,12 +279,12 @@ const REST: readonly Parameter[] = [
 
 /** In the order of the form. `sweep` itself is described in `sweep.ts`: its keys are these paths. */
 export const PARAMETERS: readonly Parameter[] = [
-  ...TRUTH,
+  ...TRUTH_PARAMETERS,
   ...BATCH,
   ...RETENTION,
   ...FIT,
   ...SIZES,
-  ...REST,
+  ...OTHERS,
 ];
 
 /** The row at a path, for specs with that kind of truth. */

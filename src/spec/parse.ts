@@ -5,7 +5,8 @@
 import { axisLength, checkSweep } from './axes.ts';
 import { cellCount, defaultComponents } from './cells.ts';
 import { checkValue } from './check-value.ts';
-import { fieldsFor, parameterAt, type Parameter } from './parameters.ts';
+import type { Parameter } from './parameter.ts';
+import { fieldsFor, parameterAt } from './parameters.ts';
 import { deepFreeze, isObject, readPath, withPath, type PlainObject } from './paths.ts';
 import { formatNumber, Report, reportUnknownKeys, show } from './report.ts';
 import { checkRules } from './rules.ts';

@@ -1,6 +1,7 @@
 /** The tables of parameters and statistics as Markdown, for the README. */
 import { describeBounds } from './check-number.ts';
-import { GROUPS, PARAMETERS, type Parameter } from './parameters.ts';
+import type { Parameter } from './parameter.ts';
+import { GROUPS, PARAMETERS } from './parameters.ts';
 import { STATISTICS } from './statistics.ts';
 
 /** One table per group of fields, then the axes, then the statistics. */

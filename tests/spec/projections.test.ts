@@ -69,7 +69,10 @@ describe('reference tables', () => {
   });
 
   it('are well formed: every row has the cells of its header', () => {
-    for (const table of text.trim().split('\n\n').filter((part) => part.startsWith('|'))) {
+    for (const table of text
+      .trim()
+      .split('\n\n')
+      .filter((part) => part.startsWith('|'))) {
       const cells = table.split('\n').map((row) => row.replaceAll('\\|', '').split('|').length);
       expect(new Set(cells).size).toBe(1);
     }

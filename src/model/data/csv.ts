@@ -65,6 +65,8 @@ class Table {
   #header: readonly string[] | null = null;
   #positions: readonly number[] = [];
   #row = 0;
+  /** Rows under the header that are not empty. */
+  #fullCount = 0;
   /** First empty line since the last full one: only at the end of a file is it nothing. */
   #emptyRow = 0;
   #decimal: 'point' | 'comma' | null = null;
@@ -76,7 +78,9 @@ class Table {
 
   /** True once reading on would say nothing new. */
   get hopeless(): boolean {
-    return (this.#header !== null && this.#positions.length === 0) || this.#row > MAX_CSV_ROWS + 1;
+    return (
+      (this.#header !== null && this.#positions.length === 0) || this.#fullCount > MAX_CSV_ROWS
+    );
   }
 
   checkText(text: string): void {
@@ -101,6 +105,7 @@ class Table {
       this.#readHeader(fields);
       return;
     }
+    this.#fullCount++;
     if (this.#emptyRow) this.#refuse(`Row ${this.#emptyRow} is empty.`, 'Leave it out.');
     this.#emptyRow = 0;
     if (quoteError) this.#refuse(`Row ${this.#row}: ${quoteError}.`, 'Mend its quotes.');
@@ -162,7 +167,7 @@ class Table {
     const dim = this.#columns.length;
     const rowCount = Math.floor(this.#values.length / dim);
     if (this.#header === null) this.#refuse(`${this.#file} is empty.`, 'Give a header and rows.');
-    else if (this.#row > MAX_CSV_ROWS + 1) {
+    else if (this.#fullCount > MAX_CSV_ROWS) {
       const message = `${this.#file} has over 1 000 000 rows.`;
       this.#refuse(message, 'Give a sample of its rows.');
     } else if (this.#problems.length === 0 && rowCount < 2) {

@@ -8,12 +8,12 @@
  * (the constraint of Hathaway 1985, here on determinants).
  */
 import { packedIndex, packedLength, type Mixture } from '../mixture.ts';
-import { exponential } from '../rng/normal.ts';
+import { exponential, wordBelow } from '../rng/normal.ts';
 import { randomKey, STREAMS, words } from '../rng/coordinates.ts';
 import { expectation, makeFit, maximisation, type Fit } from './em-step.ts';
 
 export const MAX_BIC_COMPONENTS = 8;
-/** Larger files are thinned evenly to this many rows, for the fit alone: seconds, not minutes. */
+/** Larger files are thinned to this many rows, for the fit alone: seconds, not minutes. */
 const MAX_FIT_ROWS = 5000;
 const STARTS = 6;
 /** Steps and nats per row and step, by stage: of every start, of the best start, of the result. */
@@ -75,14 +75,17 @@ function isProper(fit: Fit): boolean {
   return lightest >= minPoints(fit.dim) && logRatio >= Math.log(MIN_DETERMINANT_RATIO);
 }
 
-/** Every N/M-th row of too many. */
+/** One row at random from each of M equal stretches: a fixed stride would meet a period. */
 function thin(rows: Float64Array, dim: number): Float64Array {
   const rowCount = rows.length / dim;
   if (rowCount <= MAX_FIT_ROWS) return rows;
+  const key = randomKey(STARTS, 0);
   const sample = new Float64Array(MAX_FIT_ROWS * dim);
   for (let i = 0; i < MAX_FIT_ROWS; i++) {
-    const from = Math.floor((i * rowCount) / MAX_FIT_ROWS) * dim;
-    sample.set(rows.subarray(from, from + dim), i * dim);
+    const first = Math.floor((i * rowCount) / MAX_FIT_ROWS);
+    const next = Math.floor(((i + 1) * rowCount) / MAX_FIT_ROWS);
+    const row = first + wordBelow(words(key, i, 0, 0, STREAMS.choice)[0]!, next - first);
+    sample.set(rows.subarray(row * dim, (row + 1) * dim), i * dim);
   }
   return sample;
 }

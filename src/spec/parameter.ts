@@ -1,0 +1,53 @@
+/** One row of the table of parameters, as a type, and the limits that others need too. */
+import type { TruthKind } from './spec.ts';
+
+export type ParameterKind =
+  | 'integer'
+  | 'number'
+  | 'choice'
+  | 'text'
+  | 'texts'
+  | 'weights'
+  | 'mixture'
+  | 'statistics'
+  | 'flag';
+
+export type ParameterGroup =
+  'truth' | 'batch' | 'retention' | 'fit' | 'sizes' | 'sweep' | 'statistics';
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly doc: string;
+}
+
+export interface Parameter {
+  /** Dotted path in the spec. */
+  readonly path: string;
+  /** The kind of truth that has this field; absent: all. */
+  readonly truth?: TruthKind;
+  readonly group: ParameterGroup;
+  readonly kind: ParameterKind;
+  readonly label: string;
+  readonly symbol: string;
+  readonly unit: string;
+  /** One sentence of help. */
+  readonly doc: string;
+  /** Bounds of numbers, or of the length of lists and texts; inclusive. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly choices?: readonly Choice[];
+  /** Absent where the field is required, derived or optional. */
+  readonly default?: unknown;
+  /** How the default follows from other fields. */
+  readonly derived?: string;
+  /** May be left out and is then absent from the resolved spec. */
+  readonly optional?: true;
+  /** May be an axis of the sweep. */
+  readonly axis?: true;
+}
+
+/** Most components of a truth: room for the 5 × 5 grid of Alemohammad et al. 2023. */
+export const MAX_TRUTH_COMPONENTS = 32;
+export const MAX_COMPONENTS = 8;
+export const MAX_DIM = 3;
