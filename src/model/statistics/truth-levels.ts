@@ -10,7 +10,7 @@ import { truthNodes } from './truth-nodes.ts';
 /** Shares of p₀ that tailMass10, tailMass1 and tailMass01 look at. */
 export const TAIL_SHARES = [0.1, 0.01, 0.001] as const;
 
-/** Nodes over all components: entropy to 1e-9 at d = 1 and near 1e-5 above. */
+/** Nodes over all components: entropy to 1e-9 at d = 1 and 1e-4 above. */
 const FINE_NODES = { quadrature: 8192, normal: 65_536 };
 
 export interface TruthLevels {

@@ -1,0 +1,234 @@
+import { describe, expect, test } from 'vitest';
+import { ZERO_EXPONENT, type FramedModel } from '../../src/model/frame.ts';
+import { frameMixture } from '../../src/model/gmm/model.ts';
+import { totalMoments, type Mixture } from '../../src/model/mixture.ts';
+import { randomKey } from '../../src/model/rng/coordinates.ts';
+import { erfc } from '../../src/model/statistics/erfc.ts';
+import { excess } from '../../src/model/statistics/likelihood.ts';
+import { observe } from '../../src/model/statistics/observe.ts';
+import { packTables, statisticTables, truthValues } from '../../src/model/statistics/tables.ts';
+import { chiSquaredQuantile } from '../../src/model/statistics/truth-levels.ts';
+import { SATURATION, STATUS_BITS } from '../../src/model/status.ts';
+import type { Truth } from '../../src/model/truth.ts';
+import { STATISTIC_NAMES, type StatisticName } from '../../src/spec/statistics.ts';
+import oracle from '../oracle/statistics.json' with { type: 'json' };
+
+const key = randomKey(1, 0);
+
+function truthOf(mixture: Mixture): Truth {
+  const { mean, covariance } = totalMoments(mixture);
+  let trace = 0;
+  for (let a = 0; a < mixture.dim; a++) trace += covariance[(a * (a + 3)) / 2]!;
+  const log2Unit = Math.floor(Math.log2(Math.sqrt(trace / mixture.dim))) + 1;
+  return { mixture, mean, covariance, log2Unit, rows: null, dim: mixture.dim };
+}
+
+const framed = (truth: Truth, mixture: Mixture): FramedModel =>
+  frameMixture(mixture, truth.mean, truth.log2Unit);
+
+type Values = Record<StatisticName, number>;
+
+function measure(truth: Truth, model: FramedModel, nodes = 256, lineage = 0): Values {
+  const tables = statisticTables(truth, nodes, STATISTIC_NAMES);
+  const values = observe(STATISTIC_NAMES, model, tables, { key, lineage, generation: 1 });
+  return Object.fromEntries(STATISTIC_NAMES.map((name, i) => [name, values[i]!])) as Values;
+}
+
+const gaussian = (dim: number): Mixture => ({
+  dim,
+  weights: [1],
+  means: [new Array<number>(dim).fill(0)],
+  covariances: [[1, 0, 1, 0, 0, 1].slice(0, (dim * (dim + 1)) / 2)],
+});
+
+const two: Mixture = {
+  dim: 1,
+  weights: [0.5, 0.5],
+  means: [[-2], [2]],
+  covariances: [[1], [1]],
+};
+
+/** In closed form at d > 1 whatever the model. */
+const MOMENTS: readonly StatisticName[] = [
+  'meanShiftSquared',
+  'totalVariance',
+  'varianceRatio',
+  'logVarianceRatio',
+  'logDetRatio',
+];
+
+describe('against dense grids (tests/oracle/statistics.py)', () => {
+  const planar = oracle.filter(({ truth }) => truth.dim === 1);
+  const spatial = oracle.filter(({ truth }) => truth.dim > 1);
+
+  test.each(planar.map((row) => [row.name, row] as const))('%s', (_, row) => {
+    const truth = truthOf(row.truth);
+    const found = measure(truth, framed(truth, row.model), 1024);
+    for (const name of STATISTIC_NAMES) {
+      const expected = row.expected[name];
+      // Beyond 7 sd lie 2.6e-12 of the mass, times at most some hundred nats.
+      const bound = 1e-9 * Math.max(1, Math.abs(expected));
+      expect(Math.abs(found[name] - expected), name).toBeLessThan(bound);
+    }
+  });
+
+  test.each(spatial.map((row) => [row.name, row] as const))('%s', (_, row) => {
+    const truth = truthOf(row.truth);
+    const tables = statisticTables(truth, 256, STATISTIC_NAMES);
+    const model = framed(truth, row.model);
+    const lineages = 100;
+    const rows = Array.from({ length: lineages }, (_, lineage) =>
+      observe(STATISTIC_NAMES, model, tables, { key, lineage, generation: 1 }),
+    );
+    STATISTIC_NAMES.forEach((name, s) => {
+      const expected = row.expected[name];
+      const values = rows.map((values) => values[s]!);
+      const mean = values.reduce((sum, x) => sum + x, 0) / lineages;
+      const square = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+      const error = Math.sqrt(square / lineages / (lineages - 1));
+      const bound = 5 * error + fixedError(name, expected);
+      expect(Math.abs(mean - expected), `${name}: ${mean}, ${expected}`).toBeLessThan(bound);
+    });
+  });
+
+  /** What does not average out over random shifts at d > 1. */
+  function fixedError(name: StatisticName, expected: number): number {
+    const scale = Math.max(1, Math.abs(expected));
+    if (MOMENTS.includes(name) || name === 'entropy') return 1e-9 * scale;
+    // A count of modes may tip on the threshold in some lineages, and e^entropy is not linear.
+    if (name === 'modesAlive') return 0.05;
+    if (name === 'effectiveModes') return 1e-2;
+    if (name === 'rarestModeMass') return 1e-9;
+    // The level at J > 1 comes from 65 536 points, the oracle's masses from cells of 1/8 sd.
+    if (name.startsWith('tailMass')) return 0.03 * scale;
+    // Fixed nodes under p₀: 256 of them, for a spread of ln q of about one nat.
+    return 4 / 256 + 1e-9 * scale;
+  }
+});
+
+describe('special functions', () => {
+  // scipy.special.erfc, SciPy 1.17.1.
+  test.each([
+    [-3, 1.9999779095030015],
+    [-0.5, 1.5204998778130465],
+    [0, 1],
+    [0.1, 0.8875370839817152],
+    [1, 0.15729920705028513],
+    [2.4999, 0.0004071699003334512],
+    [2.5, 0.0004069520174449589],
+    [5, 1.5374597944280347e-12],
+    [10, 2.088487583762545e-45],
+    [26, 5.663192408856143e-296],
+  ])('erfc %f', (x, expected) => {
+    expect(Math.abs(erfc(x) / expected - 1)).toBeLessThan(1e-12);
+  });
+
+  test('χ² quantiles that bound regions of highest density', () => {
+    // scipy.stats.chi2.isf(share, 3); at d = 2 the law is −2 ln share.
+    expect(chiSquaredQuantile(0.1, 3)).toBeCloseTo(6.251388631170324, 10);
+    expect(chiSquaredQuantile(0.001, 3)).toBeCloseTo(16.26623619623813, 10);
+    expect(chiSquaredQuantile(0.01, 2)).toBeCloseTo(-2 * Math.log(0.01), 12);
+  });
+
+  test('excess near 1 is (t² − 1)²/2', () => {
+    const t = 1 + 1e-6;
+    expect(excess(t) / (0.5 * (t * t - 1) ** 2)).toBeCloseTo(1, 5);
+  });
+});
+
+test('the row of generation 0 is what the truth measures of itself', () => {
+  for (const mixture of [gaussian(1), gaussian(3), two]) {
+    const truth = truthOf(mixture);
+    const tables = statisticTables(truth, 1024, STATISTIC_NAMES);
+    const row = truthValues(STATISTIC_NAMES, truth, tables);
+    const found = measure(truth, framed(truth, mixture), 1024);
+    STATISTIC_NAMES.forEach((name, i) => {
+      // Above d = 1 a tail is a count of 1024 nodes: under four sd of as many random points.
+      const share = { tailMass10: 0.1, tailMass1: 0.01 }[name as string] ?? 0.001;
+      const counted = mixture.dim > 1 && name.startsWith('tailMass');
+      const bound = counted ? 4 * Math.sqrt((1 - share) / share / 1024) : 1e-9;
+      expect(Math.abs(found[name] - row[i]!), name).toBeLessThan(bound);
+    });
+  }
+});
+
+describe('degenerate models', () => {
+  test('variance e^-1940 of one component', () => {
+    const truth = truthOf(gaussian(2));
+    const model = framed(truth, gaussian(2));
+    model.scale = -1400;
+    const found = measure(truth, model);
+    const log = -2 * 1400 * Math.LN2;
+    expect(found.logVarianceRatio).toBeCloseTo(log, 9);
+    expect(found.logDetRatio).toBeCloseTo(2 * log, 9);
+    expect(found.entropy).toBeCloseTo(Math.log(2 * Math.PI * Math.E) + log, 9);
+    expect(found.klTruthToModel).toBe(SATURATION);
+    expect(found.tailMass1).toBe(0);
+    expect(model.status).toBe(STATUS_BITS.overflow);
+  });
+
+  test('two components in a frame of e^-970', () => {
+    const truth = truthOf(two);
+    const reference = measure(truth, framed(truth, two));
+    const model = framed(truth, two);
+    model.scale = -1400;
+    const found = measure(truth, model);
+    expect(found.logDetRatio).toBeCloseTo(-2 * 1400 * Math.LN2, 9);
+    expect(found.entropy).toBeCloseTo(reference.entropy - 1400 * Math.LN2, 9);
+    // All of it lies at the origin, halfway between the modes.
+    expect(found.rarestModeMass).toBeCloseTo(0.5, 9);
+  });
+
+  test('a thin direction keeps its logarithm', () => {
+    const truth = truthOf(gaussian(2));
+    const model = framed(truth, gaussian(2));
+    // Correlation 1 − 5e-17: the covariance itself would be singular in f64.
+    model.factors.set([0.5, 0.5, 0.5e-8]);
+    const log = 2 * Math.log(0.5) + 2 * Math.log(0.5e-8) + 4 * model.exponents[0]! * Math.LN2;
+    const unit = 4 * truth.log2Unit * Math.LN2;
+    expect(measure(truth, model).logDetRatio).toBeCloseTo(log + unit, 9);
+  });
+
+  test('no width at all, in one component of two and in both', () => {
+    const truth = truthOf(two);
+    const half = framed(truth, two);
+    half.factors[0] = 0;
+    half.exponents[0] = ZERO_EXPONENT;
+    const whole = framed(truth, two);
+    whole.factors.fill(0);
+    whole.exponents.fill(ZERO_EXPONENT);
+    whole.means.fill(0);
+    const some = measure(truth, half);
+    const none = measure(truth, whole);
+    expect(some.entropy).toBe(-SATURATION);
+    // The other component alone, with half the weight: KL(p₀ ‖ q) is finite.
+    expect(some.klTruthToModel).toBeLessThan(10);
+    // Half the mass at −2 and half around 2, of a variance between them of 4.
+    expect(some.varianceRatio).toBeCloseTo(4.5 / 5, 12);
+    expect(none.logVarianceRatio).toBe(-SATURATION);
+    expect(none.klTruthToModel).toBe(SATURATION);
+    expect(none.varianceRatio).toBe(0);
+    expect(none.modesAlive).toBe(2);
+    for (const values of [some, none]) {
+      for (const name of STATISTIC_NAMES) expect(Number.isFinite(values[name]), name).toBe(true);
+    }
+    expect([half.status, whole.status]).toEqual([STATUS_BITS.overflow, STATUS_BITS.overflow]);
+  });
+
+  test('a diverged mean is held', () => {
+    const truth = truthOf(gaussian(1));
+    const model = framed(truth, gaussian(1));
+    model.origin[0] = 1e15;
+    expect(measure(truth, model).meanShiftSquared).toBe(SATURATION);
+  });
+});
+
+test('tables pack to a header, components and nodes', () => {
+  const truth = truthOf(two);
+  const words = packTables(statisticTables(truth, 64, STATISTIC_NAMES));
+  // 16 + mean + factor, 2 × (weight, constant, mean, factor, inverse), 64 × (x, weight, ln p₀).
+  expect(words.length).toBe(16 + 2 + 2 * 5 + 64 * 3);
+  expect(words[0]).toBe(64);
+  expect(words[7]).toBe(64);
+  expect(packTables(statisticTables(truth, 64, ['varianceRatio'])).length).toBe(28);
+});

@@ -1,0 +1,162 @@
+"""Expected values of every statistic for pairs of mixtures, by dense grids in f64.
+
+Run: python3 tests/oracle/statistics.py > tests/oracle/statistics.json (NumPy, SciPy; some minutes).
+Expectations are trapezoid sums over z in [-R, R]^d per component with log-sum-exp densities; tail
+levels at d = 1 by root finding, above by chi-square (one component) or the grid's own quantiles,
+good to about 1e-3 of the share.
+"""
+import json
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import logsumexp
+from scipy.stats import chi2, norm
+
+SHARES = {"tailMass10": 0.1, "tailMass1": 0.01, "tailMass01": 0.001}
+GRID = {1: (12, 400_001), 2: (9, 701), 3: (8, 129)}
+
+
+class Mixture:
+    def __init__(self, weights, means, covariances):
+        self.weights = np.array(weights, float)
+        self.means = np.array(means, float)
+        self.covariances = np.array(covariances, float)
+        self.dim = self.means.shape[1]
+        self.factors = np.linalg.cholesky(self.covariances)
+
+    def log_terms(self, x):
+        rows = []
+        for w, m, f in zip(self.weights, self.means, self.factors):
+            y = np.linalg.solve(f, (x - m).T)
+            log_det = np.log(np.diag(f)).sum()
+            constant = (np.log(w) if w > 0 else -np.inf) - log_det - self.dim / 2 * np.log(2 * np.pi)
+            rows.append(constant - 0.5 * (y * y).sum(axis=0))
+        return np.array(rows)
+
+    def log_density(self, x):
+        return logsumexp(self.log_terms(x), axis=0)
+
+    def moments(self):
+        mean = self.weights @ self.means
+        centred = self.means - mean
+        between = np.einsum("k,ki,kj->ij", self.weights, centred, centred)
+        return mean, np.einsum("k,kij->ij", self.weights, self.covariances) + between
+
+    def nodes(self):
+        """Positions and weights, component after component."""
+        reach, count = GRID[self.dim]
+        axis = np.linspace(-reach, reach, count)
+        z = np.stack(np.meshgrid(*[axis] * self.dim, indexing="ij"), -1).reshape(-1, self.dim)
+        share = np.exp(-0.5 * (z * z).sum(axis=1))
+        keep = share > 1e-25
+        z, share = z[keep], share[keep] / share[keep].sum()
+        for w, m, f in zip(self.weights, self.means, self.factors):
+            if w > 0:
+                yield m + z @ f.T, w * share
+
+    def expect(self, f):
+        return sum((weight * f(x)).sum(axis=-1) for x, weight in self.nodes())
+
+
+def tails(truth, model):
+    masses = {}
+    levels = []
+    if truth.dim > 1 and len(truth.weights) > 1:
+        parts = [(truth.log_density(x), weight) for x, weight in truth.nodes()]
+        level = np.concatenate([a for a, _ in parts])
+        weight = np.concatenate([b for _, b in parts])
+        order = np.argsort(level)
+        levels = [level[order], np.cumsum(weight[order])]
+    for name, share in SHARES.items():
+        if truth.dim == 1:
+            sd = np.sqrt(truth.covariances[:, 0, 0])
+            span = [truth.means.min() - 10 * sd.max(), truth.means.max() + 10 * sd.max()]
+            below = lambda x: truth.weights @ norm.cdf(x, truth.means[:, 0], sd) - share / 2
+            above = lambda x: truth.weights @ norm.sf(x, truth.means[:, 0], sd) - share / 2
+            low, high = (brentq(f, *span, xtol=1e-14, rtol=1e-15) for f in (below, above))
+            own = np.sqrt(model.covariances[:, 0, 0])
+            mass = norm.cdf(low, model.means[:, 0], own) + norm.sf(high, model.means[:, 0], own)
+            masses[name] = float(model.weights @ mass / share)
+            continue
+        if len(truth.weights) == 1:
+            top = truth.log_density(truth.means[:1])[0]
+            level = top - 0.5 * chi2.isf(share, truth.dim)
+        else:
+            level = np.interp(share, levels[1], levels[0])
+        masses[name] = float(model.expect(lambda x: truth.log_density(x) < level) / share)
+    return masses
+
+
+def statistics(truth, model):
+    mean0, cov0 = truth.moments()
+    mean, cov = model.moments()
+    nll = float(-truth.expect(model.log_density))
+    truth_entropy = float(-truth.expect(truth.log_density))
+    masses = model.expect(lambda x: np.exp(truth.log_terms(x) - truth.log_density(x)))
+    present = masses[masses > 0]
+    return {
+        "meanShiftSquared": float(((mean - mean0) ** 2).sum()),
+        "totalVariance": float(np.trace(cov)),
+        "varianceRatio": float(np.trace(cov) / np.trace(cov0)),
+        "logVarianceRatio": float(np.log(np.trace(cov) / np.trace(cov0))),
+        "logDetRatio": float(np.linalg.slogdet(cov)[1] - np.linalg.slogdet(cov0)[1]),
+        "entropy": float(-model.expect(model.log_density)),
+        "testNll": nll,
+        "klTruthToModel": nll - truth_entropy,
+        **tails(truth, model),
+        "modesAlive": int((masses > truth.weights / 10).sum()),
+        "effectiveModes": float(np.exp(-(present * np.log(present)).sum())),
+        "rarestModeMass": float(masses[np.argmin(truth.weights)]),
+    }, truth_entropy
+
+
+def row(dim, weights, at, sds, tilt=0.0):
+    """Components on the first axis; `tilt` correlates neighbouring axes."""
+    means = [[x] + [0.0] * (dim - 1) for x in at]
+    base = np.eye(dim) + tilt * (np.eye(dim, k=1) + np.eye(dim, k=-1))
+    return Mixture(weights, means, [s * s * base for s in sds])
+
+
+def cases():
+    for d in (1, 2, 3):
+        one = row(d, [1], [0], [1])
+        two = row(d, [0.5, 0.5], [-2, 2], [1, 1])
+        zipf = row(d, [6 / 11, 3 / 11, 2 / 11], [-5, 0, 5], [1, 1, 1])
+        far = row(d, [0.7, 0.3], [-50, 50], [1, 2])
+        yield f"d={d} the truth itself", two, two
+        yield f"d={d} single mode, shifted and tilted", one, row(d, [1], [0.4], [0.8], 0.3)
+        yield f"d={d} one component for three modes", zipf, row(d, [1], [-1], [4], 0.2)
+        yield f"d={d} collapsed onto one mode", zipf, row(d, [1], [-5], [0.02])
+        yield f"d={d} coincident components", one, row(d, [0.4, 0.6], [0.1, 0.1], [1, 1])
+        yield f"d={d} far apart", far, row(d, [0.6, 0.4], [-50.5, 49], [1.1, 1.5], 0.2)
+        yield f"d={d} a rare mode lost", zipf, row(d, [0.7, 0.3], [-4.8, 0.3], [1, 1.2], 0.1)
+        yield f"d={d} a dead component", two, row(d, [0, 1], [-2, 1.5], [1, 0.9])
+        yield f"d={d} overlapping", two, row(d, [0.3, 0.3, 0.4], [-2, 0, 2.2], [1.2, 0.9, 0.8], 0.2)
+        yield f"d={d} one broad, one narrow", one, row(d, [0.8, 0.2], [0, 0.5], [1, 0.1])
+        yield f"d={d} diverged", one, row(d, [0.5, 0.5], [30, -20], [9, 12])
+
+
+def packed(matrix):
+    return [float(matrix[a, b]) for a in range(len(matrix)) for b in range(a + 1)]
+
+
+def plain(mixture):
+    return {
+        "dim": mixture.dim,
+        "weights": mixture.weights.tolist(),
+        "means": mixture.means.tolist(),
+        "covariances": [packed(c) for c in mixture.covariances],
+    }
+
+
+rows = []
+for name, truth, model in cases():
+    expected, entropy = statistics(truth, model)
+    rows.append({
+        "name": name,
+        "truth": plain(truth),
+        "model": plain(model),
+        "truthEntropy": entropy,
+        "expected": expected,
+    })
+print(json.dumps(rows, indent=1))
