@@ -52,7 +52,7 @@ export class App extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('hashchange', this.#hashChanged);
-    if (this.#experiment.cheap) void this.#start();
+    if (this.#experiment.mayStart) void this.#start();
   }
 
   override disconnectedCallback(): void {
@@ -63,7 +63,7 @@ export class App extends LitElement {
   /** A link that was put into the address by hand; the page's own changes do not get here. */
   readonly #hashChanged = () => {
     this.#experiment.open(location.hash);
-    if (this.#experiment.cheap) void this.#start();
+    if (this.#experiment.mayStart) void this.#start();
   };
 
   async #start() {
@@ -148,12 +148,12 @@ export class App extends LitElement {
 
   #presetChosen(preset: Preset) {
     this.#experiment.choosePreset(preset);
-    if (this.#experiment.cheap) void this.#start();
+    if (this.#experiment.mayStart) void this.#start();
   }
 
   #answer() {
     const run = this.#run;
-    const waiting = run.phase === 'idle' && !this.#experiment.cheap && this.#experiment.spec;
+    const waiting = run.phase === 'idle' && !this.#experiment.mayStart && this.#experiment.spec;
     return html`
       ${this.trouble ? html`<p class="notice bad" role="alert">${this.trouble}</p>` : nothing}
       ${

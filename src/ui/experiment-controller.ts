@@ -90,10 +90,14 @@ export class ExperimentController implements ReactiveController {
     return this.#files.get(truth.file)!;
   }
 
-  /** Whether it may run by itself: little work, and nothing that only the user has. */
-  get cheap(): boolean {
+  /**
+   * Whether it may run without a click: one of the presets, or a link that asks for little work and
+   * for nothing that only the user has.
+   */
+  get mayStart(): boolean {
     const { spec } = this;
     if (!spec) return false;
+    if (this.preset && isDeepEqual(this.preset.spec, spec)) return true;
     if (spec.truth.kind === 'data' && !isBundled(spec.truth.file)) return false;
     return this.seconds <= CHEAP_SECONDS;
   }

@@ -36,7 +36,7 @@ export function formatValue(value: number, digits = 4): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size >= LARGEST_PLAIN || size < SMALLEST_PLAIN) {
-    const [mantissa, exponent] = value.toExponential(digits - 2).split('e');
+    const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
     return withMinus(`${trimmed(mantissa!)}e${Number(exponent)}`);
   }
   return withMinus(trimmed(value.toPrecision(digits)));

@@ -43,12 +43,18 @@ export class AnswerPanel extends LitElement {
         line-height: 1.4;
         font-weight: 500;
         text-wrap: pretty;
-        min-height: 2.8em;
+        min-height: 1.4em;
       }
       .where {
         font-size: var(--small);
         color: var(--ink-soft);
         margin-bottom: var(--space-1);
+      }
+      .stale {
+        color: var(--warn);
+        background: var(--warn-wash);
+        border-radius: var(--radius-small);
+        padding: 1px 7px;
       }
       .where b {
         color: var(--ink);
@@ -93,7 +99,7 @@ export class AnswerPanel extends LitElement {
         border-top: 2.5px solid var(--accent);
       }
       .mean {
-        border-top: 2px solid var(--model);
+        border-top: 1.5px solid var(--ink);
       }
       .law {
         border-top: 2px dashed var(--law);
@@ -225,12 +231,13 @@ export class AnswerPanel extends LitElement {
     );
     return html`<div>
       <p class="where number">
-        ${
+        ${formatCount(cells[this.cell]!.replicates)}
+        lineages${
           axes.length > 0
-            ? html`Cell ${formatCount(this.cell + 1)} of ${formatCount(cells.length)}: ${place}`
+            ? html` in cell ${formatCount(this.cell + 1)} of ${formatCount(cells.length)}: ${place}`
             : nothing
         }
-        ${this.changed ? 'Shown is the run before your changes.' : nothing}
+        ${this.changed ? html`<span class="stale">the run before your changes</span>` : nothing}
       </p>
       <p class="headline">${headline(results, this.cell, generation) ?? 'Not there yet.'}</p>
     </div>`;

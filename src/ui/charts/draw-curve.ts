@@ -130,6 +130,9 @@ function notePeak(context: CanvasRenderingContext2D, box: Box, ratio: number, pa
 
 /** Rows of the picture: more generations than this share rows. */
 const MOST_ROWS = 400;
+const LABEL_ROOM = 20;
+/** This many times the truth's peak is full colour: what has narrowed is also darker. */
+const FULL_COLOUR = 4;
 
 function drawStrip(
   context: CanvasRenderingContext2D,
@@ -152,9 +155,11 @@ function drawStrip(
   context.fillStyle = palette.inkFaint;
   context.textAlign = 'left';
   context.textBaseline = 'top';
-  context.fillText('generation 0', box.left + 6, box.top + 5);
+  // The line of the current generation would run through its own label.
+  if (y > box.top + LABEL_ROOM) context.fillText('generation 0', box.left + 6, box.top + 5);
   context.textBaseline = 'bottom';
-  context.fillText(String(trace.length - 1), box.left + 6, box.top + box.height - 4);
+  const bottom = box.top + box.height;
+  if (y < bottom - LABEL_ROOM) context.fillText(String(trace.length - 1), box.left + 6, bottom - 4);
 }
 
 interface CachedPicture {
@@ -183,8 +188,7 @@ function stripPicture(
     const generation = Math.floor(((row + 0.5) / rows) * trace.length);
     const density = density1d(trace[generation]!, axis, grid);
     density.forEach((value, i) => {
-      // Twice the truth's peak is full colour: what has narrowed is also darker.
-      const share = Math.min(value / (2 * truthPeak), 1);
+      const share = Math.min(value / (FULL_COLOUR * truthPeak), 1);
       image.data.set([r, g, b, 255 * Math.sqrt(share)], 4 * (row * grid.count + i));
     });
   }

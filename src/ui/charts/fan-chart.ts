@@ -5,6 +5,7 @@ import uplotCss from 'uplot/dist/uPlot.min.css?inline';
 import type { Fan } from '../../experiment/views/fan.ts';
 import type { StatisticRow } from '../../spec/statistics.ts';
 import { base, buttons } from '../style/controls.ts';
+import { mathText } from '../style/math-text.ts';
 import { ThemeWatch } from '../theme.ts';
 import { fanData, fanReading, logScaleFor, type Scale } from './fan-data.ts';
 import { fanOptions } from './fan-options.ts';
@@ -37,16 +38,32 @@ export class FanChart extends LitElement {
         gap: 0 var(--space-2);
         padding: var(--space-3) var(--space-3) 0 var(--space-4);
       }
+      /* One line: a symbol that has no room beside the name wraps out of sight. */
+      h3 {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 var(--space-2);
+        height: 24px;
+        line-height: 24px;
+        overflow: hidden;
+      }
       h3 .symbol {
         font-weight: 400;
-        margin-left: var(--space-1);
         white-space: nowrap;
       }
       .reading {
         grid-column: 1 / -1;
         font-size: var(--tiny);
         color: var(--ink-soft);
-        min-height: 1.45em;
+        height: 1.45em;
+        white-space: nowrap;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .reading b {
+        display: inline-block;
+        min-width: 1.9em;
+        color: var(--ink);
       }
       .scale {
         display: flex;
@@ -132,10 +149,12 @@ export class FanChart extends LitElement {
     const shown = this.cursor ?? this.generation;
     return html`
       <header>
-        <h3 title=${row.doc}>${row.label} <span class="symbol">${row.symbol}</span></h3>
+        <h3 title="${row.doc} ${row.symbol}">
+          ${row.label} <span class="symbol">${mathText(row.symbol)}</span>
+        </h3>
         ${this.#scaleButtons()}
         <div class="reading number">
-          ${fan ? html`at ${shown}: ${fanReading(fan, shown)}` : 'no numbers yet'}
+          ${fan ? html`<b>${shown}</b> ${fanReading(fan, shown)}` : 'no numbers yet'}
         </div>
       </header>
       <div
@@ -169,7 +188,7 @@ export class FanChart extends LitElement {
     const label = this.fan?.lawLabel;
     if (!label) return html`<p class="law none"></p>`;
     return html`<p class="law" title=${label.source}>
-      ${label.name}: <span class="formula">${label.formula}</span>
+      ${label.name}: <span class="formula">${mathText(label.formula)}</span>
       <span class="source">(${label.source})</span>
     </p>`;
   }

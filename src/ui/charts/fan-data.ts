@@ -45,10 +45,10 @@ export function logScaleFor(fan: Fan): { readonly possible: boolean; readonly be
   return { possible, better: possible && high / low >= LOG_WORTH };
 }
 
-/** What the fan says at one generation. */
+/** What the fan says at one generation: median [5 %, 95 %], mean, law. */
 export function fanReading(fan: Fan, generation: number): string {
   const at = (name: FanSeries) => formatValue(column(fan, name)[generation] ?? NaN, 3);
   if (Number.isNaN(fan.series.q50[generation] ?? NaN)) return 'not there yet';
   const law = Number.isNaN(fan.law[generation]!) ? '' : ` · law ${at('law')}`;
-  return `median ${at('q50')} · 5–95 % ${at('q05')} to ${at('q95')} · mean ${at('mean')}${law}`;
+  return `${at('q50')} [${at('q05')}, ${at('q95')}] · mean ${at('mean')}${law}`;
 }

@@ -2,7 +2,7 @@
 import type uPlot from 'uplot';
 import { seriesIndex, type Scale } from './fan-data.ts';
 import { CHART_FONT, faded, type Palette } from './palette.ts';
-import { tickLabel } from './ticks.ts';
+import { stepDigits, tickLabel } from './ticks.ts';
 
 export interface FanLook {
   readonly width: number;
@@ -80,7 +80,7 @@ function series(palette: Palette): uPlot.Series[] {
     edge,
     edge,
     edge,
-    line(palette.model, 1.5),
+    line(palette.ink, 1.25),
     line(palette.accent, 2.25),
     line(palette.law, 2, [6, 5]),
   ];
@@ -107,7 +107,7 @@ const yAxis: Partial<uPlot.Axis> = {
   size: 54,
   space: 34,
   values: (_chart, splits, _axis, _space, step) => {
-    const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+    const digits = stepDigits(step);
     return splits.map((value) => tickLabel(value, digits));
   },
 };

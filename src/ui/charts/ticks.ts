@@ -18,7 +18,18 @@ export function niceTicks(low: number, high: number, count: number): Ticks {
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) {
     values.push(i === 0 ? 0 : i * step);
   }
-  return { values, digits: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
+  return { values, digits: stepDigits(step) };
+}
+
+const MOST_DIGITS = 12;
+
+/** Digits after the point that tell multiples of a step apart, and exactly: .25 has two. */
+export function stepDigits(step: number): number {
+  for (let digits = 0; digits < MOST_DIGITS; digits++) {
+    const scaled = step * 10 ** digits;
+    if (scaled >= 1 - 1e-9 && Math.abs(scaled - Math.round(scaled)) < 1e-6 * scaled) return digits;
+  }
+  return MOST_DIGITS;
 }
 
 /** Past these a tick is written with an exponent. */

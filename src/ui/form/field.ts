@@ -3,6 +3,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Problem } from '../../errors.ts';
 import type { Parameter } from '../../spec/schema.ts';
 import { base, inputs } from '../style/controls.ts';
+import { mathText } from '../style/math-text.ts';
 import { typedNumber, valueText } from './draft.ts';
 import { EditEvent } from './edit-event.ts';
 import { boundsText } from './field-text.ts';
@@ -55,7 +56,7 @@ export class Field extends LitElement {
 
   #name() {
     const { label, symbol, unit } = this.row;
-    return html`${label}${symbol ? html` <span class="symbol">${symbol}</span>` : nothing}${
+    return html`${label}${symbol ? html` <span class="symbol">${mathText(symbol)}</span>` : nothing}${
       unit ? html` <span class="unit">${unit}</span>` : nothing
     }`;
   }

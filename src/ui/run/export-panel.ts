@@ -35,6 +35,10 @@ export class ExportPanel extends LitElement {
         grid-template-columns: 1fr 1fr;
         gap: var(--space-2);
       }
+      .buttons button {
+        font-size: var(--small);
+        padding: 5px 4px;
+      }
       code {
         display: block;
         font: var(--tiny) / 1.5 var(--mono);

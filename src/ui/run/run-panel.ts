@@ -1,5 +1,6 @@
 /** The run: how far, how fast, on what, and what came of its lineages. */
 import { css, html, LitElement, nothing } from 'lit';
+import type { EngineName } from '../../engine/engine.ts';
 import type { Spec } from '../../spec/schema.ts';
 import { formatBytes, formatCount, formatSeconds, formatShort } from '../format.ts';
 import type { RunController, RunPhase } from '../run-controller.ts';
@@ -14,6 +15,11 @@ const PHASES: Readonly<Record<RunPhase, string>> = {
   done: 'Done',
   stopped: 'Stopped',
   failed: 'Failed',
+};
+
+const ENGINE_NAMES: Readonly<Record<EngineName, string>> = {
+  webgpu: 'WebGPU',
+  reference: 'Reference engine',
 };
 
 const ENGINES: readonly { value: EngineChoice; label: string }[] = [
@@ -166,22 +172,25 @@ export class RunPanel extends LitElement {
               html`<option value=${value} ?selected=${value === this.engine}>${label}</option>`,
           )}
         </select>
-        ${
-          run.start
-            ? html`<p class="note">${run.start.engine}: ${run.start.adapter.description}</p>`
-            : nothing
-        }
+        ${run.start ? html`<p class="note">${ENGINE_NAMES[run.start.engine]}: ${run.start.adapter.description}</p>` : nothing}
         ${run.start?.notice ? html`<p class="notice">${run.start.notice}</p>` : nothing}
       </div>
       ${this.#status()}
     `;
   }
 
+  #runLabel(): string {
+    const { run, changed } = this;
+    if (!run.results) return 'Run';
+    if (changed) return 'Run the changes';
+    return run.active ? 'Restart' : 'Run again';
+  }
+
   #buttons() {
-    const { run, spec, changed } = this;
+    const { run, spec } = this;
     return html`<div class="buttons">
       <button class="primary" id="run" ?disabled=${!spec} @click=${() => this.#ask('run')}>
-        ${changed && run.results ? 'Run with the changes' : run.results ? 'Run again' : 'Run'}
+        ${this.#runLabel()}
       </button>
       <button id="stop" ?disabled=${!run.active} @click=${() => this.#ask('stop')}>Stop</button>
     </div>`;

@@ -34,6 +34,11 @@ export const base = css`
   .number {
     font-variant-numeric: tabular-nums;
   }
+  sub,
+  sup {
+    font-size: 0.72em;
+    line-height: 0;
+  }
   .symbol {
     font-family: var(--math);
     font-style: italic;
