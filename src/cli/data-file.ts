@@ -1,14 +1,11 @@
 /** The rows of a data truth: a CSV file beside the spec, else one of the bundled data sets. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { SpecError } from '../errors.ts';
 import { bundledCsv, BUNDLED_NAMES } from '../model/data/bundled.ts';
-import { parseCsv } from '../model/data/csv.ts';
+import { MAX_CSV_BYTES, parseCsv } from '../model/data/csv.ts';
 import type { DataSet } from '../model/truth.ts';
 import type { TruthSpec } from '../spec/schema.ts';
-
-/** Larger files do not fit in one string of this JavaScript engine. */
-const MAX_BYTES = 2 ** 29;
 
 /** @throws SpecError naming the file, and within it row and column. */
 export async function loadData(truth: TruthSpec, folder: string): Promise<DataSet | null> {
@@ -28,22 +25,18 @@ export async function loadData(truth: TruthSpec, folder: string): Promise<DataSe
 
 /** Null where there is no such file. */
 async function readOwn(path: string): Promise<string | null> {
-  let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    // Asked before reading: a file of gigabytes must not become a string first.
+    const { size } = await stat(path);
+    if (size > MAX_CSV_BYTES) {
+      const have = `${path} has ${Math.ceil(size / 2 ** 20)} MiB`;
+      throw unreadable(`${have}, the limit is 64 MiB.`, 'Give a sample of its rows.');
+    }
+    return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw unreadable(`${path} cannot be read (${reason}).`, 'Give a readable CSV file.');
-  }
-  if (bytes.length > MAX_BYTES) {
-    const have = `${Math.ceil(bytes.length / 2 ** 20)} MiB`;
-    throw unreadable(`${path} has ${have}, the limit is 512 MiB.`, 'Give a sample of its rows.');
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw unreadable(`${path} is not UTF-8 text.`, 'Save it as CSV in UTF-8.');
+    if (error instanceof SpecError || !(error instanceof Error)) throw error;
+    if ('code' in error && error.code === 'ENOENT') return null;
+    throw unreadable(`${path} cannot be read (${error.message}).`, 'Give a readable CSV file.');
   }
 }
 

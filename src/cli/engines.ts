@@ -18,6 +18,9 @@ export interface ChosenEngine {
   readonly why: string;
 }
 
+const NO_DAWN =
+  'WebGPU in Node needs the package webgpu with a binary for this platform, and it could not be ' +
+  'loaded: run npm install webgpu, or take --engine reference.';
 const NO_ADAPTER =
   'WebGPU needs an adapter and this machine offers none: install a Vulkan driver for the GPU, or ' +
   "for a software adapter Debian's packages chromium and libvulkan1, or take --engine reference.";
@@ -40,19 +43,17 @@ const reference = (reason: string): ChosenEngine => ({
 });
 
 async function webgpu(): Promise<ChosenEngine> {
-  const gpu = await gpuForDemand();
-  if (!gpu) throw new CapabilityError(NO_ADAPTER);
-  const engine = await createWebGpuEngine(gpu);
+  const engine = await createWebGpuEngine(await gpuOnDemand());
   const software = engine.adapter.software ? ', a software adapter: correct, but slow' : '';
   return { engine, why: `WebGPU on ${engine.adapter.description}${software}.` };
 }
 
-/** Dawn with an adapter, where need be Chromium's SwiftShader; null where there is none at all. */
-export async function gpuForDemand(): Promise<GPU | null> {
+/** Dawn with an adapter, where need be Chromium's SwiftShader. Throws CapabilityError. */
+export async function gpuOnDemand(): Promise<GPU> {
   const gpu = await openDawn();
-  if (!gpu) return null;
+  if (!gpu) throw new CapabilityError(NO_DAWN);
   if (await gpu.requestAdapter()) return gpu;
-  if (!useSwiftShader()) return null;
-  const second = await openDawn();
-  return (await second?.requestAdapter()) ? second : null;
+  const second = useSwiftShader() ? await openDawn() : null;
+  if (await second?.requestAdapter()) return second!;
+  throw new CapabilityError(NO_ADAPTER);
 }

@@ -8,8 +8,14 @@ import type { Host } from './host.ts';
 import { EXIT, failureOf } from './problems.ts';
 import { VERSION } from './version.ts';
 
-const DESCRIPTION = `A laboratory for model collapse: fits a Gaussian mixture, samples from the fit, fits
-the sample, and again, for up to millions of lineages at once on the GPU.`;
+const DESCRIPTION =
+  'A laboratory for model collapse: fits a Gaussian mixture, samples from the fit, fits the ' +
+  'sample, and again, for up to millions of lineages at once on the GPU.';
+
+const HELP = `
+Start here:
+  genloss presets
+  genloss run preset:two-modes --out out`;
 
 /** Runs one command line (without the program's own name) and returns its exit code. */
 export async function main(words: readonly string[], host: Host): Promise<number> {
@@ -17,6 +23,7 @@ export async function main(words: readonly string[], host: Host): Promise<number
   const program = new Command('genloss')
     .description(DESCRIPTION)
     .version(VERSION)
+    .addHelpText('after', HELP)
     .exitOverride()
     .showHelpAfterError('(see genloss --help)')
     .configureOutput({

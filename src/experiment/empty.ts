@@ -1,7 +1,7 @@
 /** Results before the first frame: the truth at generation 0 and the laws, everything else empty. */
 import type { Truth } from '../model/truth.ts';
 import { statisticTables, truthValues } from '../model/statistics/tables.ts';
-import { lawsFor, type Law } from '../model/theory/laws.ts';
+import { lawsFor } from '../model/theory/laws.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 import type { Cell, Plan } from '../plan/plan.ts';
 import { axisValues } from '../spec/schema.ts';

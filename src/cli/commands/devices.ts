@@ -1,7 +1,8 @@
 /** `genloss devices`: what there is to run on, and what `--engine auto` would take. */
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
+import { CapabilityError } from '../../errors.ts';
 import { describeAdapter } from '../../engine/webgpu/device.ts';
-import { gpuForDemand } from '../engines.ts';
+import { gpuOnDemand } from '../engines.ts';
 import type { Host } from '../host.ts';
 
 interface DeviceRow {
@@ -20,8 +21,8 @@ export function addDevices(program: Command, host: Host) {
     .command('devices')
     .summary('list what there is to run on')
     .description('Lists what there is to run on, and what --engine auto would take.')
-    .addOption(new Option('--json', 'as JSON').default(false))
-    .action(async ({ json }: { json: boolean }) => {
+    .option('--json', 'as JSON')
+    .action(async ({ json }: { json?: true }) => {
       const rows = await devices();
       if (json) return host.out(`${JSON.stringify(rows, null, 2)}\n`);
       rows.forEach((row) => host.out(`${lineOf(row)}\n`));
@@ -29,7 +30,7 @@ export function addDevices(program: Command, host: Host) {
 }
 
 async function devices(): Promise<DeviceRow[]> {
-  const adapter = (await (await gpuForDemand())?.requestAdapter()) ?? null;
+  const adapter = await findAdapter();
   const info = adapter && describeAdapter(adapter.info);
   const real = info !== null && !info.software;
   const rows: DeviceRow[] = [
@@ -51,6 +52,16 @@ async function devices(): Promise<DeviceRow[]> {
     });
   }
   return rows;
+}
+
+async function findAdapter(): Promise<GPUAdapter | null> {
+  try {
+    const gpu = await gpuOnDemand();
+    return await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  } catch (error) {
+    if (error instanceof CapabilityError) return null;
+    throw error;
+  }
 }
 
 function lineOf({ engine, description, software, bufferBytes, auto }: DeviceRow): string {

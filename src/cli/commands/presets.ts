@@ -1,6 +1,7 @@
 /** `genloss presets`: experiments that are ready to run. */
-import { Option, type Command } from 'commander';
-import { presets } from '../../spec/presets.ts';
+import type { Command } from 'commander';
+import { presets, type Preset } from '../../spec/presets.ts';
+import { minimalSpec } from '../../spec/schema.ts';
 import type { Host } from '../host.ts';
 
 export function addPresets(program: Command, host: Host) {
@@ -8,10 +9,13 @@ export function addPresets(program: Command, host: Host) {
     .command('presets')
     .summary('list experiments that are ready to run')
     .description('Lists experiments that are ready to run with: genloss run preset:NAME')
-    .addOption(new Option('--json', 'all of it, specs too, as JSON').default(false))
-    .action(({ json }: { json: boolean }) => {
-      if (json) return host.out(`${JSON.stringify(presets, null, 2)}\n`);
+    .option('--json', 'with story, citation and spec, as JSON')
+    .action(({ json }: { json?: true }) => {
+      if (json) return host.out(`${JSON.stringify(presets.map(short), null, 2)}\n`);
       const width = Math.max(...presets.map(({ name }) => name.length));
-      for (const { name, doc } of presets) host.out(`${name.padEnd(width)}  ${doc}\n`);
+      for (const { name, title } of presets) host.out(`${name.padEnd(width)}  ${title}\n`);
     });
 }
+
+/** A preset with only those fields of its spec that differ from their defaults. */
+const short = (preset: Preset) => ({ ...preset, spec: minimalSpec(preset.spec) });

@@ -9,24 +9,24 @@ import type { Results } from '../../experiment/results.ts';
 import type { DataSet } from '../../model/truth.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planRun } from '../../plan/plan-run.ts';
-import { DEFAULT_MAX_LINEAGES, parseSpec, type Spec } from '../../spec/schema.ts';
+import { applySetting, DEFAULT_MAX_LINEAGES, parseSpec, type Spec } from '../../spec/schema.ts';
 import { loadData } from '../data-file.ts';
 import { chooseEngine, ENGINE_CHOICES, type EngineChoice } from '../engines.ts';
 import type { Host } from '../host.ts';
 import { outputProblems, RESULTS_FILE, RUN_FILE, writeFiles } from '../output.ts';
 import { EXIT } from '../problems.ts';
 import { duration, progressLine, shortNumber } from '../progress-line.ts';
-import { applySettings, readSpec } from '../spec-file.ts';
+import { readSpec } from '../spec-file.ts';
 import { VERSION } from '../version.ts';
 
 interface RunFlags {
   readonly out?: string;
   readonly engine: EngineChoice;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly batch?: number;
   readonly maxLineages: number;
-  readonly force: boolean;
-  readonly quiet: boolean;
+  readonly force?: true;
+  readonly quiet?: true;
 }
 
 const HELP = `
@@ -35,7 +35,7 @@ SPEC is a JSON file (see: genloss schema), - for standard input, or preset:NAME
 
 With --out, DIR gets
   results.csv  one row per cell, generation and statistic
-  run.json     the spec with every default, seed, versions, engine, adapter, timings
+  run.json     the spec with every default, seed, versions, engine, timings
 
 Examples:
   genloss run spec.json --out out
@@ -43,8 +43,8 @@ Examples:
   genloss run spec.json --out out --set 'sweep.sampleSize=[10,100,1000]'
 
 Exit codes: 0 done, 2 spec or flags wrong, 3 the machine cannot, 4 the engine
-failed, 130 interrupted (what is there is written, run.json says complete: false;
-a second Ctrl-C quits at once).`;
+failed, 130 interrupted (what is there is written, and run.json says that it is
+incomplete; a second Ctrl-C quits at once).`;
 
 const countOf =
   (least: number) =>
@@ -69,8 +69,7 @@ export function addRun(program: Command, host: Host, finish: (code: number) => v
     .option(
       '-s, --set <path=value>',
       'set one field of the spec; may be repeated',
-      (setting: string, before: readonly string[]) => [...before, setting],
-      [],
+      (setting: string, before: readonly string[] = []) => [...before, setting],
     )
     .option('--batch <n>', 'most lineages in flight at once (default: as fits)', countOf(1))
     .option(
@@ -79,8 +78,8 @@ export function addRun(program: Command, host: Host, finish: (code: number) => v
       countOf(1),
       DEFAULT_MAX_LINEAGES,
     )
-    .option('-f, --force', 'replace results that are already in DIR', false)
-    .option('-q, --quiet', 'no progress on standard error', false)
+    .option('-f, --force', 'replace results that are already in DIR')
+    .option('-q, --quiet', 'no progress on standard error')
     .addHelpText('after', HELP)
     .action(async (argument: string, flags: RunFlags) => {
       finish(await run(argument, flags, host));
@@ -132,17 +131,21 @@ async function prepare(argument: string, flags: RunFlags, host: Host) {
     }
   };
   const file = await attempt(() => readSpec(argument, host));
-  const raw = await attempt(() => applySettings(file?.raw, flags.set));
+  let raw = file?.raw;
+  for (const setting of flags.set ?? []) {
+    const before = raw;
+    raw = (await attempt(() => applySetting(before, setting))) ?? before;
+  }
   const { maxLineages } = flags;
-  const spec = file && raw ? await attempt(() => parseSpec(raw, { maxLineages })) : null;
+  const spec = file && (await attempt(() => parseSpec(raw, { maxLineages })));
   const data = spec && (await attempt(() => loadData(spec.truth, file!.folder)));
-  if (flags.out !== undefined) problems.push(...outputProblems(flags.out, flags.force));
+  if (flags.out !== undefined) problems.push(...outputProblems(flags.out, flags.force === true));
   if (problems.length > 0) throw new SpecError(problems);
   return { spec: spec as Spec, data: data as DataSet | null };
 }
 
 async function execute(plan: Plan, engine: Engine, flags: RunFlags, host: Host) {
-  const line = progressLine(host, flags.quiet);
+  const line = progressLine(host, flags.quiet === true);
   let done = 0;
   const results = await runExperiment(plan, engine, {
     signal: host.signal,
@@ -170,7 +173,7 @@ function describe({ cells, lineageCount, lineageGenerations }: Plan): string {
 }
 
 function ending(results: Results, done: number, seconds: number, out: string | undefined) {
-  const what = results.complete ? 'Done' : 'Interrupted, results are incomplete';
+  const what = results.complete ? 'Done' : 'Results are incomplete: interrupted';
   const rate = seconds > 0 ? ` (${shortNumber(done / seconds)} lg/s)` : '';
   const where = out === undefined ? '' : ` Written: ${out}/${RESULTS_FILE}, ${out}/${RUN_FILE}.`;
   return `${what} after ${duration(seconds)}${rate}.${where}`;

@@ -1,0 +1,235 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Papa from 'papaparse';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CapabilityError, EngineError } from '../../src/errors.ts';
+import { failureOf } from '../../src/cli/problems.ts';
+import { parseSpec } from '../../src/spec/schema.ts';
+import { genloss } from './host-fixture.ts';
+
+const SPEC = {
+  truth: { kind: 'blobs', components: 1 },
+  sampleSize: 20,
+  generations: 3,
+  replicates: 50,
+  statistics: ['varianceRatio'],
+};
+
+let folder: string;
+let out: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'genloss-'));
+  out = join(folder, 'out');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function specFile(spec: unknown = SPEC): string {
+  const path = join(folder, 'spec.json');
+  writeFileSync(path, typeof spec === 'string' ? spec : JSON.stringify(spec));
+  return path;
+}
+
+const readRun = () => JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
+const readCsv = () => readFileSync(join(out, 'results.csv'), 'utf8');
+const reference = (...words: string[]) => ['run', ...words, '--engine', 'reference'];
+
+describe('genloss run', () => {
+  test('writes results.csv and run.json, and says so on stderr alone', async () => {
+    const words = reference(specFile(), '--out', out, '--set', 'sweep.sampleSize=[10,20]');
+    const { code, out: stdout, err } = await genloss(words);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(err).toContain('Reference engine');
+    expect(err).toContain('2 cells, 100 lineages, 300 lineage-generations');
+    expect(readdirSync(out).sort()).toEqual(['results.csv', 'run.json']);
+
+    const { data } = Papa.parse<Record<string, string>>(readCsv().trimEnd(), { header: true });
+    // 2 cells × generations 0 … 3 × 1 statistic.
+    expect(data.map((row) => [row.cell, row.sampleSize, row.generation].join())).toEqual(
+      ['0,10', '1,20'].flatMap((cell) => [0, 1, 2, 3].map((t) => `${cell},${t}`)),
+    );
+    expect(data.every((row) => row.count === '50' && row.statistic === 'varianceRatio')).toBe(true);
+
+    const run = readRun();
+    const asked = { ...SPEC, sweep: { sampleSize: [10, 20] } };
+    expect(run.spec).toEqual(parseSpec(asked));
+    expect(run).toMatchObject({
+      complete: true,
+      seed: 1,
+      specVersion: 1,
+      rng: { name: 'threefry4x32', version: 1, rounds: 20 },
+      engine: 'reference',
+      equality: { sameBuildAndAdapter: 'bits', elsewhere: 'statistics' },
+      timings: { lineageGenerations: 300 },
+      plan: { cells: 2, lineages: 100, lineageGenerations: 300 },
+      lineages: { finished: 100, nonFinite: 0 },
+      written: ['results.csv', 'run.json'],
+    });
+  });
+
+  test('the spec that run.json records makes the same results again', async () => {
+    await genloss(reference(specFile(), '--out', out));
+    const first = readCsv();
+    const again = specFile(readRun().spec);
+    await genloss(reference(again, '--out', out, '--force', '--batch', '7'));
+    expect(readCsv()).toBe(first);
+  });
+
+  test('without --out the table goes to stdout; a spec may come from stdin', async () => {
+    const { code, out: stdout } = await genloss(reference('-', '--quiet'), {
+      input: JSON.stringify(SPEC),
+    });
+    expect(code).toBe(0);
+    await genloss(reference(specFile(), '--out', out));
+    expect(stdout).toBe(readCsv());
+  });
+
+  test('--quiet says nothing', async () => {
+    const { err } = await genloss(reference(specFile(), '--out', out, '-q'));
+    expect(err).toBe('');
+  });
+
+  test('data are found beside the spec', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${i % 7},${i % 3}`);
+    writeFileSync(join(folder, 'mine.csv'), ['a,b', ...rows].join('\n'));
+    const truth = { kind: 'data', file: 'mine.csv', columns: ['a'] };
+    const spec = { ...SPEC, truth, fit: { components: 1 } };
+    const { code, err } = await genloss(reference(specFile(spec), '--out', out));
+    expect({ code, err }).toMatchObject({ code: 0 });
+  });
+
+  test('an interrupt leaves what is there, marked incomplete', async () => {
+    const stop = new AbortController();
+    const words = reference(specFile(), '--out', out, '--set', 'generations=1000');
+    const { code, err } = await genloss(words, {
+      signal: stop.signal,
+      onErr: (text) => text.includes('lineages') && stop.abort(),
+    });
+    expect(code).toBe(130);
+    expect(err).toContain('incomplete');
+    expect(readRun().complete).toBe(false);
+    expect(readCsv()).toMatch(/^cell,.*\n0,0,varianceRatio,50,1,/);
+  });
+});
+
+describe('exit code 2, all problems at once, nothing written', () => {
+  const refused = async (...words: string[]) => {
+    const { code, err, out: stdout } = await genloss(words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(readdirSync(folder)).not.toContain('out');
+    return err;
+  };
+
+  test('of the spec, the flags and the folder together', async () => {
+    const path = specFile({ ...SPEC, sampelSize: 3, replicates: -1 });
+    const err = await refused('run', path, '--out', join(path, 'x'), '--set', 'seed=x');
+    for (const field of ['sampelSize', 'replicates', 'seed', '--out']) {
+      expect(err).toContain(`  ${field}: `);
+    }
+    expect(err).toMatch(/^4 problems:\n/);
+  });
+
+  test.each([
+    ['--set', 'novalue'],
+    ['--set', '=3'],
+    ['--set', '__proto__.polluted=1'],
+    ['--engine', 'abacus'],
+    ['--batch', '0'],
+    ['--batch', '1.5'],
+    ['--max-lineages', 'many'],
+    ['--nonsense'],
+  ])('%s %s', async (...flags) => {
+    await refused('run', specFile(), '--out', out, ...flags);
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  });
+
+  test('a spec that is not there, not JSON, or no such preset', async () => {
+    expect(await refused('run', join(folder, 'none.json'))).toContain('none.json');
+    expect(await refused('run', specFile('{ "truth": '))).toContain('Not JSON');
+    expect(await refused('run', 'preset:nonesuch')).toContain('no such preset');
+  });
+
+  test('too many lineages: the cost is said, and the limit can be raised', async () => {
+    const words = reference(specFile(), '--out', out, '--max-lineages');
+    const limited = (limit: string) => words.toSpliced(-2, 0, limit);
+    expect(await refused(...limited('49'))).toContain('50 lineages');
+    expect((await genloss(limited('50'))).code).toBe(0);
+  });
+
+  test('data that are not there, not text, not numbers', async () => {
+    const withFile = (file: string) =>
+      specFile({ ...SPEC, truth: { kind: 'data', file, columns: ['a'] } });
+    expect(await refused('run', withFile('none.csv'))).toContain('truth.file: none.csv');
+    writeFileSync(join(folder, 'bytes.csv'), Buffer.from([0x61, 0x0a, 0xff, 0xfe, 0x00]));
+    expect(await refused('run', withFile('bytes.csv'))).toContain('UTF-8');
+    writeFileSync(join(folder, 'words.csv'), 'a\n1\nmany\n');
+    expect(await refused('run', withFile('words.csv'))).toMatch(/many/);
+  });
+
+  test('results are not replaced unless forced', async () => {
+    const words = reference(specFile(), '--out', out, '-q');
+    expect((await genloss(words)).code).toBe(0);
+    const before = readCsv();
+    const second = await genloss([...words, '--set', 'seed=2']);
+    expect(second).toMatchObject({ code: 2 });
+    expect(second.err).toContain('--force');
+    expect(readCsv()).toBe(before);
+    expect((await genloss([...words, '--set', 'seed=2', '-f'])).code).toBe(0);
+    expect(readCsv()).not.toBe(before);
+  });
+
+  test('no command, an unknown command', async () => {
+    expect((await genloss([])).code).toBe(2);
+    expect((await genloss(['rnu'])).code).toBe(2);
+  });
+});
+
+describe('the other codes', () => {
+  test('3: the machine cannot, 4: the engine failed', () => {
+    const cannot = new CapabilityError('Needs 2 GiB, has 1 GiB.');
+    expect(failureOf(cannot)).toEqual({ code: 3, text: 'Needs 2 GiB, has 1 GiB.\n' });
+    expect(failureOf(new EngineError('em.wgsl:41')).code).toBe(4);
+    expect(failureOf(new TypeError('bug')).code).toBe(4);
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    expect(failureOf(full).code).toBe(3);
+  });
+});
+
+describe('help and lists', () => {
+  test.each([['--help'], ['run', '--help'], ['devices', '--help'], ['--version']])(
+    '%s %s is no error',
+    async (...words) => {
+      const { code, out: stdout, err } = await genloss(words);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(stdout).not.toBe('');
+    },
+  );
+
+  test('help names every flag, the files and the exit codes', async () => {
+    const { out: help } = await genloss(['run', '--help']);
+    for (const word of ['--out', '--engine', '--set', '--batch', 'results.csv', '130']) {
+      expect(help).toContain(word);
+    }
+    // As narrow as the narrowest terminal in use.
+    expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  test('schema is JSON', async () => {
+    const { code, out: text } = await genloss(['schema']);
+    expect(code).toBe(0);
+    expect(JSON.parse(text)).toMatchObject({ type: 'object', required: ['truth'] });
+  });
+
+  test('every preset is listed and parses', async () => {
+    const { out: list } = await genloss(['presets']);
+    const presets = JSON.parse((await genloss(['presets', '--json'])).out) as {
+      name: string;
+      spec: unknown;
+    }[];
+    expect(presets.length).toBeGreaterThan(0);
+    for (const { name, spec } of presets) {
+      expect(list).toContain(name);
+      expect(() => parseSpec(spec)).not.toThrow();
+    }
+  });
+});
