@@ -45,7 +45,6 @@ export const appStyles = css`
   }
   .link {
     margin: 0 var(--space-4) var(--space-3);
-    white-space: pre-line;
   }
   .cost {
     position: sticky;

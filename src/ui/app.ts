@@ -1,8 +1,8 @@
 /** The page: the experiment on the left, the answer in the middle, the run on the right or below. */
 import { html, LitElement, nothing } from 'lit';
-import type { Problem } from '../errors.ts';
 import type { Preset } from '../spec/presets.ts';
 import { appStyles } from './app-styles.ts';
+import { CHEAP_SECONDS } from './cost.ts';
 import { ExperimentController } from './experiment-controller.ts';
 import { EditEvent } from './form/edit-event.ts';
 import { formatSeconds } from './format.ts';
@@ -127,9 +127,14 @@ export class App extends LitElement {
       ></genloss-preset-picker>
       ${
         linkProblems.length > 0
-          ? html`<p class="notice link" role="status">
-              ${['The link was mended:', ...linkProblems.map(describeProblem)].join('\n')}
-            </p>`
+          ? html`<div class="notice link" role="status">
+              The link was mended:
+              <ul>
+                ${linkProblems.map(
+                  ({ field, message, remedy }) => html`<li>${field} ${message} ${remedy}</li>`,
+                )}
+              </ul>
+            </div>`
           : nothing
       }
       ${
@@ -153,25 +158,26 @@ export class App extends LitElement {
 
   #answer() {
     const run = this.#run;
-    const waiting = run.phase === 'idle' && !this.#experiment.mayStart && this.#experiment.spec;
-    return html`
-      ${this.trouble ? html`<p class="notice bad" role="alert">${this.trouble}</p>` : nothing}
-      ${
-        waiting
-          ? html`<p class="notice" role="status">
-              This experiment takes about ${formatSeconds(this.#experiment.seconds)} on one thread,
-              so it waits for your click on Run.
-            </p>`
-          : nothing
-      }
-      <genloss-answer
-        .run=${run}
-        .version=${run.version}
-        .start=${run.start}
-        .phase=${run.phase}
-        .changed=${this.#changed}
-      ></genloss-answer>
-    `;
+    return html`<genloss-answer
+      .run=${run}
+      .version=${run.version}
+      .start=${run.start}
+      .phase=${run.phase}
+      .changed=${this.#changed}
+      .trouble=${this.trouble}
+      .waiting=${this.#waiting}
+      @run=${() => this.#start()}
+    ></genloss-answer>`;
+  }
+
+  /** Why a link's experiment has not started by itself; '' where it has. */
+  get #waiting(): string {
+    const { spec, mayStart, seconds } = this.#experiment;
+    if (this.#run.phase !== 'idle' || !spec || mayStart) return '';
+    return (
+      `This experiment takes about ${formatSeconds(seconds)} on one thread. Links that take more ` +
+      `than ${CHEAP_SECONDS} s, or need a file of yours, wait for your click.`
+    );
   }
 
   #runPanel() {
@@ -211,8 +217,5 @@ export class App extends LitElement {
     ></genloss-run-bar>`;
   }
 }
-
-const describeProblem = ({ field, message, remedy }: Problem): string =>
-  `${field ? `${field}: ` : ''}${message} ${remedy}`;
 
 customElements.define('genloss-app', App);

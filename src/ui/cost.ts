@@ -24,7 +24,7 @@ export const GUESSED_SPEED: Readonly<Record<EngineName, number>> = {
 };
 
 /** A shared link that costs more than this waits for a click. */
-export const CHEAP_SECONDS = 20;
+export const CHEAP_SECONDS = 30;
 
 export const secondsFor = (cost: Cost, speed: number): number => cost.work / speed;
 

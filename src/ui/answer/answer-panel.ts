@@ -8,7 +8,7 @@ import { statisticRow } from '../../spec/statistics.ts';
 import { formatAxisValue, formatCount } from '../format.ts';
 import { axisName } from '../form/field-text.ts';
 import type { RunController, RunPhase } from '../run-controller.ts';
-import { base, cards } from '../style/controls.ts';
+import { base, buttons, cards } from '../style/controls.ts';
 import type { RunStart } from '../worker-api.ts';
 import { headline } from './headline.ts';
 import '../charts/fan-chart.ts';
@@ -22,6 +22,8 @@ export class AnswerPanel extends LitElement {
     start: { attribute: false },
     phase: { type: String },
     changed: { type: Boolean },
+    trouble: { type: String },
+    waiting: { type: String },
     cell: { state: true },
     replicate: { state: true },
     chosenGeneration: { state: true },
@@ -29,6 +31,7 @@ export class AnswerPanel extends LitElement {
   };
   static override readonly styles = [
     base,
+    buttons,
     cards,
     css`
       :host {
@@ -104,11 +107,16 @@ export class AnswerPanel extends LitElement {
       .law {
         border-top: 2px dashed var(--law);
       }
+      .empty p {
+        max-width: 46ch;
+      }
       .empty {
         display: grid;
-        place-items: center;
+        place-content: center;
+        justify-items: center;
+        gap: var(--space-4);
         min-height: 320px;
-        color: var(--ink-faint);
+        color: var(--ink-soft);
         text-align: center;
         padding: var(--space-5);
       }
@@ -122,6 +130,10 @@ export class AnswerPanel extends LitElement {
   declare phase: RunPhase;
   /** The form differs from what is shown. */
   declare changed: boolean;
+  /** Why a run could not even be asked for; '' where it could. */
+  declare trouble: string;
+  /** Why nothing runs yet; '' where something does. */
+  declare waiting: string;
   declare cell: number;
   declare replicate: number;
   /** Null: the last one that is there. */
@@ -134,6 +146,8 @@ export class AnswerPanel extends LitElement {
     this.start = null;
     this.phase = 'idle';
     this.changed = false;
+    this.trouble = '';
+    this.waiting = '';
     this.cell = 0;
     this.replicate = 0;
     this.chosenGeneration = null;
@@ -178,7 +192,7 @@ export class AnswerPanel extends LitElement {
     if (!results || !this.start) return this.#empty();
     const generation = this.#generation(results);
     return html`
-      ${this.#headline(results, generation)}
+      ${this.#trouble()} ${this.#headline(results, generation)}
       ${results.axes.length > 0 ? this.#heat(results, generation) : nothing}
       ${this.#density(results, this.start, generation)}
       <div class="key">
@@ -206,13 +220,27 @@ export class AnswerPanel extends LitElement {
   }
 
   #empty() {
+    const { phase, waiting } = this;
     const text =
-      this.phase === 'failed'
+      phase === 'failed'
         ? 'Nothing to show: the run failed before its first generation.'
         : 'The first generation is on its way…';
-    return html`<div class="card empty">
-      <p>${this.phase === 'idle' ? 'Press Run.' : text}</p>
-    </div>`;
+    return html`${this.#trouble()}
+      <div class="card empty">
+        ${
+          phase === 'idle'
+            ? html`<p>${waiting}</p>
+                <button class="primary" @click=${() => this.dispatchEvent(new CustomEvent('run'))}>
+                  Run the experiment
+                </button>`
+            : html`<p>${text}</p>`
+        }
+      </div>`;
+  }
+
+  #trouble() {
+    const { trouble } = this;
+    return trouble ? html`<p class="notice bad" role="alert">${trouble}</p>` : nothing;
   }
 
   /** While a run goes on the view goes with it, until a generation is chosen. */

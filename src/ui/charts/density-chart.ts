@@ -20,8 +20,11 @@ export class DensityChart extends CanvasChart {
     base,
     CanvasChart.canvasStyles,
     css`
-      :host {
+      canvas {
         height: 320px;
+      }
+      canvas.plane {
+        height: 400px;
       }
     `,
   ];
@@ -46,6 +49,7 @@ export class DensityChart extends CanvasChart {
 
   protected override render() {
     return html`<canvas
+      class=${(this.truth?.dim ?? 1) > 1 ? 'plane' : ''}
       role="img"
       aria-label=${this.#description()}
       @pointerdown=${this.#pick}

@@ -29,10 +29,30 @@ export function drawHeat(surface: Surface, scene: HeatScene): void {
   const { context, width, height } = surface;
   const layout = heatLayout(scene.map, width, height);
   context.clearRect(0, 0, width, height);
-  drawSquares(surface, layout, scene.map);
+  if (scene.map.cells.length > MOST_SQUARES) drawPicture(surface, layout, scene.map);
+  else drawSquares(surface, layout, scene.map);
   drawLabels(surface, layout, scene);
   if (scene.active !== null) outline(surface, layout, scene.active, 1.5);
   outline(surface, layout, scene.chosen, 3);
+}
+
+/** More squares than this are drawn as the pixels of one picture. */
+const MOST_SQUARES = 4096;
+
+function drawPicture({ context }: Surface, { box, columns, rows }: HeatLayout, map: HeatMap) {
+  const log = logColours(map);
+  const picture = new OffscreenCanvas(columns, rows);
+  const inner = picture.getContext('2d')!;
+  const image = inner.createImageData(columns, rows);
+  map.values.forEach((value, at) => {
+    const share = colourShare(value, map.min, map.max, log);
+    if (Number.isNaN(share)) return;
+    const row = rows - 1 - Math.floor(at / columns);
+    image.data.set([...colourOf(share), 255], 4 * (row * columns + (at % columns)));
+  });
+  inner.putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(picture, box.left, box.top, box.width, box.height);
 }
 
 function drawSquares({ context, palette }: Surface, layout: HeatLayout, map: HeatMap) {

@@ -2,7 +2,7 @@
 import type uPlot from 'uplot';
 import { seriesIndex, type Scale } from './fan-data.ts';
 import { CHART_FONT, faded, type Palette } from './palette.ts';
-import { stepDigits, tickLabel } from './ticks.ts';
+import { logTicks, stepDigits, tickLabel } from './ticks.ts';
 
 export interface FanLook {
   readonly width: number;
@@ -112,21 +112,25 @@ const yAxis: Partial<uPlot.Axis> = {
   },
 };
 
+/** Device pixels that one tick of the log axis wants. */
+const Y_SPACING = 36;
+
 const logAxis: Partial<uPlot.Axis> = {
   size: 54,
-  space: 24,
-  values: (_chart, splits) => splits.map((value) => (value === null ? '' : logLabel(value))),
+  splits: (chart, _axis, low, high) => logTicks(low, high, chart.bbox.height / Y_SPACING),
+  filter: (_chart, splits) => splits,
+  values: (_chart, splits) => splits.map(logLabel),
 };
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
-/** Plain from 0.01 to 100, powers of ten beyond; other multiples only where they are plain. */
+/** Plain from 0.01 to 500, powers of ten beyond. */
 export function logLabel(value: number): string {
   const power = Math.floor(Math.log10(value) + 1e-9);
   if (Math.abs(power) <= 2) return String(Number(value.toPrecision(1)));
-  if (Math.abs(value / 10 ** power - 1) > 1e-6) return '';
+  const multiple = Math.round(value / 10 ** power);
   const digits = [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
-  return `10${power < 0 ? '⁻' : ''}${digits}`;
+  return `${multiple === 1 ? '' : `${multiple}·`}10${power < 0 ? '⁻' : ''}${digits}`;
 }
 
 /** A line where the density chart is. */

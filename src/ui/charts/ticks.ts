@@ -32,6 +32,23 @@ export function stepDigits(step: number): number {
   return MOST_DIGITS;
 }
 
+/**
+ * Ticks of a logarithmic axis: powers of ten, every so many of them that about `count` are left; on
+ * less than two decades 2 and 5 times them as well.
+ */
+export function logTicks(low: number, high: number, count: number): number[] {
+  const first = Math.floor(Math.log10(low));
+  const last = Math.ceil(Math.log10(high));
+  const decades = Math.log10(high / low);
+  const multiples = decades < 2 ? [1, 2, 5] : [1];
+  const stride = Math.max(1, Math.ceil(decades / Math.max(count, 1)));
+  const ticks: number[] = [];
+  for (let power = Math.ceil(first / stride) * stride; power <= last; power += stride) {
+    for (const multiple of multiples) ticks.push(Number(`${multiple}e${power}`));
+  }
+  return ticks.filter((tick) => tick >= low && tick <= high);
+}
+
 /** Past these a tick is written with an exponent. */
 const PLAIN_LARGEST = 1e5;
 const PLAIN_DIGITS = 5;

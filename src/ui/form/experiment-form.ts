@@ -113,9 +113,13 @@ export class ExperimentForm extends LitElement {
     return html`
       ${
         stray.length > 0
-          ? html`<p class="notice bad" role="alert">
-              ${stray.map(({ field, message, remedy }) => `${field}: ${message} ${remedy}`).join('\n')}
-            </p>`
+          ? html`<div class="notice bad" role="alert">
+              <ul>
+                ${stray.map(
+                  ({ field, message, remedy }) => html`<li>${field}: ${message} ${remedy}</li>`,
+                )}
+              </ul>
+            </div>`
           : nothing
       }
       ${GROUPS.map((group) => this.#group(group.name, group.label))}

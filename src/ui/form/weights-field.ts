@@ -77,15 +77,17 @@ export class WeightsField extends LitElement {
     const { value } = this;
     const zipf = mode === 'zipf';
     const text = zipf ? (value as { zipf: number }).zipf : value;
-    return html`<input
-      aria-label=${zipf ? 'Zipf exponent s' : 'Weights, separated by commas'}
-      aria-invalid=${this.problems.length > 0}
-      .value=${valueText(text)}
-      @input=${(event: InputEvent) => {
-        const typed = (event.target as HTMLInputElement).value;
-        this.#edited(zipf ? { zipf: typedNumber(typed) ?? '' } : typedList(typed));
-      }}
-    />`;
+    return html`<label class="field ${zipf ? '' : 'wide'}">
+      <span>${zipf ? html`Exponent <span class="symbol">s</span>` : 'One per blob'}</span>
+      <input
+        aria-invalid=${this.problems.length > 0}
+        .value=${valueText(text)}
+        @input=${(event: InputEvent) => {
+          const typed = (event.target as HTMLInputElement).value;
+          this.#edited(zipf ? { zipf: typedNumber(typed) ?? '' } : typedList(typed));
+        }}
+      />
+    </label>`;
   }
 
   #fresh(mode: Mode): unknown {

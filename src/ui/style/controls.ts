@@ -185,6 +185,9 @@ export const cards = css`
     color: var(--bad);
     background: var(--bad-wash);
     border-color: color-mix(in oklab, var(--bad) 35%, transparent);
-    white-space: pre-line;
+  }
+  .notice ul {
+    margin: 0;
+    padding-left: 1.1em;
   }
 `;
