@@ -1,0 +1,302 @@
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import {
+  accumulate,
+  BLOCK,
+  createPrecision,
+  createSums,
+  fold,
+  maximise,
+  prepare,
+  responsibilities,
+  type Components,
+  type Covariance,
+  type MaximiseRules,
+} from '../../src/model/gmm/em.ts';
+import { toComponents, toMixture } from '../support/components.ts';
+import { seeded, vectorBetween } from '../support/seeded.ts';
+import {
+  sampleMoments,
+  textbookShares,
+  textbookStep,
+  unpack,
+  type Matrix,
+  type TextbookMixture,
+} from '../support/textbook-em.ts';
+
+/** One E- and M-step of the module under test, in place. */
+function emStep(components: Components, points: Matrix, rules: MaximiseRules, widthFloor = 1e-9) {
+  const { dim, count } = components;
+  const flat = Float64Array.from(points.flat());
+  const precision = createPrecision(dim, count);
+  const [total, block] = [createSums(dim, count), createSums(dim, count)];
+  const r = new Float64Array(count);
+  prepare(components, widthFloor, precision);
+  points.forEach((_, i) => {
+    responsibilities(components, precision, flat, i * dim, r);
+    accumulate(components, flat, i * dim, r, block);
+    if (i % BLOCK === BLOCK - 1) fold(total, block);
+  });
+  fold(total, block);
+  maximise(components, total, rules);
+}
+
+const rulesOf = (points: Matrix, covariance: Covariance, floor = 0, bessel = 1): MaximiseRules => ({
+  sampleSize: points.length,
+  covariance,
+  bessel,
+  floor,
+  rank: points[0]!.length,
+});
+
+function expectClose(found: TextbookMixture, expected: TextbookMixture, tolerance: number) {
+  const flat = ({ weights, means, covariances }: TextbookMixture) => [
+    ...weights,
+    ...means.flat(),
+    ...covariances.flat(2),
+  ];
+  const values = flat(found);
+  flat(expected).forEach((value, i) => {
+    expect(Math.abs(values[i]! - value)).toBeLessThan(tolerance * Math.max(1, Math.abs(value)));
+  });
+}
+
+interface Packed {
+  readonly weights: number[];
+  readonly means: number[][];
+  readonly covariances: number[][];
+}
+interface Oracle {
+  readonly steps: number;
+  readonly sets: readonly {
+    readonly points: number[][];
+    readonly start: Packed;
+    readonly fits: readonly { covariance: Covariance; floor: number; expected: Packed }[];
+  }[];
+}
+
+describe('against NumPy', () => {
+  // tests/oracle/em.py, itself checked against scikit-learn 1.2.1.
+  const file = new URL('../oracle/em.json', import.meta.url);
+  const oracle = JSON.parse(readFileSync(file, 'utf8')) as Oracle;
+  const full = ({ weights, means, covariances }: Packed): TextbookMixture => ({
+    weights,
+    means,
+    covariances: covariances.map((packed) => unpack(packed, means[0]!.length)),
+  });
+  const cases = oracle.sets.flatMap(({ points, start, fits }) =>
+    fits.map(({ covariance, floor, expected }) => ({
+      dim: points[0]!.length,
+      count: start.weights.length,
+      covariance,
+      floor,
+      points,
+      start,
+      expected,
+    })),
+  );
+
+  test.each(cases)(
+    'd = $dim, K = $count, $covariance, floor $floor',
+    ({ covariance, floor, points, start, expected }) => {
+      const components = toComponents(full(start));
+      for (let step = 0; step < oracle.steps; step++) {
+        emStep(components, points, rulesOf(points, covariance, floor));
+      }
+      // A step of EM amplifies a rounding by less than 10 on such data; seven steps of 1e-16.
+      expectClose(toMixture(components), full(expected), 1e-9);
+    },
+  );
+});
+
+/** Overlapping components and points around them, from one seed. */
+function scene(seed: number, dim: number, count: number, pointCount: number) {
+  const next = seeded(seed);
+  const weights = vectorBetween(next, count, 0.2, 1);
+  const total = weights.reduce((a, b) => a + b, 0);
+  const covariance = () => {
+    const factor = unpack(vectorBetween(next, (dim * (dim + 1)) / 2, -0.5, 0.5), dim).map(
+      (row, a) => row.map((x, b) => (a === b ? 0.6 + Math.abs(x) : b < a ? x : 0)),
+    );
+    return factor.map((row) =>
+      factor.map((other) => row.reduce((dot, x, c) => dot + x * other[c]!, 0)),
+    );
+  };
+  const mixture: TextbookMixture = {
+    weights: weights.map((weight) => weight / total),
+    means: Array.from({ length: count }, () => vectorBetween(next, dim, -2, 2)),
+    covariances: Array.from({ length: count }, covariance),
+  };
+  const points = Array.from({ length: pointCount }, () => vectorBetween(next, dim, -3, 3));
+  return { mixture, points };
+}
+
+const kinds = fc.constantFrom<Covariance>('full', 'diagonal', 'spherical');
+const shape = {
+  seed: fc.nat(),
+  dim: fc.integer({ min: 1, max: 3 }),
+  count: fc.integer({ min: 1, max: 5 }),
+};
+
+describe('against the textbook', () => {
+  test('responsibilities are those of a plain log-sum-exp', () => {
+    fc.assert(
+      fc.property(shape.seed, shape.dim, shape.count, (seed, dim, count) => {
+        const { mixture, points } = scene(seed, dim, count, 20);
+        const components = toComponents(mixture);
+        const precision = createPrecision(dim, count);
+        prepare(components, 0, precision);
+        const r = new Float64Array(count);
+        points.forEach((x) => {
+          responsibilities(components, precision, Float64Array.from(x), 0, r);
+          // Arguments of exp stay under 10³, inverses under 10²: 10³ · 10² · 1e-16, and slack.
+          textbookShares(mixture, x).forEach((share, k) => {
+            expect(Math.abs(r[k]! - share)).toBeLessThan(1e-10);
+          });
+        });
+      }),
+      { numRuns: 60, seed: 11 },
+    );
+  });
+
+  test('a step is the textbook step, for every K, d, covariance, floor and Bessel factor', () => {
+    fc.assert(
+      fc.property(
+        shape.seed,
+        shape.dim,
+        shape.count,
+        kinds,
+        fc.constantFrom(0, 1e-3, 0.5),
+        fc.constantFrom(1, 40 / 39),
+        (seed, dim, count, covariance, floor, bessel) => {
+          const { mixture, points } = scene(seed, dim, count, 40);
+          const components = toComponents(mixture);
+          const rules = rulesOf(points, covariance, floor, bessel);
+          emStep(components, points, rules);
+          const expected = textbookStep(mixture, points, rules);
+          // As above; the covariance of a component with mass m carries 1/m, m > 10⁻³ here, and
+          // pivots held at 2⁻²⁴ of a diagonal of such a component's: hence 1e-6.
+          const slack = Math.min(...expected.weights) * points.length > dim + 1 ? 1e-9 : 1e-6;
+          expectClose(toMixture(components), expected, slack);
+        },
+      ),
+      { numRuns: 120, seed: 12 },
+    );
+  });
+
+  test('a sample longer than a block', () => {
+    const { mixture, points } = scene(5, 2, 2, BLOCK + 100);
+    const components = toComponents(mixture);
+    emStep(components, points, rulesOf(points, 'full'));
+    // 1124 terms of 1e-16.
+    expectClose(
+      toMixture(components),
+      textbookStep(mixture, points, rulesOf(points, 'full')),
+      1e-12,
+    );
+  });
+});
+
+/** Mean and covariance of the whole mixture. */
+function totals({ weights, means, covariances }: TextbookMixture) {
+  const axes = means[0]!.map((_, a) => a);
+  const average = (f: (k: number) => number) =>
+    weights.reduce((sum, weight, k) => sum + weight * f(k), 0);
+  const mean = axes.map((a) => average((k) => means[k]![a]!));
+  const covariance = axes.map((a) =>
+    axes.map((b) =>
+      average(
+        (k) => covariances[k]![a]![b]! + (means[k]![a]! - mean[a]!) * (means[k]![b]! - mean[b]!),
+      ),
+    ),
+  );
+  return { mean, covariance };
+}
+
+describe('the M-step keeps the sample’s moments (30-theory §1)', () => {
+  test.each<Covariance>(['full', 'diagonal', 'spherical'])('%s', (kind) => {
+    fc.assert(
+      fc.property(shape.seed, shape.dim, shape.count, (seed, dim, count) => {
+        const { mixture, points } = scene(seed, dim, count, 60);
+        const components = toComponents(mixture);
+        emStep(components, points, rulesOf(points, kind));
+        const found = totals(toMixture(components));
+        const sample = sampleMoments(points);
+        // Sums of 60 terms of order 9; a component of few points in a plane has its pivot held at
+        // 2⁻²⁴ of its diagonal, which shows as its weight of that.
+        const tolerance = 1e-7;
+        const trace = (m: Matrix) => m.reduce((sum, row, a) => sum + row[a]!, 0);
+        expect(Math.abs(trace(found.covariance) - trace(sample.covariance))).toBeLessThan(
+          tolerance,
+        );
+        sample.mean.forEach((mean, a) => {
+          expect(Math.abs(found.mean[a]! - mean)).toBeLessThan(1e-12);
+          sample.covariance.forEach((row, b) => {
+            if (kind === 'spherical' || (kind === 'diagonal' && a !== b)) return;
+            expect(Math.abs(found.covariance[a]![b]! - row[a]!)).toBeLessThan(tolerance);
+          });
+        });
+      }),
+      { numRuns: 60, seed: 13 },
+    );
+  });
+
+  test('to rounding at d = 1, where no pivot is held', () => {
+    fc.assert(
+      fc.property(shape.seed, shape.count, (seed, count) => {
+        const { mixture, points } = scene(seed, 1, count, 60);
+        const components = toComponents(mixture);
+        emStep(components, points, rulesOf(points, 'full'));
+        const found = totals(toMixture(components)).covariance[0]![0]!;
+        expect(Math.abs(found / sampleMoments(points).covariance[0]![0]! - 1)).toBeLessThan(1e-13);
+      }),
+      { numRuns: 100, seed: 14 },
+    );
+  });
+});
+
+describe('extinction', () => {
+  const two = (gap: number): TextbookMixture => ({
+    weights: [0.5, 0.5],
+    means: [[0], [gap]],
+    covariances: [[[1]], [[1]]],
+  });
+
+  test('a component more than 64 nats below the best has exactly nothing', () => {
+    // At the first mean the other is gap²/2 nats below: 64 at gap = √128.
+    for (const [gap, reached] of [
+      [Math.sqrt(128) - 1e-6, true],
+      [Math.sqrt(128) + 1e-6, false],
+    ] as const) {
+      const components = toComponents(two(gap));
+      const precision = createPrecision(1, 2);
+      const r = new Float64Array(2);
+      prepare(components, 0, precision);
+      responsibilities(components, precision, Float64Array.of(0), 0, r);
+      expect(r[1]! > 0).toBe(reached);
+      expect(r[0]).toBeCloseTo(1, 15);
+    }
+  });
+
+  test('a component that no point reaches is dead, and stays so', () => {
+    const components = toComponents(two(100));
+    const points = [[0], [0.5], [-1]];
+    for (let step = 0; step < 3; step++) emStep(components, points, rulesOf(points, 'full'));
+    expect([...components.weights]).toEqual([1, 0]);
+    expect(components.factors[1]).toBe(0);
+    expect(components.means[1]).toBe(100);
+    const nearIt = [[100], [100.1], [0]];
+    emStep(components, nearIt, rulesOf(nearIt, 'full'), 1e-3);
+    expect([...components.weights]).toEqual([1, 0]);
+  });
+
+  test('a point 10¹⁴ widths from every component is still shared out', () => {
+    const components = toComponents(two(1));
+    const precision = createPrecision(1, 2);
+    const r = new Float64Array(2);
+    prepare(components, 0, precision);
+    responsibilities(components, precision, Float64Array.of(1e14), 0, r);
+    expect(r[0]! + r[1]!).toBe(1);
+  });
+});

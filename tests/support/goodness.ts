@@ -1,0 +1,39 @@
+/** Tests of fit with their critical values, for draws with fixed seeds. */
+import { erfc } from '../../src/model/statistics/erfc.ts';
+
+/** One in a thousand correct generators fails, so one in a thousand choices of the seed. */
+export const ALPHA = 1e-3;
+
+/** 1 − ALPHA quantiles: chi2.ppf(0.999, k), SciPy 1.17.1. */
+export const CHI_SQUARE_CRITICAL = { 63: 103.442, 255: 330.52 } as const;
+
+/** 1 − ALPHA quantile of A² for a known law (Marsaglia & Marsaglia 2004, adinf inverted). */
+export const ANDERSON_DARLING_CRITICAL = 5.967;
+
+export const normalCdf = (z: number): number => 0.5 * erfc(-z * Math.SQRT1_2);
+
+/** χ² of counts that should all be equal. */
+export function chiSquare(counts: ArrayLike<number>): number {
+  const all = Array.from(counts);
+  const expected = all.reduce((a, b) => a + b, 0) / all.length;
+  return all.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+}
+
+/** A² of Anderson and Darling, sensitive in the tails; `uniforms` ascending, in (0, 1). */
+export function andersonDarling(uniforms: Float64Array): number {
+  const n = uniforms.length;
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const product = uniforms[i]! * (1 - uniforms[n - 1 - i]!);
+    sum += (2 * i + 1) * Math.log(product);
+  }
+  return -n - sum / n;
+}
+
+/** χ² over 64 equally likely bins, and A², of values that should be standard normal. */
+export function normalFit(values: Float64Array): { chiSquare: number; andersonDarling: number } {
+  const uniforms = values.map(normalCdf).sort();
+  const counts = new Uint32Array(64);
+  for (const u of uniforms) counts[Math.floor(64 * u)]! += 1;
+  return { chiSquare: chiSquare(counts), andersonDarling: andersonDarling(uniforms) };
+}

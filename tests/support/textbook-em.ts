@@ -1,0 +1,108 @@
+/**
+ * EM as Bishop (2006, §9.2.2) writes it, on plain arrays with full matrices, inverses by cofactors
+ * and moments about the new mean: slow, for d ≤ 3, and nothing in common with the code under test.
+ */
+import type { Covariance } from '../../src/model/gmm/em.ts';
+
+export type Matrix = readonly (readonly number[])[];
+
+export interface TextbookMixture {
+  readonly weights: readonly number[];
+  readonly means: Matrix;
+  readonly covariances: readonly Matrix[];
+}
+
+export interface TextbookRules {
+  readonly covariance: Covariance;
+  readonly floor: number;
+  readonly bessel: number;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+const minor = (m: Matrix, i: number, j: number): Matrix =>
+  m.filter((_, a) => a !== i).map((row) => row.filter((_, b) => b !== j));
+
+export const determinant = (m: Matrix): number =>
+  m.length === 0
+    ? 1
+    : sum(m[0]!.map((x, j) => (j % 2 === 0 ? x : -x) * determinant(minor(m, 0, j))));
+
+export const inverse = (m: Matrix): number[][] =>
+  m.map((_, i) =>
+    m.map((__, j) => ((i + j) % 2 === 0 ? 1 : -1) * (determinant(minor(m, j, i)) / determinant(m))),
+  );
+
+/** ln of weight · density, less (d/2) ln 2π. */
+function logJoint(mixture: TextbookMixture, k: number, x: readonly number[]): number {
+  const covariance = mixture.covariances[k]!;
+  const delta = x.map((value, a) => value - mixture.means[k]![a]!);
+  const square = sum(
+    inverse(covariance).map((row, a) => delta[a]! * sum(row.map((p, b) => p * delta[b]!))),
+  );
+  return Math.log(mixture.weights[k]!) - 0.5 * Math.log(determinant(covariance)) - 0.5 * square;
+}
+
+/** Posterior probabilities by log-sum-exp; a component of weight 0 has none. */
+export function textbookShares(mixture: TextbookMixture, x: readonly number[]): number[] {
+  const logs = mixture.weights.map((weight, k) => (weight > 0 ? logJoint(mixture, k, x) : -1e300));
+  const top = Math.max(...logs);
+  const total = top + Math.log(sum(logs.map((log) => Math.exp(log - top))));
+  return logs.map((log) => Math.exp(log - total));
+}
+
+const constrain = (m: Matrix, kind: Covariance): Matrix =>
+  m.map((row, a) =>
+    row.map((x, b) => {
+      if (a !== b) return kind === 'full' ? x : 0;
+      return kind === 'spherical' ? sum(m.map((line, c) => line[c]!)) / m.length : x;
+    }),
+  );
+
+/** One E- and one M-step; a component with no mass keeps weight 0 and its old mean and covariance. */
+export function textbookStep(
+  mixture: TextbookMixture,
+  points: Matrix,
+  { covariance, floor, bessel }: TextbookRules,
+): TextbookMixture {
+  const shares = points.map((x) => textbookShares(mixture, x));
+  const masses = mixture.weights.map((_, k) => sum(shares.map((r) => r[k]!)));
+  const average = (k: number, f: (x: readonly number[]) => number) =>
+    sum(points.map((x, i) => shares[i]![k]! * f(x))) / masses[k]!;
+  const axes = points[0]!.map((_, a) => a);
+  const means = mixture.means.map((old, k) =>
+    masses[k]! > 0 ? axes.map((a) => average(k, (x) => x[a]!)) : old,
+  );
+  const covariances = mixture.covariances.map((old, k) => {
+    if (!(masses[k]! > 0)) return old;
+    const mean = means[k]!;
+    const moment = axes.map((a) =>
+      axes.map((b) => bessel * average(k, (x) => (x[a]! - mean[a]!) * (x[b]! - mean[b]!))),
+    );
+    return constrain(moment, covariance).map((row, a) =>
+      row.map((x, b) => (a === b ? x + floor : x)),
+    );
+  });
+  return { weights: masses.map((mass) => mass / points.length), means, covariances };
+}
+
+/** Full symmetric matrix of a packed lower triangle, and back. */
+export function unpack(packed: readonly number[], dim: number): number[][] {
+  const at = (a: number, b: number) => packed[(a * (a + 1)) / 2 + b]!;
+  return Array.from({ length: dim }, (_, a) =>
+    Array.from({ length: dim }, (__, b) => (b <= a ? at(a, b) : at(b, a))),
+  );
+}
+
+export const pack = (m: Matrix): number[] => m.flatMap((row, a) => row.slice(0, a + 1));
+
+/** Mean and full covariance (÷ n) of points. */
+export function sampleMoments(points: Matrix): { mean: number[]; covariance: number[][] } {
+  const mean = points[0]!.map((_, a) => sum(points.map((x) => x[a]!)) / points.length);
+  const covariance = mean.map((_, a) =>
+    mean.map(
+      (__, b) => sum(points.map((x) => (x[a]! - mean[a]!) * (x[b]! - mean[b]!))) / points.length,
+    ),
+  );
+  return { mean, covariance };
+}
