@@ -1,4 +1,4 @@
-// ln x to 1e-7 relative (1.5 ulp) for normal x > 0. WGSL's own log may be off by 2^-21 absolute near
+// ln x to 1.5 ulp for normal x > 0. WGSL's own log may be off by 2^-21 absolute near
 // 1 (and SwiftShader's by 36 719 ulp), which destroys small radii and log ratios.
 // x = 2^e (1 + t), t in [sqrt(1/2) - 1, sqrt(2) - 1]; ln(1+t) = t - t^2/2 + t^3 P(t), P minimax,
 // from tests/oracle/fit-polynomials.py. Twin: src/model/math/ln.ts.
