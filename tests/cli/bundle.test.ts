@@ -59,6 +59,20 @@ test('data on stdout are whole when the process ends', () => {
   expect(stdout.trimEnd().split('\n')).toHaveLength(1 + 501 * 4);
 });
 
+test('the library is one file too, and gives the numbers of the command line', async () => {
+  const path = join(folder, 'genloss.mjs');
+  copyFileSync(join(ROOT, 'dist', 'genloss.js'), path);
+  const library = (await import(/* @vite-ignore */ path)) as typeof import('../../src/index.ts');
+  const seen: number[] = [];
+  const results = await library.run(SPEC, {
+    onProgress: ({ lineageGenerationsDone }) => seen.push(lineageGenerationsDone),
+  });
+  expect(results.complete).toBe(true);
+  expect(seen.at(-1)).toBe(80);
+  expect([...library.resultsCsv(results)].join('')).toBe(genloss('run', 'spec.json').stdout);
+  await expect(library.run({ ...SPEC, seed: -1 })).rejects.toThrow(library.SpecError);
+});
+
 test('2: wrong spec, nothing written', () => {
   const { status, stdout, stderr } = genloss(
     ...['run', 'spec.json', '--out', 'out', '--set', 'a=1', '--set', 'seed=-1'],
