@@ -39,7 +39,7 @@ export function formatValue(value: number, digits = 4): string {
     const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
     return withMinus(`${trimmed(mantissa!)}e${Number(exponent)}`);
   }
-  return withMinus(trimmed(value.toPrecision(digits)));
+  return withMinus(String(Number(value.toPrecision(digits))));
 }
 
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

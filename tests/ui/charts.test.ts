@@ -1,0 +1,181 @@
+/** What charts compute before they draw: ticks, contours, extents, columns, words. */
+import { describe, expect, it } from 'vitest';
+import { density2d } from '../../src/experiment/views/density.ts';
+import { fan } from '../../src/experiment/views/fan.ts';
+import type { Mixture } from '../../src/model/mixture.ts';
+import { headline, percent } from '../../src/ui/answer/headline.ts';
+import { contourSegments, levelsHolding } from '../../src/ui/charts/contours.ts';
+import {
+  componentEllipse,
+  densityRange,
+  ghostGenerations,
+  gridIn,
+} from '../../src/ui/charts/density-extent.ts';
+import { fanData, fanReading, logScaleFor, seriesIndex } from '../../src/ui/charts/fan-data.ts';
+import { linearRange, logLabel, logRange } from '../../src/ui/charts/fan-options.ts';
+import { logTicks, niceTicks, stepDigits, tickLabel } from '../../src/ui/charts/ticks.ts';
+import { mathParts } from '../../src/ui/style/math-parts.ts';
+import { countingResults } from '../experiment/results-fixture.ts';
+
+const normal: Mixture = { dim: 1, weights: [1], means: [[0]], covariances: [[1]] };
+const tilted: Mixture = { dim: 2, weights: [1], means: [[1, 2]], covariances: [[2, 1, 2]] };
+
+describe('ticks', () => {
+  it('are round, inside, and about as many as asked for', () => {
+    expect(niceTicks(0, 1, 5)).toEqual({ values: [0, 0.2, 0.4, 3 * 0.2, 0.8, 1], digits: 1 });
+    expect(niceTicks(-3.2, 8, 4).values).toEqual([0, 5]);
+    expect(niceTicks(1e-9, 5e-9, 4).digits).toBe(9);
+    expect(niceTicks(2, 2, 5).values).toEqual([2]);
+  });
+
+  it('know the digits that tell steps apart', () => {
+    expect([0.25, 0.5, 1, 2.5, 20, 1e-3].map(stepDigits)).toEqual([2, 1, 0, 1, 0, 3]);
+  });
+
+  it('are powers of ten on a log axis, with 2 and 5 where there is room', () => {
+    expect(logTicks(0.3, 3, 4)).toEqual([0.5, 1, 2]);
+    expect(logTicks(1e-8, 1, 4)).toEqual([1e-8, 1e-6, 1e-4, 1e-2, 1]);
+    expect([0.01, 20, 1e-3, 2e4, 1e-12].map(logLabel)).toEqual([
+      '0.01',
+      '20',
+      '10⁻³',
+      '2·10⁴',
+      '10⁻¹²',
+    ]);
+  });
+
+  it('are written with a real minus', () => {
+    expect(tickLabel(-1.5, 1)).toBe('−1.5');
+    expect(tickLabel(2e7, 0)).toBe('2.00e+7');
+  });
+});
+
+describe('contours', () => {
+  const range = { low: -6, high: 8 };
+  const grid = gridIn(range, 141);
+  const density = density2d(tilted, [0, 1], grid, grid);
+
+  it('hold the share they are for: 1 − e^(−r²/2) within Mahalanobis radius r', () => {
+    const [level] = levelsHolding(density, [0.5]);
+    const peak = Math.max(...density);
+    // The density falls by that factor at the radius of the region; the grid's rows are 1 % of it.
+    expect(level! / peak).toBeCloseTo(0.5, 1);
+  });
+
+  it('run along points of that density', () => {
+    const level = Math.max(...density) / 2;
+    const segments = contourSegments(density, 141, level);
+    expect(segments.length).toBeGreaterThan(40);
+    for (let i = 0; i < segments.length; i += 2) {
+      const dx = grid.from + segments[i]! * grid.step - 1;
+      const dy = grid.from + segments[i + 1]! * grid.step - 2;
+      // Σ⁻¹ of [[2, 1], [1, 2]] is [[2, −1], [−1, 2]]/3; half the peak is at r² = 2 ln 2. Linear
+      // interpolation and the smoothing of half a step (0.05² against 1) move it by under 2 %.
+      const squared = (2 * dx * dx - 2 * dx * dy + 2 * dy * dy) / 3;
+      expect(Math.abs(squared / (2 * Math.LN2) - 1)).toBeLessThan(0.02);
+    }
+  });
+
+  it('are empty where nothing reaches the level', () => {
+    expect(contourSegments(density, 141, 10)).toEqual([]);
+  });
+});
+
+describe('extent of a density chart', () => {
+  it('holds the truth and follows the lineage, within reason', () => {
+    const own = densityRange(normal, [], 0);
+    expect(own.low).toBeCloseTo(-3.6, 12);
+    const near: Mixture = { ...normal, means: [[4]] };
+    expect(densityRange(normal, [near], 0).high).toBeCloseTo(6, 12);
+    const far: Mixture = { ...normal, means: [[1e9]] };
+    expect(densityRange(normal, [far], 0).high).toBeCloseTo(3.6 + 7.2, 12);
+  });
+
+  it('keeps at most so many earlier generations, none of them the current one', () => {
+    expect(ghostGenerations(0, 6)).toEqual([]);
+    expect(ghostGenerations(1, 6)).toEqual([]);
+    expect(ghostGenerations(4, 6)).toEqual([1, 2, 3]);
+    expect(ghostGenerations(100, 6)).toHaveLength(6);
+    expect(Math.max(...ghostGenerations(100, 6))).toBeLessThan(100);
+  });
+
+  it('knows the principal axes of a component', () => {
+    // Eigenvalues of [[2, 1], [1, 2]] are 3 and 1, the first along the diagonal.
+    const { major, minor, angle } = componentEllipse(tilted, 0, [0, 1]);
+    expect(major).toBeCloseTo(Math.sqrt(3), 12);
+    expect(minor).toBeCloseTo(1, 12);
+    expect(angle).toBeCloseTo(Math.PI / 4, 12);
+  });
+});
+
+describe('fan', () => {
+  const results = countingResults([], 3, ['varianceRatio']);
+  const shown = fan(results, 0, 0);
+
+  it('becomes columns with gaps for what is not there', () => {
+    const series = { ...shown.series, q50: Float64Array.from([1, NaN, -1, 2]) };
+    const data = fanData({ ...shown, series }, 'log');
+    expect(data[0]).toEqual([0, 1, 2, 3]);
+    expect(data[seriesIndex('q50')]).toEqual([1, null, null, 2]);
+    expect(fanData({ ...shown, series }, 'linear')[seriesIndex('q50')]).toEqual([1, null, -1, 2]);
+  });
+
+  it('offers a log axis only where values are positive, and suggests it for wide ranges', () => {
+    const of = (...q50: number[]) => {
+      const same = Float64Array.from(q50);
+      return logScaleFor({
+        ...shown,
+        series: { ...shown.series, q05: same, q50: same, q95: same },
+      });
+    };
+    expect(of(1, 0.5)).toEqual({ possible: true, better: false });
+    expect(of(1, 0.01)).toEqual({ possible: true, better: true });
+    expect(of(0, -1)).toEqual({ possible: false, better: false });
+    expect(of(0, 0)).toEqual({ possible: false, better: false });
+  });
+
+  it('is read out in one line', () => {
+    expect(fanReading(shown, 1)).toMatch(/^22 \[20, 24\] · mean 15 · law 3$/);
+    expect(fanReading(shown, 9)).toBe('not there yet');
+  });
+
+  it('has room about it, and zero where the statistic begins there', () => {
+    expect(linearRange(0.5, 1, true)).toEqual([0, 1.06]);
+    expect(linearRange(-1, 1, false)).toEqual([-1.12, 1.12]);
+    const [low, high] = logRange(null, 1e-4, 1);
+    expect(low).toBeLessThan(1e-4);
+    expect(high).toBeGreaterThan(1);
+  });
+});
+
+describe('words', () => {
+  it('says the medians in a sentence', () => {
+    const results = countingResults([], 3, ['varianceRatio', 'modesAlive']);
+    expect(headline(results, 0, 0)).toBe('Generation 0 is the truth itself.');
+    expect(headline(results, 0, 1)).toBe(
+      'After 1 generation the median lineage keeps 3500 % of the variance, and has 48 modes left ' +
+        'alive.',
+    );
+    results.values.fill(NaN);
+    expect(headline(results, 0, 1)).toBeNull();
+  });
+
+  it('says shares as people do', () => {
+    expect([1, 0.5, 0.012, 1e-9, 0].map(percent)).toEqual([
+      '100 %',
+      '50 %',
+      '1.2 %',
+      'next to nothing',
+      'nothing',
+    ]);
+  });
+
+  it('sets indices and exponents', () => {
+    expect(mathParts('tr Σ_t / tr C₀')).toEqual([
+      { kind: 'plain', text: 'tr Σ' },
+      { kind: 'sub', text: 't' },
+      { kind: 'plain', text: ' / tr C₀' },
+    ]);
+    expect(mathParts('(1−1/n)^t')).toContainEqual({ kind: 'sup', text: 't' });
+  });
+});

@@ -1,0 +1,57 @@
+/** The cost estimate: exact counts, and time in proportion to work. */
+import { describe, expect, it } from 'vitest';
+import { parseSpec } from '../../src/spec/schema.ts';
+import { estimateCost, secondsFor } from '../../src/ui/cost.ts';
+
+const base = { truth: { kind: 'blobs', components: 2 }, generations: 10, replicates: 100 };
+const cost = (more: object = {}) => estimateCost(parseSpec({ ...base, ...more }));
+
+describe('cost estimate', () => {
+  it('counts cells, lineages and lineage-generations', () => {
+    const swept = cost({ sweep: { sampleSize: [10, 100], 'batch.realFraction': [0, 0.5, 1] } });
+    expect(swept).toMatchObject({ cells: 6, lineages: 600, lineageGenerations: 6000 });
+  });
+
+  it('takes the mean over an axis of what each cell costs', () => {
+    const one = (sampleSize: number) => cost({ sampleSize }).work;
+    const swept = cost({ sweep: { sampleSize: [10, 100, 1000] } }).work;
+    // Sums in another order: a few roundings of 2⁻⁵³.
+    expect(swept / (one(10) + one(100) + one(1000))).toBeCloseTo(1, 12);
+  });
+
+  it('is the product over axes that act as factors', () => {
+    const n = [10, 100];
+    const iterations = [1, 20];
+    const direct = n
+      .flatMap((sampleSize) => iterations.map((i) => cost({ sampleSize, fit: { iterations: i } })))
+      .reduce((sum, { work }) => sum + work, 0);
+    const swept = cost({ sweep: { sampleSize: n, 'fit.iterations': iterations } }).work;
+    expect(swept / direct).toBeCloseTo(1, 12);
+  });
+
+  it('lets K follow J over an axis of J', () => {
+    const one = (components: number) => cost({ truth: { kind: 'blobs', components } }).work;
+    const swept = cost({ truth: { kind: 'blobs' }, sweep: { 'truth.components': [2, 4] } }).work;
+    expect(swept / (one(2) + one(4))).toBeCloseTo(1, 12);
+  });
+
+  it('knows that statistics with nodes cost, and closed forms do not', () => {
+    const closed = cost({ statistics: ['varianceRatio'] });
+    expect(cost({ statistics: ['meanShiftSquared'] }).work).toBe(closed.work);
+    expect(cost({ statistics: ['klTruthToModel'] }).work).toBeGreaterThan(closed.work);
+  });
+
+  it('needs no longer for a million cells than for one', () => {
+    const axis = { from: 0, to: 1, steps: 256, scale: 'linear' };
+    const sweep = { 'batch.realFraction': axis, 'fit.covarianceFloor': axis };
+    const spec = parseSpec({ ...base, sweep, replicates: 1 });
+    const began = performance.now();
+    expect(estimateCost(spec).cells).toBe(65_536);
+    // 512 evaluations take well under a millisecond each; all combinations would take seconds.
+    expect(performance.now() - began).toBeLessThan(500);
+  });
+
+  it('turns work into seconds', () => {
+    expect(secondsFor({ ...cost(), work: 3e7 }, 1.5e7)).toBe(2);
+  });
+});

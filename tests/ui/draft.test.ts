@@ -1,0 +1,175 @@
+/** The form's model: what is typed, what it means, and where its problems are shown. */
+import { describe, expect, it } from 'vitest';
+import { presets } from '../../src/spec/presets.ts';
+import { fieldsFor, minimalSpec, parseSpec } from '../../src/spec/schema.ts';
+import {
+  checkDraft,
+  edit,
+  groupFields,
+  problemsAt,
+  strayProblems,
+  typedList,
+  typedNumber,
+  valueText,
+  type Draft,
+} from '../../src/ui/form/draft.ts';
+import { axisText, boundsText, groupText } from '../../src/ui/form/field-text.ts';
+import { withComponent, withoutComponent } from '../../src/ui/form/mixture-rows.ts';
+import {
+  firstAxis,
+  freeAxes,
+  listText,
+  otherForm,
+  withAxis,
+  withPathReplaced,
+} from '../../src/ui/form/sweep-draft.ts';
+import { axesFor, parameterAt, type TruthKind } from '../../src/spec/schema.ts';
+
+const blobs: Draft = { truth: { kind: 'blobs', components: 2 } };
+const KINDS: readonly TruthKind[] = ['blobs', 'mixture', 'data'];
+
+describe('draft', () => {
+  it('begins as every preset and means the same spec', () => {
+    for (const { spec } of presets) {
+      expect(checkDraft(minimalSpec(spec)).spec).toEqual(spec);
+    }
+  });
+
+  it('lets K follow J until K is typed, and again once it is cleared', () => {
+    const typed = edit(blobs, 'fit.components', 4);
+    expect(checkDraft(edit(blobs, 'truth.components', 5)).spec?.fit.components).toBe(5);
+    expect(checkDraft(typed).spec?.fit.components).toBe(4);
+    expect(checkDraft(edit(typed, 'fit.components', undefined)).spec?.fit.components).toBe(2);
+  });
+
+  it('is valid after every choice of a truth, whatever stood before', () => {
+    const full = {
+      ...blobs,
+      fit: { components: 2, init: 'truth' },
+      sweep: { 'truth.separation': [1, 2], sampleSize: [10, 20] },
+    };
+    for (const kind of KINDS) {
+      const { spec, problems } = checkDraft(edit(full, 'truth.kind', kind));
+      expect(problems).toEqual([]);
+      expect(spec!.truth.kind).toBe(kind);
+    }
+    expect(Object.keys(checkDraft(edit(full, 'truth.kind', 'data')).spec!.sweep)).toEqual([
+      'sampleSize',
+    ]);
+  });
+
+  it('keeps what was typed when it is wrong, and says what is wrong at its field', () => {
+    const draft = edit(edit(blobs, 'sampleSize', 'many'), 'batch.realFraction', 2);
+    const { spec, problems } = checkDraft(draft);
+    expect(spec).toBeNull();
+    expect(problemsAt(problems, 'sampleSize')).toHaveLength(1);
+    expect(problemsAt(problems, 'batch.realFraction')).toHaveLength(1);
+    expect(problemsAt(problems, 'batch')).toHaveLength(1);
+    expect(strayProblems(problems, draft, null)).toEqual([]);
+  });
+
+  it('shows every problem somewhere', () => {
+    const wrong: Draft = { ...blobs, frobnicate: 1, sweep: { sampleSize: ['x'] }, nodes: 1 };
+    const { problems } = checkDraft(wrong);
+    const stray = strayProblems(problems, wrong, null);
+    expect(stray.map(({ field }) => field)).toEqual(['frobnicate']);
+    expect(problemsAt(problems, 'sweep.sampleSize')).not.toEqual([]);
+  });
+
+  it('shows each field of the table once, but for those with a control of their own', () => {
+    for (const kind of KINDS) {
+      const draft = edit(blobs, 'truth.kind', kind);
+      const groups = [
+        'truth',
+        'batch',
+        'retention',
+        'fit',
+        'sizes',
+        'sweep',
+        'statistics',
+      ] as const;
+      const shown = groups.flatMap((group) => groupFields(draft, null, group));
+      const own = ['version', 'fit.componentsFromTruth', 'truth.file', 'truth.columns'];
+      const expected = fieldsFor(kind).filter(({ path }) => !own.includes(path));
+      expect(shown.map(({ path }) => path).sort()).toEqual(expected.map(({ path }) => path).sort());
+    }
+  });
+
+  it('hides what a closed form does not read', () => {
+    const spec = parseSpec({ truth: { kind: 'blobs', components: 1 } });
+    const paths = groupFields(minimalSpec(spec), spec, 'fit').map(({ path }) => path);
+    expect(paths).not.toContain('fit.iterations');
+    expect(paths).toContain('fit.covariance');
+  });
+
+  it('reads what is typed', () => {
+    expect(typedNumber(' 1e-3 ')).toBe(0.001);
+    expect(typedNumber('')).toBeUndefined();
+    expect(typedNumber('1,5')).toBe('1,5');
+    expect(typedList('10, 30;100  em')).toEqual([10, 30, 100, 'em']);
+    expect(valueText([1, 2])).toBe('1, 2');
+    expect(valueText(undefined)).toBe('');
+  });
+});
+
+describe('sweep editor', () => {
+  it('offers for every field a first axis that is valid', () => {
+    for (const kind of KINDS) {
+      for (const row of axesFor(kind)) {
+        const base = edit(blobs, 'truth.kind', kind);
+        const draft = { ...base, sweep: { [row.path]: firstAxis(row) } };
+        const own = problemsAt(checkDraft(draft).problems, `sweep.${row.path}`);
+        // Combinations that the rest of the spec forbids are for the user to see.
+        const forbidden = ['truth.layout', 'fit.estimator', 'fit.init'];
+        if (!forbidden.includes(row.path)) expect(own, row.path).toEqual([]);
+      }
+    }
+  });
+
+  it('keeps the order of axes when a field is replaced', () => {
+    const sweep = { sampleSize: [10], 'fit.iterations': [1, 2] };
+    const next = withPathReplaced(sweep, 'sampleSize', parameterAt('fit.components', 'blobs')!);
+    expect(Object.keys(next)).toEqual(['fit.components', 'fit.iterations']);
+    expect(freeAxes('blobs', next).map(({ path }) => path)).toContain('sampleSize');
+    expect(Object.keys(withAxis(sweep, 'fit.components', [1]))).toHaveLength(3);
+  });
+
+  it('turns a list into a range and back, with its ends', () => {
+    expect(otherForm([10, 20, 100])).toEqual({ from: 10, to: 100, steps: 3, scale: 'linear' });
+    expect(otherForm({ from: 1, to: 5, steps: 3, scale: 'log' })).toEqual([1, 5]);
+  });
+
+  it('keeps the text of a list while it means the same', () => {
+    expect(listText([10, 20], '10, 20,')).toBe('10, 20,');
+    expect(listText([10, 20], '10, 2')).toBe('10, 20');
+  });
+});
+
+describe('mixture editor', () => {
+  it('keeps weights that sum to 1', () => {
+    let components = [{ weight: 1, mean: [0], covariance: [[1]] }] as ReturnType<
+      typeof withComponent
+    >;
+    for (let k = 0; k < 6; k++) {
+      components = withComponent(components);
+      const draft = { truth: { kind: 'mixture', components } };
+      expect(checkDraft(draft).problems).toEqual([]);
+    }
+    expect(withoutComponent(components, 0)).toHaveLength(6);
+  });
+});
+
+describe('words of the form', () => {
+  it('says bounds and axes', () => {
+    expect(boundsText(parameterAt('sampleSize', null)!)).toBe('1 … 1\u202f000\u202f000.');
+    expect(boundsText(parameterAt('seed', null)!)).toBe('0 or more.');
+    expect(axisText([1, 2])).toBe('1, 2');
+    expect(axisText({ from: 0, to: 1, steps: 11, scale: 'linear' })).toBe('0 … 1 (11)');
+  });
+
+  it('sums up each group', () => {
+    const { spec } = presets.find(({ name }) => name === 'one-migrant')!;
+    expect(groupText('truth', spec)).toBe('blobs, J = 1');
+    expect(groupText('sweep', spec)).toBe('28 cells');
+  });
+});

@@ -1,0 +1,82 @@
+/** Squares of a heat map: where they are, which one is hit, where the arrows lead. */
+import { describe, expect, it } from 'vitest';
+import type { HeatMap } from '../../src/experiment/views/heat-map.ts';
+import {
+  colourShare,
+  heatHeight,
+  heatLayout,
+  labelStride,
+  logColours,
+  squareAfterKey,
+  squareAt,
+  squareBox,
+} from '../../src/ui/charts/heat-layout.ts';
+
+const map: HeatMap = {
+  x: { name: 'sampleSize', values: [10, 30, 100] },
+  y: { name: 'batch.realFraction', values: [0, 1] },
+  cells: Uint32Array.from([0, 1, 2, 3, 4, 5]),
+  values: Float64Array.from([0.001, 0.01, 0.1, 0.2, NaN, 1]),
+  min: 0.001,
+  max: 1,
+};
+
+describe('heat map layout', () => {
+  const layout = heatLayout(map, 400, 200);
+
+  it('finds each square at its own centre', () => {
+    for (let at = 0; at < 6; at++) {
+      const { left, top, width, height } = squareBox(layout, at % 3, Math.floor(at / 3));
+      expect(squareAt(layout, left + width / 2, top + height / 2)).toBe(at);
+    }
+  });
+
+  it('has row 0 at the bottom', () => {
+    expect(squareBox(layout, 0, 0).top).toBeGreaterThan(squareBox(layout, 0, 1).top);
+  });
+
+  it('finds nothing outside', () => {
+    expect(squareAt(layout, 0, 20)).toBeNull();
+    expect(squareAt(layout, 399, 20)).toBeNull();
+    expect(squareAt(layout, 200, 199)).toBeNull();
+  });
+
+  it('needs no room for labels of an axis it has not', () => {
+    const row = heatLayout({ ...map, y: null }, 400, 200);
+    expect(row.rows).toBe(1);
+    expect(row.box.width).toBeGreaterThan(layout.box.width);
+  });
+
+  it('grows with its rows, within bounds', () => {
+    expect(heatHeight(1)).toBeLessThan(heatHeight(4));
+    expect(heatHeight(10)).toBe(heatHeight(40));
+    expect(heatHeight(200)).toBeGreaterThan(heatHeight(40));
+  });
+
+  it('walks by arrows and stops at the edges', () => {
+    const walk = (at: number, key: string) => squareAfterKey(at, key, 3, 2);
+    expect(walk(0, 'ArrowRight')).toBe(1);
+    expect(walk(0, 'ArrowUp')).toBe(3);
+    expect(walk(5, 'ArrowRight')).toBe(5);
+    expect(walk(0, 'ArrowDown')).toBe(0);
+    expect(walk(4, 'Home')).toBe(3);
+    expect(walk(4, 'End')).toBe(5);
+    expect(walk(4, 'a')).toBe(4);
+  });
+
+  it('colours by value, or by logarithm where the range is wide', () => {
+    expect(logColours(map)).toBe(true);
+    expect(logColours({ ...map, min: -1 })).toBe(false);
+    expect(logColours({ ...map, min: 0.5 })).toBe(false);
+    expect(colourShare(5, 0, 10, false)).toBe(0.5);
+    // ln 10 / ln 100, exact but for rounding of the logarithms.
+    expect(colourShare(0.1, 0.01, 1, true)).toBeCloseTo(0.5, 12);
+    expect(colourShare(3, 3, 3, false)).toBe(0.5);
+    expect(colourShare(NaN, 0, 1, false)).toBeNaN();
+  });
+
+  it('leaves out labels that would overlap', () => {
+    expect(labelStride(5, 500, 44)).toBe(1);
+    expect(labelStride(50, 500, 44)).toBe(5);
+  });
+});
