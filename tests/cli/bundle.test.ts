@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type * as Library from '../../src/index.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const SPEC = { truth: { kind: 'blobs', components: 2 }, replicates: 20, generations: 4 };
@@ -62,7 +63,7 @@ test('data on stdout are whole when the process ends', () => {
 test('the library is one file too, and gives the numbers of the command line', async () => {
   const path = join(folder, 'genloss.mjs');
   copyFileSync(join(ROOT, 'dist', 'genloss.js'), path);
-  const library = (await import(/* @vite-ignore */ path)) as typeof import('../../src/index.ts');
+  const library = (await import(/* @vite-ignore */ path)) as typeof Library;
   const seen: number[] = [];
   const results = await library.run(SPEC, {
     onProgress: ({ lineageGenerationsDone }) => seen.push(lineageGenerationsDone),
