@@ -1,22 +1,13 @@
 /** Runs the kernel observe on a handful of models of one truth, without an engine around it. */
-import { link, type Source } from '../../src/engine/webgpu/link.ts';
-import { compile } from '../../src/engine/webgpu/pipeline.ts';
-import { shaderSources } from '../../src/engine/webgpu/shaders.ts';
+import { CELL_PARAMS, CHUNK_ROW, DISPATCH, packRows } from '../../src/engine/webgpu/layout.ts';
+import { packModel } from '../../src/engine/webgpu/pack-model.ts';
+import { Pipelines } from '../../src/engine/webgpu/pipeline.ts';
 import { statisticConstants } from '../../src/engine/webgpu/statistic-constants.ts';
 import type { FramedModel } from '../../src/model/frame.ts';
 import { packedLength } from '../../src/model/mixture.ts';
 import { packTables, type StatisticTables } from '../../src/model/statistics/tables.ts';
 import type { StatisticName } from '../../src/spec/statistics.ts';
 import { testDevice } from './dawn.ts';
-
-/** Only what observe reads, in an order of the test's own. */
-const STRUCTS = `struct Dispatch {
-  lineageCount: u32, firstLineage: u32, sliceLineages: u32,
-  firstGeneration: u32, generationCount: u32,
-}
-struct ChunkRow { cell: u32, firstReplicate: u32, count: u32, firstLineage: u32 }
-struct CellParams { keyLow: u32, keyHigh: u32, keyCell: u32, keyVersion: u32, tableOffset: u32 }
-`;
 
 export interface Observed {
   /** [model][statistic]. */
@@ -36,8 +27,6 @@ export async function observeOnDevice(
   const { dim } = tables;
   const components = models[0]!.weights.length;
   const modelWords = 2 + 2 * dim + components * (2 + dim + packedLength(dim));
-  const sources = new Map<string, Source>(shaderSources);
-  sources.set('structs', { file: 'structs (of the test)', text: STRUCTS });
   const constants = {
     ...statisticConstants(names),
     D: dim,
@@ -47,21 +36,20 @@ export async function observeOnDevice(
     MODEL_WORDS: modelWords,
     RNG_ROUNDS: 20,
   };
-  const linked = link(sources, 'kernels::observe', constants);
-  const pipeline = await compile(device, linked, 'observe');
+  const pipeline = await new Pipelines(device).get('observe', constants);
   const count = models.length;
   const ring = new Uint32Array(2 * modelWords * count);
   models.forEach((model, lineage) => {
     packModel(model).forEach((word, w) => (ring[(modelWords + w) * count + lineage] = word));
   });
   const inputs = [
-    new Uint32Array([count, 0, count, generation, 1]),
-    new Uint32Array(count),
-    new Uint32Array([0, 0, count, 0]),
-    new Uint32Array([...key, 0]),
-    packTables(tables),
-    ring,
-    new Float32Array(count * names.length),
+    packRows(DISPATCH, [windowOf(count, generation)]),
+    new Uint32Array(count).buffer,
+    packRows(CHUNK_ROW, [{ cell: 0, firstReplicate: 0, count, firstLineage: 0 }]),
+    packRows(CELL_PARAMS, [cellOf(key)]),
+    packTables(tables).buffer,
+    ring.buffer,
+    new ArrayBuffer(4 * count * names.length),
   ];
   const { STORAGE, UNIFORM, COPY_DST, COPY_SRC } = GPUBufferUsage;
   const buffers = inputs.map((data, i) => {
@@ -99,11 +87,19 @@ async function read(device: GPUDevice, buffer: GPUBuffer): Promise<ArrayBuffer> 
   return bytes;
 }
 
-/** The words of shaders/gmm/model.wgsl. */
-function packModel(model: FramedModel): Uint32Array {
-  const { scale, status, origin, originLow, weights, means, factors, exponents } = model;
-  const floats = new Uint32Array(
-    new Float32Array([...origin, ...originLow, ...weights, ...means, ...factors]).buffer,
-  );
-  return new Uint32Array([scale, status, ...floats, ...exponents]);
-}
+/** One generation of all lineages. */
+const windowOf = (lineageCount: number, firstGeneration: number) => ({
+  lineageCount,
+  firstLineage: 0,
+  sliceLineages: lineageCount,
+  firstGeneration,
+  generationCount: 1,
+  parentSlot: 0,
+});
+
+/** A cell of which only the key matters. */
+const cellOf = (key: Uint32Array) => ({
+  ...{ sampleSize: 0, iterations: 0, quota: 0, share: 0, floor: 0, bessel: 1 },
+  ...{ keyLow: key[0]!, keyHigh: key[1]!, keyCell: key[2]!, keyVersion: key[3]! },
+  ...{ truthModelOffset: 0, rowOffset: 0, rowCount: 0, tableOffset: 0 },
+});
