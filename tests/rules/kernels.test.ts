@@ -59,6 +59,11 @@ test('every module is part of some kernel', () => {
   expect(unused.map(([name]) => name)).toEqual([]);
 });
 
+test.each([...shaderSources])('%s: every variable is given its first value', (_, { text }) => {
+  // Drivers were seen to forget that a variable declared in a loop starts at 0 each time round.
+  expect(text.match(/^\s+var \w+\s*(?::[^=;]*)?;/gm)).toBeNull();
+});
+
 describeGpu.each(Object.entries(SHAPES))('compiled for %s', (_, constants) => {
   test.each(kernels)('%s', async (kernel) => {
     const pipelines = new Pipelines(await testDevice());
