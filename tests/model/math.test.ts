@@ -82,11 +82,11 @@ describe('packed triangles', () => {
         const inverse = new Float64Array(packedLength(dim));
         invertLower(factor, dim, inverse);
         const product = new Float64Array(packedLength(dim));
-        for (const pair of [
+        for (const [left, right] of [
           [factor, inverse],
           [inverse, factor],
         ] as const) {
-          multiplyLower(...pair, dim, product);
+          multiplyLower(left, right, dim, product);
           unpack([...product], dim).forEach((row, a) =>
             row.forEach((x, b) => expect(Math.abs(x - (a === b ? 1 : 0))).toBeLessThan(TOLERANCE)),
           );

@@ -207,7 +207,7 @@ describeGpu('the normal law', () => {
   });
 
   describe('its tail, by visiting every radius word', () => {
-    let radii = new Float32Array();
+    let radii: Float32Array = new Float32Array();
 
     beforeAll(async () => {
       const found = await probeRows({
