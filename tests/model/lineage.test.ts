@@ -1,0 +1,373 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ZERO_EXPONENT, type FramedModel } from '../../src/model/frame.ts';
+import type { Covariance } from '../../src/model/gmm/em.ts';
+import { unframeModel } from '../../src/model/gmm/model.ts';
+import { ancestor, nextModel, runLineage } from '../../src/model/lineage.ts';
+import { totalMoments } from '../../src/model/mixture.ts';
+import { STREAMS, words } from '../../src/model/rng/coordinates.ts';
+import { normalPair } from '../../src/model/rng/normal.ts';
+import { cellRules, type Rules } from '../../src/model/rules.ts';
+import { STATUS_BITS } from '../../src/model/status.ts';
+import { resolveTruth, type Truth } from '../../src/model/truth.ts';
+import { parseSpec, type Spec } from '../../src/spec/schema.ts';
+import { naiveBatch, naiveLineage, type NaiveRules } from '../support/naive-lineage.ts';
+import { seeded, vectorBetween } from '../support/seeded.ts';
+import {
+  determinant,
+  sampleMoments,
+  unpack,
+  type TextbookMixture,
+} from '../support/textbook-em.ts';
+
+interface Setting {
+  readonly spec: Spec;
+  readonly truth: Truth;
+  readonly rules: Rules;
+}
+
+function settingOf(input: Record<string, unknown>): Setting {
+  const spec = parseSpec(input);
+  const truth = resolveTruth(spec.truth, null);
+  return { spec, truth, rules: cellRules(spec, truth, 0) };
+}
+
+/** J unlike Gaussians two to three widths apart, correlated, of unequal weight. */
+function truthOf(dim: number, count: number, shift = 0, log2Scale = 0) {
+  const scale = 2 ** log2Scale;
+  const weights = [[1], [0.375, 0.625], [0.25, 0.25, 0.5]][count - 1]!;
+  return {
+    kind: 'mixture',
+    components: weights.map((weight, k) => ({
+      weight,
+      mean: Array.from({ length: dim }, (_, a) => scale * (shift + 2.5 * k - a * k)),
+      covariance: Array.from({ length: dim }, (_, a) =>
+        Array.from(
+          { length: dim },
+          (__, b) => scale * scale * (a === b ? 1 + 0.5 * k + 0.25 * a : 0.25 * (k - 1)),
+        ),
+      ),
+    })),
+  };
+}
+
+const naiveOf = ({ spec, truth, rules }: Setting): NaiveRules => ({
+  truth: {
+    weights: truth.mixture.weights,
+    means: truth.mixture.means,
+    covariances: truth.mixture.covariances.map((packed) => unpack(packed, truth.dim)),
+  },
+  rows: null,
+  key: rules.key,
+  sampleSize: spec.sampleSize,
+  quota: rules.quota,
+  share: rules.share,
+  components: spec.fit.components,
+  start: spec.fit.components === 1 ? 'parent' : spec.fit.init,
+  covariance: spec.fit.covariance,
+  bessel: rules.bessel,
+  floor: spec.fit.covarianceFloor,
+  iterations: spec.fit.components === 1 ? 1 : spec.fit.iterations,
+});
+
+/** Largest difference of any weight, mean or covariance. */
+function distance(model: FramedModel, truth: Truth, expected: TextbookMixture): number {
+  const { weights, means, covariances } = unframeModel(model, truth.mean, truth.log2Unit);
+  const found = [weights, means, covariances.map((packed) => unpack(packed, truth.dim))].flat(3);
+  const values = [expected.weights, expected.means, expected.covariances].flat(3) as number[];
+  expect(found.length).toBe(values.length);
+  return Math.max(...values.map((x, i) => Math.abs(found[i]! - x)));
+}
+
+// Roundings of 1e-16 at values under 10, grown by up to 10 a step of EM and by sampling again.
+const NEAR = 1e-9;
+
+describe('a lineage is the naive one', () => {
+  const kinds: readonly Covariance[] = ['full', 'diagonal', 'spherical'];
+  const cases = [1, 2, 3].flatMap((dim) =>
+    [1, 2, 3].flatMap((count) => kinds.map((covariance) => ({ dim, count, covariance }))),
+  );
+  const batches = [{}, { realFraction: 0.3 }, { realFraction: 0.3, realDraw: 'bernoulli' }];
+
+  const follow = (setting: Setting, generations = 3) => {
+    for (const lineage of [0, 5]) {
+      const expected = naiveLineage(naiveOf(setting), lineage, generations);
+      runLineage(setting.rules, lineage, generations).forEach((model, g) => {
+        expect(distance(model, setting.truth, expected[g]!)).toBeLessThan(NEAR);
+      });
+    }
+  };
+
+  test.each(cases)('d = $dim, K = J = $count, $covariance', ({ dim, count, covariance }) => {
+    for (const batch of batches) {
+      const fit = { components: count, covariance, iterations: 3, covarianceFloor: 0.01 };
+      follow(settingOf({ truth: truthOf(dim, count), batch, fit, sampleSize: 61, seed: 3 }));
+    }
+  });
+
+  test.each([1, 2, 3])('d = %i, unbiased, and without a floor', (dim) => {
+    const truth = truthOf(dim, 3);
+    for (const batch of batches) {
+      follow(settingOf({ truth, batch, fit: { components: 1, estimator: 'unbiased' } }), 5);
+      follow(settingOf({ truth, batch, fit: { components: 1 } }), 5);
+    }
+  });
+
+  test.each([1, 2, 3])('d = %i, started from the truth', (dim) => {
+    const fit = { components: 2, init: 'truth', iterations: 4 };
+    follow(settingOf({ truth: truthOf(dim, 2), fit, sampleSize: 80 }));
+  });
+
+  test.each([1, 2, 3])('d = %i, k-means for fewer components than modes', (dim) => {
+    const fit = { components: 2, init: 'kmeans', iterations: 2 };
+    follow(settingOf({ truth: truthOf(dim, 3), fit, sampleSize: 90 }));
+  });
+
+  test('a sample longer than a block of sums', () => {
+    const fit = { components: 2, iterations: 2 };
+    follow(settingOf({ truth: truthOf(1, 2), fit, sampleSize: 1500 }), 2);
+  });
+
+  test('rows of data stand for real points', () => {
+    const next = seeded(17);
+    const rows = Array.from({ length: 37 }, () => vectorBetween(next, 2, -3, 3));
+    const setting = settingOf({
+      truth: truthOf(2, 2),
+      batch: { realFraction: 0.4 },
+      fit: { components: 2, iterations: 3 },
+      sampleSize: 70,
+    });
+    const { truth, rules } = setting;
+    const unit = 2 ** -truth.log2Unit;
+    const inUnits = rows.flatMap((row) => row.map((x, a) => (x - truth.mean[a]!) * unit));
+    const dataRules = { ...rules, rows: Float64Array.from(inUnits) };
+    const expected = naiveLineage({ ...naiveOf(setting), rows }, 2, 3);
+    runLineage(dataRules, 2, 3).forEach((model, g) => {
+      expect(distance(model, truth, expected[g]!)).toBeLessThan(NEAR);
+    });
+  });
+});
+
+describe('moments', () => {
+  test('of the model are the batch’s, for every K, init and covariance', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 2 ** 40 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.constantFrom<Covariance>('full', 'diagonal', 'spherical'),
+        fc.constantFrom('parent', 'kmeans'),
+        (seed, dim, components, covariance, init) => {
+          const fit = { components, covariance, init, iterations: 2 };
+          const setting = settingOf({ seed, truth: truthOf(dim, 3), fit, sampleSize: 60 });
+          const { truth, rules } = setting;
+          const points = naiveBatch(naiveOf(setting), null, 1, 1);
+          const sample = sampleMoments(points);
+          const model = nextModel(rules, ancestor(rules), 1, 1);
+          const found = totalMoments(unframeModel(model, truth.mean, truth.log2Unit));
+          const matrix = unpack(found.covariance, dim);
+          found.mean.forEach((x, a) => {
+            expect(Math.abs(x - sample.mean[a]!)).toBeLessThan(1e-12);
+          });
+          // Sums of 60 squares under 100, and pivots held at 2⁻²⁴ of a diagonal under 10 where a
+          // component has few points.
+          const tolerance = dim === 1 ? 1e-12 : 1e-6;
+          const trace = (m: number[][]) => m.reduce((sum, row, a) => sum + row[a]!, 0);
+          expect(Math.abs(trace(matrix) - trace(sample.covariance))).toBeLessThan(tolerance);
+          matrix.forEach((row, a) =>
+            row.forEach((x, b) => {
+              if (covariance === 'spherical' || (covariance === 'diagonal' && a !== b)) return;
+              expect(Math.abs(x - sample.covariance[a]![b]!)).toBeLessThan(tolerance);
+            }),
+          );
+        },
+      ),
+      { numRuns: 150, seed: 31 },
+    );
+  });
+});
+
+describe('frames', () => {
+  test('one Gaussian moved by 10⁹ widths and scaled by 2^k is the same lineage, bit for bit', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        fc.integer({ min: 1, max: 3 }),
+        // Means are at most 10¹⁵.
+        fc.integer({ min: -40, max: 19 }),
+        fc.constantFrom(0, 1e9, -1e9),
+        (seed, dim, log2Scale, shift) => {
+          const run = (truth: object) => {
+            const { rules } = settingOf({ truth, seed, sampleSize: 12, fit: { components: 1 } });
+            return runLineage(rules, 4, 6);
+          };
+          expect(run(truthOf(dim, 1, shift, log2Scale))).toEqual(run(truthOf(dim, 1)));
+        },
+      ),
+      { numRuns: 60, seed: 32 },
+    );
+  });
+
+  test('a mixture scaled by 2^k is the same lineage, bit for bit', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: -40, max: 40 }),
+        (seed, dim, count, log2Scale) => {
+          const run = (truth: object) => {
+            const fit = { components: count, iterations: 3 };
+            const batch = { realFraction: 0.1 };
+            const { rules } = settingOf({ truth, seed, batch, fit, sampleSize: 40 });
+            return runLineage(rules, 4, 4);
+          };
+          expect(run(truthOf(dim, count, 0, log2Scale))).toEqual(run(truthOf(dim, count)));
+        },
+      ),
+      { numRuns: 60, seed: 33 },
+    );
+  });
+
+  test('log variance and mean follow their recursions to e⁻²⁰⁰⁰', () => {
+    // s ← s · sd(z), μ ← μ + s · z̄ on the standard normals of each generation, in logs.
+    const n = 3;
+    const generations = 2100;
+    const { rules } = settingOf({
+      truth: truthOf(1, 1),
+      sampleSize: n,
+      generations,
+      fit: { components: 1 },
+    });
+    const models = runLineage(rules, 7, generations);
+    let logVariance = -2 * Math.LN2;
+    let mean = 0;
+    models.forEach((model, g) => {
+      const z = Array.from({ length: n }, (_, i) => {
+        const block = words(rules.key, i >> 1, 7, g + 1, STREAMS.normal);
+        return normalPair(block[0]!, block[1]!)[i & 1]!;
+      });
+      const average = z.reduce((a, b) => a + b, 0) / n;
+      mean += Math.exp(logVariance / 2) * average;
+      logVariance += Math.log(z.reduce((sum, x) => sum + (x - average) ** 2, 0) / n);
+      const log2Width = Math.log2(model.factors[0]!) + model.scale + model.exponents[0]!;
+      const position = model.origin[0]! + 2 ** model.scale * model.means[0]!;
+      // 2100 additions of rounding 1e-13 at −2000; positions are sums of order 1.
+      expect(Math.abs(2 * Math.LN2 * log2Width - logVariance)).toBeLessThan(1e-9);
+      expect(Math.abs(position - mean)).toBeLessThan(1e-13);
+    });
+    expect(logVariance).toBeLessThan(-1900);
+    expect(models.at(-1)!.status).toBe(0);
+  });
+
+  test.each([2, 3])('d = %i: the log determinant follows however thin the ellipse', (dim) => {
+    const n = 8;
+    const { rules } = settingOf({
+      truth: truthOf(dim, 1),
+      sampleSize: n,
+      fit: { components: 1 },
+    });
+    const logDet = ({ scale, exponents, factors }: FramedModel) =>
+      2 * dim * Math.LN2 * (scale + exponents[0]!) +
+      2 * [0, 2, 5].slice(0, dim).reduce((sum, e) => sum + Math.log(factors[e]!), 0);
+    const models = runLineage(rules, 1, 300);
+    // From generation 2 on; the first is drawn from the truth in its own frame.
+    let expected = logDet(models[0]!);
+    for (let t = 2; t <= 300; t++) {
+      const z = Array.from({ length: n }, (_, i) => {
+        const block = words(rules.key, i, 1, t, STREAMS.normal);
+        const four = [...normalPair(block[0]!, block[1]!), ...normalPair(block[2]!, block[3]!)];
+        return four.slice(0, dim);
+      });
+      expected += Math.log(determinant(sampleMoments(z).covariance));
+      expect(Math.abs(logDet(models[t - 1]!) - expected)).toBeLessThan(1e-8);
+    }
+    const sizes = [0, 2, 5].slice(0, dim).map((e) => Math.abs(models[299]!.factors[e]!));
+    // The thing itself: a thin direction far beyond what a covariance matrix could hold.
+    expect(Math.min(...sizes) / Math.max(...sizes)).toBeLessThan(1e-12);
+  });
+});
+
+describe('a lineage is its own', () => {
+  const { rules } = settingOf({
+    truth: truthOf(2, 2),
+    batch: { realFraction: 0.2, realDraw: 'bernoulli' },
+    fit: { components: 3, init: 'kmeans', iterations: 2 },
+    sampleSize: 40,
+  });
+
+  test('again, after others and between them', () => {
+    const alone = [3, 8, 4].map((lineage) => runLineage(rules, lineage, 4));
+    let parents = [3, 8, 4].map(() => ancestor(rules));
+    for (let t = 1; t <= 4; t++) {
+      parents = parents.map((parent, i) => nextModel(rules, parent, [3, 8, 4][i]!, t));
+      expect(parents).toEqual(alone.map((models) => models[t - 1]));
+    }
+  });
+
+  test('and unlike another’s', () => {
+    expect(runLineage(rules, 3, 1)).not.toEqual(runLineage(rules, 4, 1));
+  });
+
+  test('a step leaves its parent as it was', () => {
+    const parent = runLineage(rules, 3, 1)[0]!;
+    const before = structuredClone(parent);
+    nextModel(rules, parent, 3, 2);
+    expect(parent).toEqual(before);
+  });
+});
+
+describe('status', () => {
+  const statusOf = (input: Record<string, unknown>, generations: number) =>
+    runLineage(settingOf(input).rules, 0, generations).map(({ status }) => status);
+
+  test('one point has no width, and stays where it fell', () => {
+    const { rules } = settingOf({ truth: truthOf(1, 1), sampleSize: 1, fit: { components: 1 } });
+    const models = runLineage(rules, 0, 4);
+    expect(models.map(({ status }) => status)).toEqual([1, 1, 1, 1]);
+    expect(models.map(({ exponents }) => exponents[0])).toEqual(Array(4).fill(ZERO_EXPONENT));
+    const places = models.map((m) => m.origin[0]! + 2 ** m.scale * m.means[0]!);
+    expect(new Set(places).size).toBe(1);
+  });
+
+  test.each([2, 3])('d = %i points span no volume', (dim) => {
+    const input = { truth: truthOf(dim, 1), fit: { components: 1 } };
+    expect(statusOf({ ...input, sampleSize: dim }, 3)).toEqual([1, 1, 1]);
+    expect(statusOf({ ...input, sampleSize: dim + 1 }, 1)).toEqual([0]);
+    expect(statusOf({ ...input, sampleSize: 1 }, 3)).toEqual([1, 1, 1]);
+  });
+
+  test('a component without points is lost once and for all', () => {
+    const { rules } = settingOf({
+      truth: { kind: 'blobs', dim: 1, components: 3, separation: 40 },
+      fit: { components: 3, iterations: 3 },
+      sampleSize: 12,
+    });
+    const models = runLineage(rules, 0, 60);
+    const lost = models.findIndex(({ status }) => status & STATUS_BITS.componentLost);
+    expect(lost).toBeGreaterThan(0);
+    const dead = models.map(({ weights }) => weights.filter((weight) => weight === 0).length);
+    expect(dead[lost - 1]).toBe(0);
+    expect(dead[lost]).toBe(1);
+    dead.forEach((count, g) => expect(count).toBeGreaterThanOrEqual(dead[g - 1] ?? 0));
+    for (const model of models.slice(lost)) {
+      expect(model.status & STATUS_BITS.componentLost).toBe(STATUS_BITS.componentLost);
+      expect([...model.weights].reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
+    }
+  });
+
+  test('nothing is ever other than a number, however degenerate', () => {
+    const spread = { kind: 'blobs', dim: 2, components: 2, separation: 1e3 };
+    for (const input of [
+      { truth: spread, sampleSize: 2, fit: { components: 2, covariance: 'diagonal' } },
+      { truth: spread, sampleSize: 4, fit: { components: 2, covarianceFloor: 1e-12 } },
+      { truth: spread, sampleSize: 30, fit: { components: 5, init: 'kmeans' } },
+      { truth: truthOf(1, 1, 0, -40), sampleSize: 3, fit: { components: 3, init: 'kmeans' } },
+    ]) {
+      for (const model of runLineage(settingOf(input).rules, 0, 80)) {
+        const numbers = [...model.weights, ...model.means, ...model.factors, ...model.origin];
+        expect(numbers.every(Number.isFinite)).toBe(true);
+      }
+    }
+  });
+});

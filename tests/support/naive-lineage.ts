@@ -1,0 +1,147 @@
+/**
+ * A lineage without frames: absolute coordinates, plain arrays, textbook EM. Right while nothing
+ * collapses, and written from the tables of 25-execution and rng/coordinates alone.
+ */
+import type { Covariance } from '../../src/model/gmm/em.ts';
+import { STREAMS, words, type RandomKey } from '../../src/model/rng/coordinates.ts';
+import { exponential, normalPair, unitUniform, wordBelow } from '../../src/model/rng/normal.ts';
+import { textbookStep, type Matrix, type TextbookMixture } from './textbook-em.ts';
+
+export interface NaiveRules {
+  readonly truth: TextbookMixture;
+  /** Rows that real points are drawn from, if the truth is data. */
+  readonly rows: Matrix | null;
+  readonly key: RandomKey;
+  readonly sampleSize: number;
+  readonly quota: number;
+  readonly share: number;
+  readonly components: number;
+  readonly start: 'parent' | 'truth' | 'kmeans';
+  readonly covariance: Covariance;
+  readonly bessel: number;
+  readonly floor: number;
+  readonly iterations: number;
+}
+
+function choleskyOf(m: Matrix): number[][] {
+  const factor = m.map((row) => row.map(() => 0));
+  m.forEach((row, a) => {
+    for (let b = 0; b <= a; b++) {
+      let rest = row[b]!;
+      for (let c = 0; c < b; c++) rest -= factor[a]![c]! * factor[b]![c]!;
+      factor[a]![b] = a === b ? Math.sqrt(rest) : rest / factor[b]![b]!;
+    }
+  });
+  return factor;
+}
+
+function pick(weights: readonly number[], u: number): number {
+  let sum = 0;
+  return weights.findIndex((weight) => u < (sum += weight));
+}
+
+/** The batch of one generation. */
+export function naiveBatch(
+  rules: NaiveRules,
+  parent: TextbookMixture | null,
+  lineage: number,
+  generation: number,
+): number[][] {
+  const dim = rules.truth.means[0]!.length;
+  const block = (stream: number, index: number) =>
+    words(rules.key, index, lineage, generation, stream);
+  return Array.from({ length: rules.sampleSize }, (_, i) => {
+    const quarter = (stream: number) => block(stream, i >> 2)[i & 3]!;
+    const own = block(STREAMS.normal, dim === 1 ? i >> 1 : i);
+    const choice = dim === 1 ? own[2 + (i & 1)]! : dim === 2 ? own[2]! : quarter(STREAMS.choice);
+    const origin = dim === 2 ? own[3]! : quarter(STREAMS.origin);
+    const pairs = [...normalPair(own[0]!, own[1]!), ...normalPair(own[2]!, own[3]!)];
+    const z = dim === 1 ? [pairs[i & 1]!] : pairs.slice(0, dim);
+    const real = !parent || i < rules.quota || unitUniform(origin) < rules.share;
+    if (real && rules.rows) return [...rules.rows[wordBelow(choice, rules.rows.length)]!];
+    const source = real ? rules.truth : parent!;
+    const k = source.weights.length === 1 ? 0 : pick(source.weights, unitUniform(choice));
+    const factor = choleskyOf(source.covariances[k]!);
+    return source.means[k]!.map((mean, a) =>
+      factor[a]!.reduce((x, f, b) => x + f * (z[b] ?? 0), mean),
+    );
+  });
+}
+
+const squared = (x: readonly number[], y: readonly number[]): number =>
+  x.reduce((sum, value, a) => sum + (value - y[a]!) ** 2, 0);
+
+const nearest = (centres: Matrix, x: readonly number[]): number => {
+  const squares = centres.map((centre) => squared(centre, x));
+  return squares.indexOf(Math.min(...squares));
+};
+
+/** One component, of unit covariance, at a place. */
+const single = (mean: readonly number[]): TextbookMixture => ({
+  weights: [1],
+  means: [mean],
+  covariances: [mean.map((_, a) => mean.map((__, b) => (a === b ? 1 : 0)))],
+});
+
+/** k-means++ by the race E/D², Lloyd to rest, then each label's weight, mean and covariance. */
+function naiveKmeans(
+  rules: NaiveRules,
+  points: Matrix,
+  lineage: number,
+  generation: number,
+): TextbookMixture {
+  let centres: number[][] = [];
+  for (let k = 0; k < rules.components; k++) {
+    const times = points.map((x, i) => {
+      const word = words(rules.key, i, lineage, generation, STREAMS.kmeans, k)[0]!;
+      const square = k === 0 ? 1 : squared(centres[nearest(centres, x)]!, x);
+      return square > 0 ? exponential(word) / square : Infinity;
+    });
+    centres.push([...points[times.indexOf(Math.min(...times))]!]);
+  }
+  let labels: number[] = [];
+  for (let changed = true; changed;) {
+    const next = points.map((x) => nearest(centres, x));
+    changed = next.some((label, i) => label !== labels[i]);
+    labels = next;
+    centres = centres.map((centre, k) => {
+      const own = points.filter((_, i) => labels[i] === k);
+      return centre.map((_, a) => own.reduce((sum, x) => sum + x[a]!, 0) / own.length);
+    });
+  }
+  const parts = centres.map((centre, k) => {
+    const own = points.filter((_, i) => labels[i] === k);
+    const { means, covariances } = textbookStep(single(centre), own, rules);
+    return { weight: own.length / points.length, mean: means[0]!, covariance: covariances[0]! };
+  });
+  return {
+    weights: parts.map(({ weight }) => weight),
+    means: parts.map(({ mean }) => mean),
+    covariances: parts.map(({ covariance }) => covariance),
+  };
+}
+
+/** q_1 … q_G. */
+export function naiveLineage(
+  rules: NaiveRules,
+  lineage: number,
+  generations: number,
+): TextbookMixture[] {
+  const { truth, start } = rules;
+  // Every start is the same to a single component.
+  const first = rules.components === 1 ? single(truth.means[0]!) : truth;
+  const models: TextbookMixture[] = [];
+  for (let t = 1; t <= generations; t++) {
+    const parent = models.at(-1) ?? null;
+    const points = naiveBatch(rules, parent, lineage, t);
+    let model =
+      start === 'kmeans'
+        ? naiveKmeans(rules, points, lineage, t)
+        : start === 'truth'
+          ? truth
+          : (parent ?? first);
+    for (let step = 0; step < rules.iterations; step++) model = textbookStep(model, points, rules);
+    models.push(model);
+  }
+  return models;
+}
