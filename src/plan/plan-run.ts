@@ -5,7 +5,7 @@
  */
 import { CapabilityError } from '../errors.ts';
 import { cellWord } from '../model/rng/coordinates.ts';
-import { resolveTruth, type DataSet, type Truth } from '../model/truth.ts';
+import { checkTruthFits, resolveTruth, type DataSet, type Truth } from '../model/truth.ts';
 import { packedLength } from '../model/mixture.ts';
 import { cellSpecs, type Spec } from '../spec/schema.ts';
 import {
@@ -47,7 +47,10 @@ const MAX_WORKGROUPS = 65_535;
 export const modelWords = (dim: number, components: number): number =>
   2 + 2 * dim + components * (2 + dim + packedLength(dim));
 
-/** Throws CapabilityError (need and have) where the request does not fit. */
+/**
+ * Throws CapabilityError (need and have) where the request does not fit, and SpecError where the
+ * data and the spec do not go together.
+ */
 export function planRun(spec: Spec, limits: EngineLimits, options: PlanOptions = {}): Plan {
   const cells = planCells(spec, options.data ?? null);
   const generations = Math.max(...cells.map((cell) => cell.spec.generations));
@@ -93,6 +96,7 @@ function planCells(spec: Spec, data: DataSet | null): Cell[] {
     const text = JSON.stringify(cellSpec.truth);
     const truth = truths.get(text) ?? resolveTruth(cellSpec.truth, data);
     truths.set(text, truth);
+    checkTruthFits(cellSpec, truth);
     const word = spec.pairing === 'independent' ? cellWord(axes, values) : 0;
     return { index, values, spec: cellSpec, word, truth };
   });
@@ -230,10 +234,7 @@ function cutBatch(
 }
 
 /** Largest need of any batch, by buffer. */
-function largestBuffers(
-  cells: readonly Cell[],
-  batches: readonly Batch[],
-): Record<string, number> {
+function largestBuffers(cells: readonly Cell[], batches: readonly Batch[]): Record<string, number> {
   const largest = { ring: 0, values: 0, points: 0 };
   for (const { chunks, lineageCount, sliceLineages, windowGenerations } of batches) {
     const members = chunks.map(({ cell }) => cells[cell]!);
