@@ -6,6 +6,7 @@ export const appStyles = css`
     display: grid;
     grid-template: auto minmax(0, 1fr) / 336px minmax(0, 1fr) 272px;
     height: 100dvh;
+    overflow: hidden;
   }
   genloss-header {
     grid-column: 1 / -1;
@@ -25,6 +26,7 @@ export const appStyles = css`
   .experiment,
   .answer,
   .run {
+    position: relative;
     min-width: 0;
     overflow-y: auto;
     scrollbar-width: thin;
@@ -86,6 +88,7 @@ export const appStyles = css`
   :host([layout='hand']) {
     display: block;
     height: auto;
+    overflow: visible;
   }
   :host([layout='hand']) .experiment {
     border-right: 0;

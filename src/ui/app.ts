@@ -131,7 +131,8 @@ export class App extends LitElement {
               The link was mended:
               <ul>
                 ${linkProblems.map(
-                  ({ field, message, remedy }) => html`<li>${field} ${message} ${remedy}</li>`,
+                  ({ field, message, remedy }) =>
+                    html`<li>${field ? `${field}: ` : ''}${message} ${remedy}</li>`,
                 )}
               </ul>
             </div>`

@@ -8,9 +8,11 @@ import type { RunUpdate } from './worker-api.ts';
 /** At most ten updates a second. */
 const INTERVAL_MS = 100;
 
+type Send = (update: RunUpdate) => void | Promise<void>;
+
 export class UpdateGate {
   readonly #batches: readonly Batch[];
-  readonly #send: (update: RunUpdate) => void;
+  readonly #send: Send;
   readonly #now: () => number;
   readonly #spans = new Map<number, Span>();
   #progress: Progress | null = null;
@@ -18,11 +20,7 @@ export class UpdateGate {
   #generation = 0;
   #sentAt = -Infinity;
 
-  constructor(
-    batches: readonly Batch[],
-    send: (update: RunUpdate) => void,
-    now: () => number = () => performance.now(),
-  ) {
+  constructor(batches: readonly Batch[], send: Send, now: () => number = () => performance.now()) {
     this.#batches = batches;
     this.#send = send;
     this.#now = now;
@@ -44,13 +42,15 @@ export class UpdateGate {
 
   /** The results hold what the last frame said. */
   updated(results: Results): void {
-    if (this.#now() - this.#sentAt >= INTERVAL_MS) this.flush(results);
+    if (this.#now() - this.#sentAt >= INTERVAL_MS) void this.flush(results);
   }
 
-  flush(results: Results): void {
+  /** Sends what is left; resolves once the receiver has taken it and all before it. */
+  async flush(results: Results): Promise<void> {
     if (!this.#progress) return;
     this.#sentAt = this.#now();
-    this.#send({ progress: this.#progress, patch: cutPatch(results, this.#spans) });
+    const patch = cutPatch(results, this.#spans);
     this.#spans.clear();
+    await this.#send({ progress: this.#progress, patch });
   }
 }

@@ -59,15 +59,16 @@ async function run(request: RunRequest, listener: RunListener): Promise<RunEnd> 
     const data = readRows(request.spec, request.file);
     plan = planRun(request.spec, engine.limits, { data });
     await listener.started(describeStart(plan, engine, notice));
-    const gate = new UpdateGate(plan.batches, (update) => {
-      void listener.updated(transfer(update, transferables(update.patch)));
-    });
+    const gate = new UpdateGate(plan.batches, (update) =>
+      listener.updated(transfer(update, transferables(update.patch))),
+    );
     const results = await runExperiment(plan, engine, {
       signal: controller.signal,
       onProgress: (progress) => gate.progressed(progress),
       onUpdate: (soFar) => gate.updated(soFar),
     });
-    gate.flush(results);
+    // Updates and the end go through different ports: the end waits for the last update.
+    await gate.flush(results);
     const seconds = (performance.now() - began) / 1000;
     return { outcome: results.complete ? 'done' : 'stopped', seconds };
   } catch (error) {

@@ -10,6 +10,7 @@ import {
   densityRange,
   ghostGenerations,
   gridIn,
+  tallestPeak,
 } from '../../src/ui/charts/density-extent.ts';
 import { fanData, fanReading, logScaleFor, seriesIndex } from '../../src/ui/charts/fan-data.ts';
 import { linearRange, logLabel, logRange } from '../../src/ui/charts/fan-options.ts';
@@ -99,6 +100,13 @@ describe('extent of a density chart', () => {
     expect(Math.max(...ghostGenerations(100, 6))).toBeLessThan(100);
   });
 
+  it('knows how tall a model is, however narrow', () => {
+    const narrow: Mixture = { ...normal, covariances: [[1e-20]] };
+    // 1/√(2π) over a width of 1e-10.
+    expect(tallestPeak(narrow, 0)).toBeCloseTo(1e10 / Math.sqrt(2 * Math.PI), -3);
+    expect(tallestPeak({ ...normal, covariances: [[0]] }, 0)).toBe(Infinity);
+  });
+
   it('knows the principal axes of a component', () => {
     // Eigenvalues of [[2, 1], [1, 2]] are 3 and 1, the first along the diagonal.
     const { major, minor, angle } = componentEllipse(tilted, 0, [0, 1]);
@@ -165,7 +173,7 @@ describe('words', () => {
       '100 %',
       '50 %',
       '1.2 %',
-      'next to nothing',
+      '1e−7 %',
       'nothing',
     ]);
   });

@@ -73,12 +73,12 @@ describe('results patch', () => {
 });
 
 describe('update gate', () => {
-  it('sends at most ten times a second and loses nothing', () => {
+  it('sends at most ten times a second and loses nothing', async () => {
     let time = 0;
     const sent: RunUpdate[] = [];
     const gate = new UpdateGate(
       [batchOf(0, [0, 1]), batchOf(1, [2])],
-      (update) => sent.push(update),
+      (update) => void sent.push(update),
       () => time,
     );
     const worker = full();
@@ -92,7 +92,7 @@ describe('update gate', () => {
         time += 30;
       }
     }
-    gate.flush(worker);
+    await gate.flush(worker);
     // 8 frames in 240 ms: at 0, 120 and 240 ms.
     expect(sent).toHaveLength(3);
     const page = full();
@@ -110,7 +110,7 @@ describe('update gate', () => {
     let time = 0;
     const gate = new UpdateGate(
       [batchOf(0, [0]), batchOf(1, [0])],
-      (update) => sent.push(update),
+      (update) => void sent.push(update),
       () => (time += 1000),
     );
     gate.progressed(progressAt(0, 4));

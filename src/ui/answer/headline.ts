@@ -7,8 +7,7 @@ import { formatCount, formatValue } from '../format.ts';
 export function percent(share: number): string {
   if (share >= 0.9995) return `${formatValue(100 * share, 3)} %`;
   if (share >= 0.1) return `${Math.round(100 * share)} %`;
-  if (share >= 1e-4) return `${formatValue(100 * share, 2)} %`;
-  return share === 0 ? 'nothing' : 'next to nothing';
+  return share === 0 ? 'nothing' : `${formatValue(100 * share, 2)} %`;
 }
 
 /** Null while the generation is not there yet, or where nothing that has words was measured. */

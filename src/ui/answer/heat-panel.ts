@@ -190,34 +190,30 @@ export class HeatPanel extends LitElement {
   #choosers() {
     const { statistics } = this.results;
     return html`
-      <label
-        ><span class="visually-hidden">Statistic</span>
-        <select
-          @change=${(event: Event) =>
-            (this.statistic = Number((event.target as HTMLSelectElement).value))}
-        >
-          ${statistics.map(
-            (name, i) =>
-              html`<option value=${i} ?selected=${i === this.statistic}>
-                ${statisticRow(name).label}
-              </option>`,
-          )}
-        </select></label
+      <select
+        aria-label="Statistic"
+        @change=${(event: Event) =>
+          (this.statistic = Number((event.target as HTMLSelectElement).value))}
       >
-      <label
-        ><span class="visually-hidden">Summary</span>
-        <select
-          @change=${(event: Event) =>
-            (this.field = (event.target as HTMLSelectElement).value as SummaryField)}
-        >
-          ${SUMMARY_FIELDS.filter((field) => FIELD_LABELS[field]).map(
-            (field) =>
-              html`<option value=${field} ?selected=${field === this.field}>
-                ${FIELD_LABELS[field]}
-              </option>`,
-          )}
-        </select></label
+        ${statistics.map(
+          (name, i) =>
+            html`<option value=${i} ?selected=${i === this.statistic}>
+              ${statisticRow(name).label}
+            </option>`,
+        )}
+      </select>
+      <select
+        aria-label="Summary"
+        @change=${(event: Event) =>
+          (this.field = (event.target as HTMLSelectElement).value as SummaryField)}
       >
+        ${SUMMARY_FIELDS.filter((field) => FIELD_LABELS[field]).map(
+          (field) =>
+            html`<option value=${field} ?selected=${field === this.field}>
+              ${FIELD_LABELS[field]}
+            </option>`,
+        )}
+      </select>
     `;
   }
 

@@ -36,6 +36,14 @@ function rangeOf(mixture: Mixture, axis: number, spread: number): Range {
   return { low: from, high: from + step };
 }
 
+/** Density of the tallest component at its own middle, not smoothed: infinite for a point. */
+export function tallestPeak({ weights, covariances }: Mixture, axis: number): number {
+  return weights.reduce((tallest, weight, k) => {
+    const variance = covariances[k]![packedIndex(axis, axis)]!;
+    return weight === 0 ? tallest : Math.max(tallest, weight / Math.sqrt(2 * Math.PI * variance));
+  }, 0);
+}
+
 export const gridIn = ({ low, high }: Range, count: number): Grid => ({
   from: low,
   step: (high - low) / (count - 1),

@@ -6,7 +6,13 @@ import { density1d, type Grid } from '../../experiment/views/density.ts';
 import type { Mixture } from '../../model/mixture.ts';
 import { clipped, drawXAxis, line, type Box } from './axes.ts';
 import type { Surface } from './canvas-chart.ts';
-import { densityRange, ghostGenerations, gridIn, type Range } from './density-extent.ts';
+import {
+  densityRange,
+  ghostGenerations,
+  gridIn,
+  tallestPeak,
+  type Range,
+} from './density-extent.ts';
 import { CHART_FONT, channels, faded, type Palette } from './palette.ts';
 import { formatValue } from '../format.ts';
 
@@ -67,7 +73,7 @@ export function drawCurve({ context, width, height, palette }: Surface, scene: C
       strokeCurve(context, plot, modelCurve, top);
     }
   });
-  if (modelPeak > top) notePeak(context, plot, modelPeak / truthPeak, palette);
+  if (modelPeak > top) notePeak(context, plot, tallestPeak(model!, axis) / truthPeak, palette);
   if (trace.length > 1) drawStrip(context, strip, scene, range, truthPeak, palette);
   const last = trace.length > 1 ? strip : plot;
   drawXAxis(context, last, range, palette, scene.label);
@@ -124,7 +130,9 @@ function notePeak(context: CanvasRenderingContext2D, box: Box, ratio: number, pa
   context.fillStyle = palette.model;
   context.textAlign = 'right';
   context.textBaseline = 'top';
-  const text = `peak ${formatValue(ratio, 3)} × the truth’s, cut off`;
+  const text = Number.isFinite(ratio)
+    ? `peak ${formatValue(ratio, 3)} × the truth’s, cut off`
+    : 'a point: no width that a double can hold';
   context.fillText(text, box.left + box.width, box.top);
 }
 
