@@ -26,7 +26,7 @@ export const presets: readonly Preset[] = [
       truth: { kind: 'blobs', components: 2 },
       sampleSize: 100,
       generations: 100,
-      replicates: 1000,
+      replicates: 250,
       statistics: ['varianceRatio', 'logVarianceRatio', 'tailMass1', 'modesAlive'],
     }),
   },
