@@ -46,17 +46,24 @@ fn originWord(place: Place, i: u32, block: vec4<u32>) -> u32 {
   return placeWords(place, i >> 2u, STREAM_ORIGIN)[i & 3u];
 }
 
-/// Point i's standard normals.
-fn pointNormals(i: u32, block: vec4<u32>) -> array<f32, D> {
-  var z = array<f32, D>();
+/// The normals of a block: one pair at D <= 2, else two.
+fn blockNormals(block: vec4<u32>) -> vec4<f32> {
   let first = normalPair(block.x, block.y);
+  if (D <= 2u) {
+    return vec4<f32>(first, 0.0, 0.0);
+  }
+  return vec4<f32>(first, normalPair(block.z, block.w));
+}
+
+/// Point i's standard normals among those of its block.
+fn pointNormals(i: u32, normals: vec4<f32>) -> array<f32, D> {
+  var z = array<f32, D>();
   if (D == 1u) {
-    z[0] = first[i & 1u];
+    z[0] = select(normals.x, normals.y, (i & 1u) == 1u);
     return z;
   }
-  let second = select(vec2<f32>(), normalPair(block.z, block.w), D > 2u);
   for (var a = 0u; a < D; a++) {
-    z[a] = select(first[a & 1u], second[a & 1u], a >= 2u);
+    z[a] = normals[a];
   }
   return z;
 }

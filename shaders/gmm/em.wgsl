@@ -66,7 +66,7 @@ fn responsibilities(
 ) -> array<f32, K> {
   var y = point;
   var r = array<f32, K>();
-  var best = 2.0 * DEAD_LOG_WEIGHT;
+  var best = 0.0;
   for (var k = 0u; k < K; k++) {
     var square = 0.0;
     for (var a = 0u; a < D; a++) {
@@ -78,7 +78,7 @@ fn responsibilities(
       square += u * u;
     }
     r[k] = (*widths).logWeights[k] - 0.5 * square;
-    best = max(best, r[k]);
+    best = select(max(best, r[k]), r[k], k == 0u);
   }
   var total = 0.0;
   for (var k = 0u; k < K; k++) {

@@ -4,7 +4,7 @@
 import package::constants::{D, INIT, J, K, MODEL_WORDS, REAL_ROWS, SOURCES, TRI};
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::assemble::draws::{
-  choiceWord, isReal, Mix, normalBlock, pickComponent, Place, pointNormals,
+  blockNormals, choiceWord, isReal, Mix, normalBlock, pickComponent, Place, pointNormals,
 };
 import package::assemble::sources::{
   anchorSource, drawnExtent, enterFrame, gatherSources, moveOrigin, sourcePoint, Sources,
@@ -15,7 +15,9 @@ import package::gmm::em::{
 };
 import package::gmm::kmeans::{LLOYD_LIMIT, nearestCentre, NEVER, raceTime, squaredDistance};
 import package::gmm::model::{emptyModel, Model, packModel, setFactor, unpackModel};
-import package::gmm::status::{STATUS_COMPONENT_LOST, STATUS_DEGENERATE};
+import package::gmm::status::{
+  STATUS_COMPONENT_LOST, STATUS_DEGENERATE, STATUS_NON_FINITE, STATUS_OVERFLOW,
+};
 import package::math::exponent::{scaleBy, ZERO_EXPONENT};
 import package::math::triangular::{multiplyLower, multiplyVector, packedIndex};
 import package::rng::coordinates::{words, STREAM_KMEANS};
@@ -34,6 +36,8 @@ import package::rng::normal::{exponential, unitUniform, wordBelow};
 const START_PARENT: u32 = 0u;
 const START_TRUTH: u32 = 1u;
 const START_KMEANS: u32 = 2u;
+// A parent start has no parent at generation 1 and, where K is not J, no truth to start from.
+const USES_KMEANS: bool = INIT == 2 || (INIT == 0 && K != J);
 // 2^-20: components narrower than this share of the sample's sd are degenerate.
 const DEGENERATE_WIDTH: f32 = 0x1p-20f;
 // 1 / FRAME_LIMIT: the least width at which squares of frame-limited offsets stay finite.
@@ -60,6 +64,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   var parent = emptyModel();
   if (dispatch.firstGeneration > 1u) {
     parent = loadModel(dispatch.parentSlot, lineage);
+    // Raised by observe after the window: they belong to the generation they occurred in.
+    parent.status &= ~(STATUS_OVERFLOW | STATUS_NON_FINITE);
   }
   storeModel(0u, lineage, &parent);
   for (var g = 0u; g < dispatch.generationCount; g++) {
@@ -116,8 +122,12 @@ fn nextModel(lane: u32, cell: CellParams, place: Place, parent: ptr<function, Mo
 
 /// K = 1 from its own samples, fitted on the standard normals and multiplied on.
 fn standardisedStep(step: Step, parent: ptr<function, Model>) -> Model {
+  var normals = vec4<f32>();
   for (var i = 0u; i < step.cell.sampleSize; i++) {
-    storePoint(step.lane, i, pointNormals(i, normalBlock(step.place, i)));
+    if (D != 1 || (i & 1u) == 0u) {
+      normals = blockNormals(normalBlock(step.place, i));
+    }
+    storePoint(step.lane, i, pointNormals(i, normals));
   }
   var components = Components();
   closedFit(step, 0, &components);
@@ -268,11 +278,14 @@ fn drawPoints(
   let sampleSize = step.cell.sampleSize;
   var origin = anchorMean;
   var block = vec4<u32>();
+  var normals = vec4<f32>();
   var sum = array<f32, D>();
   var squares = 0.0;
   for (var i = 0u; i < sampleSize; i++) {
+    // At D = 1 the even point's block and normals are the odd one's too.
     if (D != 1 || (i & 1u) == 0u) {
       block = normalBlock(step.place, i);
+      normals = blockNormals(block);
     }
     let real = isReal(step.place, step.mix, i, block);
     var y = array<f32, D>();
@@ -284,7 +297,7 @@ fn drawPoints(
       }
     } else {
       let s = sourceOf(step, weights, i, real, block);
-      y = sourcePoint(sources, s, pointNormals(i, block));
+      y = sourcePoint(sources, s, pointNormals(i, normals));
     }
     for (var a = 0u; a < D; a++) {
       sum[a] += y[a];
@@ -334,7 +347,7 @@ fn startFit(
   if (INIT == 0 && step.place.generation == 1u) {
     start = select(START_KMEANS, START_TRUTH, K == J);
   }
-  if (start == START_KMEANS) {
+  if (USES_KMEANS && start == START_KMEANS) {
     kmeans(step, scale, components);
     return;
   }

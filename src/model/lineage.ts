@@ -44,7 +44,7 @@ import { packedIndex, packedLength } from './mixture.ts';
 import { STREAMS, words } from './rng/coordinates.ts';
 import { exponential, unitUniform, wordBelow } from './rng/normal.ts';
 import { startOf, type Rules } from './rules.ts';
-import { STATUS_BITS } from './status.ts';
+import { STATUS_BITS, STATUS_KEPT } from './status.ts';
 
 /** One generation of one lineage while it is computed. */
 interface Step {
@@ -108,7 +108,7 @@ function standardisedStep(step: Step): FramedModel {
   for (let i = 0; i < sampleSize; i++) {
     pointNormals(place, i, points.subarray(i * dim, (i + 1) * dim));
   }
-  const status = parent.status | closedFit(step);
+  const status = (parent.status & STATUS_KEPT) | closedFit(step);
   const model = emptyModel(dim, 1);
   frame.origin.set(parent.origin);
   frame.originLow.set(parent.originLow);
@@ -143,7 +143,7 @@ function framedStep(step: Step): FramedModel {
   const extent = drawnExtent(sources, drawn, anchor);
   enterFrame(sources, frame, anchor, extent);
   const sd = drawPoints(step, mix, anchorMean, extent);
-  let status = parent.status;
+  let status = parent.status & STATUS_KEPT;
   if (rules.components === 1) {
     status |= closedFit(step);
   } else {

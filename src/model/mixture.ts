@@ -16,8 +16,7 @@ export interface Mixture {
 export const packedLength = (dim: number): number => (dim * (dim + 1)) / 2;
 
 /** Position of entry (row, column), column ≤ row, in a packed lower triangle. */
-export const packedIndex = (row: number, column: number): number =>
-  (row * (row + 1)) / 2 + column;
+export const packedIndex = (row: number, column: number): number => (row * (row + 1)) / 2 + column;
 
 /** Mean and packed covariance of the whole mixture. */
 export function totalMoments(mixture: Mixture): { mean: number[]; covariance: number[] } {

@@ -1,5 +1,6 @@
 /**
- * What can go wrong with a lineage, one bit each. Bits stay set for the rest of the lineage; they
+ * What can go wrong with a lineage, one bit each. Bits of the fit stay set for the rest of the
+ * lineage; those of a statistic (overflow, nonFinite) hold for the generation it was taken in. They
  * are counted and shown, and never remove a lineage from a moment statistic.
  * Twin: shaders/gmm/status.wgsl.
  */
@@ -17,6 +18,9 @@ export const STATUS_BITS = {
   /** EM stopped by its iteration cap and not by its tolerance. */
   unconverged: 32,
 } as const;
+
+/** Bits of the fit, which a lineage hands on. */
+export const STATUS_KEPT = ~(STATUS_BITS.overflow | STATUS_BITS.nonFinite);
 
 export type StatusBit = keyof typeof STATUS_BITS;
 export const STATUS_NAMES = Object.keys(STATUS_BITS) as StatusBit[];

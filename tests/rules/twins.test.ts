@@ -20,6 +20,7 @@ const WITHOUT_TWIN: Readonly<Record<string, string>> = {
   unpackModel: 'the host holds models as typed arrays, not as words',
   packModel: 'the host holds models as typed arrays, not as words',
   unpackTables: 'the host holds tables as typed arrays, not as words',
+  blockNormals: 'lets two points of one block share its normals; pointNormals draws them alone',
   normalBlock: 'lets two normals of one block be drawn once; draws.ts keeps the last block',
   addLog: 'a running maximum saves WGSL a second pass; logDensity takes two',
   expFalling: 'Math.exp underflows to 0 by itself',

@@ -44,7 +44,7 @@ describeGpu.each([1, 2, 3])('what a point is made from, d = %i', (dim) => {
     const found = await probeRows({
       imports: [
         'package::assemble::draws::{choiceWord, isReal, Mix, normalBlock, originWord}',
-        'package::assemble::draws::{Place, pointNormals}',
+        'package::assemble::draws::{blockNormals, Place, pointNormals}',
       ],
       body: `let place = Place(vec4<u32>(inU(0u), inU(1u), inU(2u), inU(3u)), inU(4u), inU(5u));
         let i = inU(6u);
@@ -52,7 +52,7 @@ describeGpu.each([1, 2, 3])('what a point is made from, d = %i', (dim) => {
         outU(0u, choiceWord(place, i, block));
         outU(1u, originWord(place, i, block));
         outU(2u, u32(isReal(place, Mix(inU(7u), ${share}), i, block)));
-        var z = pointNormals(i, block);
+        var z = pointNormals(i, blockNormals(block));
         for (var a = 0u; a < ${dim}u; a++) { outF(3u + a, z[a]); }`,
       input: Uint32Array.from(rows.flat()),
       inputWords: 8,

@@ -92,7 +92,7 @@ export function responsibilities(
 ): void {
   const { dim, count, means } = components;
   const { logWeights, inverses } = precision;
-  let best = 2 * DEAD_LOG_WEIGHT;
+  let best = -Infinity;
   let entry = 0;
   for (let k = 0; k < count; k++) {
     let square = 0;
