@@ -9,7 +9,7 @@ import { binCounts, pilotEdges, pilotRanks } from '../../model/reduce/quantiles.
 import { statusCounts } from '../../model/reduce/status-counts.ts';
 import { cellRules, type Rules } from '../../model/rules.ts';
 import { observe } from '../../model/statistics/observe.ts';
-import { statisticTables, type StatisticTables } from '../../model/statistics/tables.ts';
+import type { StatisticTables } from '../../model/statistics/tables.ts';
 import { STATUS_NAMES } from '../../model/status.ts';
 import {
   CHUNK,
@@ -20,6 +20,7 @@ import {
   type EngineLimits,
   type Plan,
 } from '../../plan/plan.ts';
+import { cellTables } from '../cell-tables.ts';
 import { EdgeStore } from '../edge-store.ts';
 import { MOMENT_FIELDS, RANK_FIELDS, type Engine, type Frame } from '../engine.ts';
 
@@ -106,9 +107,9 @@ function startBatch(plan: Plan, batch: Batch): BatchRun {
   };
 }
 
-const cellRun = (plan: Plan, { spec, truth, word }: Cell): CellRun => ({
-  rules: cellRules(spec, truth, word),
-  tables: statisticTables(truth, spec.nodes, plan.statistics),
+const cellRun = (plan: Plan, cell: Cell): CellRun => ({
+  rules: cellRules(cell.spec, cell.truth, cell.word),
+  tables: cellTables(plan, cell),
 });
 
 /** Lineages [first, end) of the batch through the window. */

@@ -1,6 +1,7 @@
 /** What a batch's kernels read and never write: chunks, cells, truths, rows, statistics' tables. */
 import { cellRules } from '../../model/rules.ts';
-import { packTables, statisticTables } from '../../model/statistics/tables.ts';
+import { packTables } from '../../model/statistics/tables.ts';
+import { cellTables } from '../cell-tables.ts';
 import type { Truth } from '../../model/truth.ts';
 import type { Batch, Plan } from '../../plan/plan.ts';
 import { CELL_PARAMS, CHUNK_ROW, packRows } from './layout.ts';
@@ -81,7 +82,7 @@ function cellRow(
   placed.set(truth, byNodes);
   let at = byNodes.get(spec.nodes);
   if (!at) {
-    const tables = statisticTables(truth, spec.nodes, plan.statistics);
+    const tables = cellTables(plan, plan.cells[cell]!);
     at = {
       truthModelOffset: put(shelves.models, packModel(rules.truth)),
       rowOffset: rules.rows ? put(shelves.rows, rules.rows) : 0,
