@@ -64,4 +64,4 @@ export function formatSeconds(seconds: number): string {
 
 /** One value of a sweep's axis. */
 export const formatAxisValue = (value: number | string): string =>
-  typeof value === 'number' ? formatValue(value) : value;
+  typeof value === 'number' ? formatValue(value, 4) : value;

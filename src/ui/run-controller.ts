@@ -37,6 +37,7 @@ export class RunController implements ReactiveController {
   #thread: Worker | null = null;
   #ended: Promise<void> = Promise.resolve();
   #number = 0;
+  #requested: RunRequest | null = null;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -44,14 +45,35 @@ export class RunController implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#thread = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
-    this.#worker = wrap<RunWorker>(this.#thread);
+    this.#openWorker();
   }
 
   hostDisconnected(): void {
     this.#thread?.terminate();
     this.#thread = null;
     this.#worker = null;
+  }
+
+  #openWorker() {
+    const thread = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    thread.addEventListener('error', ({ message }) => this.#crashed(message));
+    this.#thread = thread;
+    this.#worker = wrap<RunWorker>(thread);
+    const listener = proxy({
+      started: (start: RunStart) => this.#started(start),
+      updated: (update: RunUpdate) => this.#updated(update),
+    });
+    void this.#worker.listen(listener);
+  }
+
+  /** Out of memory, or a fault of ours: what is there stays, and the next run has a new worker. */
+  #crashed(reason: string) {
+    this.#number++;
+    this.#thread?.terminate();
+    this.#ended = Promise.resolve();
+    this.#openWorker();
+    const message = `The run broke off (${reason || 'out of memory'}): press Run to begin afresh.`;
+    this.#set({ phase: 'failed', message, problems: [] });
   }
 
   get active(): boolean {
@@ -70,11 +92,8 @@ export class RunController implements ReactiveController {
     await this.#ended;
     // Of several runs asked for meanwhile only the last is wanted.
     if (number !== this.#number || !this.#worker) return;
-    const listener = proxy({
-      started: (start: RunStart) => this.#started(request, start),
-      updated: (update: RunUpdate) => this.#updated(update),
-    });
-    const ended = this.#worker.run(request, listener).then((end) => {
+    this.#requested = request;
+    const ended = this.#worker.run(request).then((end) => {
       if (number === this.#number) this.#end(end, request);
     });
     this.#ended = ended.catch(() => undefined);
@@ -92,7 +111,8 @@ export class RunController implements ReactiveController {
     return this.start === start ? models : null;
   }
 
-  #started(request: RunRequest, start: RunStart) {
+  #started(start: RunStart) {
+    const request = this.#requested;
     this.version++;
     this.#set({ phase: 'running', request, start, results: start.results, seconds: 0 });
   }
@@ -116,6 +136,7 @@ export class RunController implements ReactiveController {
       rememberSpeed(this.engine, (estimateCost(request.spec).work * share) / seconds);
     }
     if (this.results) this.results.complete = end.outcome === 'done';
+    this.version++;
     this.#set({ phase: end.outcome, seconds: end.seconds });
   }
 

@@ -55,8 +55,10 @@ export type RunEnd =
   | { readonly outcome: 'failed'; readonly message: string; readonly problems: readonly Problem[] };
 
 export interface RunWorker {
+  /** Whom to tell about every run from now on. */
+  listen(listener: RunListener): void;
   /** Resolves when the run has ended, one way or another; never rejects. */
-  run(request: RunRequest, listener: RunListener): Promise<RunEnd>;
+  run(request: RunRequest): Promise<RunEnd>;
   /** Ends the run after the frame it is in. */
   stop(): void;
   /** The models of one lineage of the last run, generation 0 (the truth) first. */

@@ -33,6 +33,7 @@ interface Opened {
   readonly choice: EngineChoice;
 }
 
+let listener: RunListener | null = null;
 let opened: Opened | null = null;
 let plan: Plan | null = null;
 let abort: AbortController | null = null;
@@ -50,7 +51,7 @@ function readRows({ truth }: Spec, file: CsvFile | null): DataSet | null {
   return parseCsv(file.text, { file: file.name, columns: truth.columns });
 }
 
-async function run(request: RunRequest, listener: RunListener): Promise<RunEnd> {
+async function run(request: RunRequest): Promise<RunEnd> {
   const controller = new AbortController();
   abort = controller;
   const began = performance.now();
@@ -58,9 +59,9 @@ async function run(request: RunRequest, listener: RunListener): Promise<RunEnd> 
     const { engine, notice } = await openEngine(request.engine);
     const data = readRows(request.spec, request.file);
     plan = planRun(request.spec, engine.limits, { data });
-    await listener.started(describeStart(plan, engine, notice));
+    await listener?.started(describeStart(plan, engine, notice));
     const gate = new UpdateGate(plan.batches, (update) =>
-      listener.updated(transfer(update, transferables(update.patch))),
+      listener?.updated(transfer(update, transferables(update.patch))),
     );
     const results = await runExperiment(plan, engine, {
       signal: controller.signal,
@@ -107,6 +108,11 @@ async function trace(cell: number, replicate: number): Promise<readonly Mixture[
   return [truth.mixture, ...models.map((model) => absoluteMixture(model, truth))];
 }
 
-const api: RunWorker = { run, trace, stop: () => abort?.abort() };
+const api: RunWorker = {
+  listen: (given) => void (listener = given),
+  run,
+  stop: () => abort?.abort(),
+  trace,
+};
 
 expose(api);

@@ -3,8 +3,8 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Mixture } from '../../model/mixture.ts';
 import type { Truth } from '../../model/truth.ts';
 import { formatCount } from '../format.ts';
+import { coordinateName } from '../charts/density-chart.ts';
 import { base, buttons, cards, inputs } from '../style/controls.ts';
-import '../charts/density-chart.ts';
 import './timeline.ts';
 
 export class DensityPanel extends LitElement {
@@ -152,7 +152,7 @@ export class DensityPanel extends LitElement {
   #axes(dim: number) {
     const pairs: (readonly [number, number])[] = [];
     for (let a = 0; a < dim; a++) for (let b = a + 1; b < dim; b++) pairs.push([a, b]);
-    const name = (axis: number) => this.labels[axis] ?? `x${axis + 1}`;
+    const name = (axis: number) => coordinateName(this.labels, axis);
     return html`<label class="chooser"
       >plane
       <select

@@ -21,6 +21,9 @@ const FIELD_LABELS: Readonly<Partial<Record<SummaryField, string>>> = {
   max: 'maximum',
 };
 
+/** Shown first where it was measured: the one number that says collapse. */
+const FIRST_CHOICE = 'varianceRatio';
+
 /** As a CSS gradient; enough stops that the eye sees no difference. */
 const GRADIENT = `linear-gradient(to right, ${Array.from({ length: 17 }, (_, i) =>
   cssColour(colourOf(i / 16)),
@@ -109,7 +112,7 @@ export class HeatPanel extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('results')) return;
     const { axes, statistics } = this.results;
-    this.statistic = Math.min(this.statistic, statistics.length - 1);
+    this.statistic = Math.max(statistics.indexOf(FIRST_CHOICE), 0);
     this.axes = axes.length > 1 ? [1, 0] : [0, null];
   }
 

@@ -7,6 +7,10 @@ import { CanvasChart, type Surface } from './canvas-chart.ts';
 import { drawCurve, stripGeneration } from './draw-curve.ts';
 import { drawPlane } from './draw-plane.ts';
 
+/** A column's name, or x₁, x₂, x₃. */
+export const coordinateName = (labels: readonly string[], axis: number): string =>
+  labels[axis] ?? `x${'₁₂₃'[axis]}`;
+
 export class DensityChart extends CanvasChart {
   static override readonly properties = {
     truth: { attribute: false },
@@ -84,11 +88,10 @@ export class DensityChart extends CanvasChart {
     if (!truth) return;
     const generation = Math.min(this.generation, Math.max(trace.length - 1, 0));
     const scene = { truth: truth.mixture, trace, generation };
-    const label = (axis: number) => labels[axis] ?? `x${'₁₂₃'[axis] ?? ''}`;
     if (truth.dim === 1) {
       drawCurve(surface, { ...scene, axis: 0, label: labels[0] ?? 'x' });
     } else {
-      const names = [label(axes[0]), label(axes[1])] as const;
+      const names = [coordinateName(labels, axes[0]), coordinateName(labels, axes[1])] as const;
       drawPlane(surface, { ...scene, rows: truth.rows, axes, labels: names });
     }
   }

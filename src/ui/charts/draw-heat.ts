@@ -39,8 +39,14 @@ export function drawHeat(surface: Surface, scene: HeatScene): void {
 /** More squares than this are drawn as the pixels of one picture. */
 const MOST_SQUARES = 4096;
 
-function drawPicture({ context }: Surface, { box, columns, rows }: HeatLayout, map: HeatMap) {
+function drawPicture(
+  { context, palette }: Surface,
+  { box, columns, rows }: HeatLayout,
+  map: HeatMap,
+) {
   const log = logColours(map);
+  context.fillStyle = palette.line;
+  context.fillRect(box.left, box.top, box.width, box.height);
   const picture = new OffscreenCanvas(columns, rows);
   const inner = picture.getContext('2d')!;
   const image = inner.createImageData(columns, rows);
@@ -76,6 +82,9 @@ function drawSquares({ context, palette }: Surface, layout: HeatLayout, map: Hea
   });
 }
 
+/** Pixels between two labels. */
+const LABEL_GAP = 8;
+
 function drawLabels({ context, palette, width }: Surface, layout: HeatLayout, scene: HeatScene) {
   const { map, labels } = scene;
   const { box, columns, rows } = layout;
@@ -84,11 +93,12 @@ function drawLabels({ context, palette, width }: Surface, layout: HeatLayout, sc
   context.textAlign = 'center';
   context.textBaseline = 'top';
   const bottom = box.top + box.height;
-  const strideX = labelStride(columns, box.width, 44);
+  const texts = map.x.values.map(formatAxisValue);
+  const widest = Math.max(...texts.map((text) => context.measureText(text).width));
+  const strideX = labelStride(columns, box.width, widest + LABEL_GAP);
   for (let column = 0; column < columns; column += strideX) {
     const square = squareBox(layout, column, 0);
-    const text = formatAxisValue(map.x.values[column]!);
-    context.fillText(text, square.left + square.width / 2, bottom + 5, square.width * strideX);
+    context.fillText(texts[column]!, square.left + square.width / 2, bottom + 5);
   }
   context.fillStyle = palette.inkSoft;
   context.fillText(labels.x, box.left + box.width / 2, bottom + 24, width);

@@ -29,27 +29,30 @@ export class MixtureField extends LitElement {
     inputs,
     fieldStyles,
     css`
-      table {
-        width: 100%;
-        border-spacing: 0 4px;
-        table-layout: fixed;
+      fieldset {
+        display: grid;
+        grid-template-columns: 64px minmax(0, 1fr) minmax(0, 1fr) 28px;
+        align-items: end;
+        gap: 2px 6px;
+        border: 0;
+        margin: 0 0 var(--space-1);
+        padding: 0;
       }
-      th {
-        text-align: left;
+      label {
         font-size: var(--tiny);
-        font-weight: 500;
         color: var(--ink-faint);
       }
-      td {
-        padding: 0 4px 0 0;
+      fieldset button {
+        width: 28px;
+        grid-column: 4;
+        grid-row: 1;
       }
-      th:first-child {
-        width: 27%;
+      /* A matrix needs the whole width. */
+      fieldset.tall label:nth-of-type(2) {
+        grid-column: 2 / 4;
       }
-      th:last-child,
-      td:last-child {
-        width: 32px;
-        padding: 0;
+      fieldset.tall label:nth-of-type(3) {
+        grid-column: 1 / 4;
       }
     `,
   ];
@@ -68,19 +71,7 @@ export class MixtureField extends LitElement {
     const { row } = this;
     return html`<div class="field wide">
       <span class="name">${row.label} <span class="symbol">${row.symbol}</span></span>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">weight</th>
-            <th scope="col">mean</th>
-            <th scope="col">covariance</th>
-            <th><span class="visually-hidden">remove</span></th>
-          </tr>
-        </thead>
-        <tbody>
-          ${this.value.map((component, k) => this.#component(component, k))}
-        </tbody>
-      </table>
+      ${this.value.map((component, k) => this.#component(component, k))}
       <button @click=${() => this.#edited(withComponent(this.value))}>Add a component</button>
       <span class="help">${row.doc} Separate entries by commas, rows by semicolons.</span>
       ${this.problems.map(
@@ -91,33 +82,32 @@ export class MixtureField extends LitElement {
   }
 
   #component(component: DraftComponent, k: number) {
-    const cell = (label: string, key: string, text: string, typed: (text: string) => unknown) =>
-      html`<td>
-        <input
-          aria-label="${label} of component ${k + 1}"
+    const part = (key: string, text: string, typed: (text: string) => unknown) =>
+      html`<label
+        >${key}<input
+          aria-label="${key} of component ${k + 1}"
           aria-invalid=${this.#hasProblem(k, key)}
           .value=${text}
           @input=${(event: InputEvent) => {
             const value = typed((event.target as HTMLInputElement).value);
             this.#edited(this.value.map((c, i) => (i === k ? { ...c, [key]: value } : c)));
           }}
-        />
-      </td>`;
-    return html`<tr>
-      ${cell('Weight', 'weight', valueText(component.weight), typedWeight)}
-      ${cell('Mean', 'mean', meanText(component), typedMean)}
-      ${cell('Covariance', 'covariance', covarianceText(component), typedCovariance)}
-      <td>
-        <button
-          class="icon quiet"
-          aria-label="Remove component ${k + 1}"
-          ?disabled=${this.value.length === 1}
-          @click=${() => this.#edited(withoutComponent(this.value, k))}
-        >
-          ×
-        </button>
-      </td>
-    </tr>`;
+      /></label>`;
+    const tall = Array.isArray(component.mean) && component.mean.length > 1;
+    return html`<fieldset class=${tall ? 'tall' : ''}>
+      <legend class="visually-hidden">Component ${k + 1}</legend>
+      ${part('weight', valueText(component.weight), typedWeight)}
+      ${part('mean', meanText(component), typedMean)}
+      ${part('covariance', covarianceText(component), typedCovariance)}
+      <button
+        class="icon quiet"
+        aria-label="Remove component ${k + 1}"
+        ?disabled=${this.value.length === 1}
+        @click=${() => this.#edited(withoutComponent(this.value, k))}
+      >
+        ×
+      </button>
+    </fieldset>`;
   }
 
   #hasProblem(k: number, key: string): boolean {
