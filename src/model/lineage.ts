@@ -221,7 +221,7 @@ const maximiseRules = ({ rules, frame }: Step): MaximiseRules => ({
 function closedFit(step: Step): number {
   const { components, rules } = step;
   components.weights[0] = 1;
-  for (let pass = 0; pass < 2; pass++) fitPass(step, (_, r) => (r[0] = 1));
+  for (let pass = 0; pass < 2; pass++) fitPass(step, (_, __, shares) => shares.fill(1));
   const short = rules.floor === 0 && rules.sampleSize <= rules.dim;
   return short ? STATUS_BITS.degenerate : 0;
 }
@@ -247,25 +247,28 @@ function mixtureFit(step: Step, sd: number): number {
   const widthFloor = Math.max(sd * 2 ** DEGENERATE_LOG2_WIDTH, 1 / FRAME_LIMIT);
   for (let iteration = 0; iteration < rules.iterations; iteration++) {
     prepare(components, widthFloor, precision);
-    fitPass(step, (at, r) => responsibilities(components, precision, points, at, r));
+    fitPass(step, (first, count, shares) =>
+      responsibilities(components, precision, points, first, count, shares),
+    );
   }
   const lost = living.some((alive, k) => alive === 1 && !(components.weights[k]! > 0));
   return lost ? STATUS_BITS.componentLost : 0;
 }
 
-/** One pass over the points and an M-step, points weighted by `assign`. */
-function fitPass(step: Step, assign: (at: number, r: Float64Array) => void): void {
+/** Writes shares[k · count + i] of `count` points from number `first` on. */
+type Assign = (first: number, count: number, shares: Float64Array) => void;
+
+/** One pass over the points and an M-step, points shared out by `assign`. */
+function fitPass(step: Step, assign: Assign): void {
   const { components, rules, points } = step;
-  const { dim } = rules;
-  const total = createSums(rules.dim, rules.components);
-  const block = createSums(rules.dim, rules.components);
-  const r = new Float64Array(rules.components);
-  for (let start = 0; start < rules.sampleSize; start += BLOCK) {
-    const end = Math.min(start + BLOCK, rules.sampleSize);
-    for (let i = start; i < end; i++) {
-      assign(i * dim, r);
-      accumulate(components, points, i * dim, r, block);
-    }
+  const { dim, sampleSize } = rules;
+  const total = createSums(dim, rules.components);
+  const block = createSums(dim, rules.components);
+  const shares = new Float64Array(rules.components * Math.min(BLOCK, sampleSize));
+  for (let first = 0; first < sampleSize; first += BLOCK) {
+    const count = Math.min(BLOCK, sampleSize - first);
+    assign(first, count, shares);
+    accumulate(components, points, first, count, shares, block);
     fold(total, block);
   }
   maximise(components, total, maximiseRules(step));
@@ -281,9 +284,12 @@ function kmeans(step: Step): void {
     centres.set(points.subarray(at, at + dim), k * dim);
   }
   for (let pass = 0; pass < LLOYD_LIMIT && lloydPass(step); pass++);
-  fitPass(step, (at, r) => {
-    r.fill(0);
-    r[nearestCentre(centres, rules.components, points, at, dim)] = 1;
+  fitPass(step, (first, count, shares) => {
+    shares.fill(0);
+    for (let i = 0; i < count; i++) {
+      const k = nearestCentre(centres, rules.components, points, (first + i) * dim, dim);
+      shares[k * count + i] = 1;
+    }
   });
 }
 

@@ -34,8 +34,8 @@ function emStep(components: Components, points: Matrix, rules: MaximiseRules, wi
   const r = new Float64Array(count);
   prepare(components, widthFloor, precision);
   points.forEach((_, i) => {
-    responsibilities(components, precision, flat, i * dim, r);
-    accumulate(components, flat, i * dim, r, block);
+    responsibilities(components, precision, flat, i, 1, r);
+    accumulate(components, flat, i, 1, r, block);
     if (i % BLOCK === BLOCK - 1) fold(total, block);
   });
   fold(total, block);
@@ -132,7 +132,7 @@ describe('against the textbook', () => {
         prepare(components, 0, precision);
         const r = new Float64Array(count);
         points.forEach((x) => {
-          responsibilities(components, precision, Float64Array.from(x), 0, r);
+          responsibilities(components, precision, Float64Array.from(x), 0, 1, r);
           // Arguments of exp stay under 10³, inverses under 10²: 10³ · 10² · 1e-16, and slack.
           const errors = textbookShares(mixture, x).map((share, k) => Math.abs(r[k]! - share));
           expect(Math.max(...errors)).toBeLessThan(1e-10);
@@ -255,7 +255,7 @@ describe('extinction', () => {
       const precision = createPrecision(1, 2);
       const r = new Float64Array(2);
       prepare(components, 0, precision);
-      responsibilities(components, precision, Float64Array.of(0), 0, r);
+      responsibilities(components, precision, Float64Array.of(0), 0, 1, r);
       expect(r[1]! > 0).toBe(reached);
       expect(r[0]).toBeCloseTo(1, 15);
     }
@@ -278,7 +278,7 @@ describe('extinction', () => {
     const precision = createPrecision(1, 2);
     const r = new Float64Array(2);
     prepare(components, 0, precision);
-    responsibilities(components, precision, Float64Array.of(1e14), 0, r);
+    responsibilities(components, precision, Float64Array.of(1e14), 0, 1, r);
     expect(r[0]! + r[1]!).toBe(1);
   });
 });

@@ -151,9 +151,9 @@ function stepOfTwin({ components: start, points }: Scene, rules: MaximiseRules):
   const r = new Float64Array(count);
   prepare(fitted, WIDTH_FLOOR, precision);
   for (let i = 0; i < POINT_COUNT; i++) {
-    responsibilities(fitted, precision, points, i * dim, r);
+    responsibilities(fitted, precision, points, i, 1, r);
     shares.push([...r]);
-    accumulate(fitted, points, i * dim, r, block);
+    accumulate(fitted, points, i, 1, r, block);
     if (i % FOLD_EVERY === FOLD_EVERY - 1) fold(total, block);
   }
   maximise(fitted, total, rules);

@@ -1,6 +1,6 @@
 /**
  * Expectation–maximisation for a Gaussian mixture (Dempster, Laird & Rubin 1977; Bishop 2006
- * §9.2.2), one point at a time and free of where points are kept. Moments are taken about the
+ * §9.2.2), free of how many points are taken at a time. Moments are taken about the
  * current means, never as E[x²] − x̄². Twin: shaders/gmm/em.wgsl.
  */
 import { cholesky, invertLower } from '../math/triangular.ts';
@@ -82,59 +82,126 @@ export function prepare(components: Components, widthFloor: number, precision: P
   }
 }
 
-/** Posterior probabilities of the components for the point at `points[at …]`, into r. */
+/**
+ * Posterior probabilities of the components for `count` points from number `first` on, into
+ * shares[k · count + i]. Component by component, so that the inner loops are long and plain.
+ */
 export function responsibilities(
   components: Components,
   precision: Precision,
   points: Float64Array,
-  at: number,
-  r: Float64Array,
+  first: number,
+  count: number,
+  shares: Float64Array,
 ): void {
-  const { dim, count, means } = components;
-  const { logWeights, inverses } = precision;
-  let best = -Infinity;
-  let entry = 0;
-  for (let k = 0; k < count; k++) {
+  for (let k = 0; k < components.count; k++) {
+    logDensities(components, precision, k, points, first, count, shares);
+  }
+  const end = components.count * count;
+  for (let i = 0; i < count; i++) {
+    let best = shares[i]!;
+    for (let e = i + count; e < end; e += count) best = Math.max(best, shares[e]!);
+    let total = 0;
+    for (let e = i; e < end; e += count) {
+      const below = shares[e]! - best;
+      // exp 0, the best component's, is spared: half the exponentials at K = 2.
+      const share = below === 0 ? 1 : below < -RESPONSIBILITY_CUTOFF ? 0 : Math.exp(below);
+      shares[e] = share;
+      total += share;
+    }
+    for (let e = i; e < end; e += count) shares[e]! /= total;
+  }
+}
+
+/** ln(weight · density) of component k at the points, up to a constant common to all k. */
+function logDensities(
+  { dim, means }: Components,
+  { logWeights, inverses }: Precision,
+  k: number,
+  points: Float64Array,
+  first: number,
+  count: number,
+  logs: Float64Array,
+): void {
+  const logWeight = logWeights[k]!;
+  const from = k * packedLength(dim);
+  if (dim === 1) {
+    const mean = means[k]!;
+    const inverse = inverses[from]!;
+    for (let i = 0; i < count; i++) {
+      const u = inverse * (points[first + i]! - mean);
+      logs[k * count + i] = logWeight - 0.5 * (u * u);
+    }
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    const at = (first + i) * dim;
     let square = 0;
+    let entry = from;
     for (let a = 0; a < dim; a++) {
       let u = 0;
       for (let b = 0; b <= a; b++)
         u += inverses[entry++]! * (points[at + b]! - means[k * dim + b]!);
       square += u * u;
     }
-    const log = logWeights[k]! - 0.5 * square;
-    r[k] = log;
-    if (log > best) best = log;
+    logs[k * count + i] = logWeight - 0.5 * square;
   }
-  let total = 0;
-  for (let k = 0; k < count; k++) {
-    const below = r[k]! - best;
-    const share = below < -RESPONSIBILITY_CUTOFF ? 0 : Math.exp(below);
-    r[k] = share;
-    total += share;
-  }
-  for (let k = 0; k < count; k++) r[k]! /= total;
 }
 
-/** Adds the point at `points[at …]` with responsibilities r. */
+/** Adds `count` points from number `first` on, with shares[k · count + i]. */
 export function accumulate(
   components: Components,
   points: Float64Array,
-  at: number,
-  r: Float64Array,
+  first: number,
+  count: number,
+  shares: Float64Array,
   sums: Sums,
 ): void {
-  const { dim, count, means } = components;
-  const { zeroth, first, second } = sums;
-  let entry = 0;
-  for (let k = 0; k < count; k++) {
-    const weight = r[k]!;
-    zeroth[k]! += weight;
+  const { dim, means } = components;
+  const { zeroth, second } = sums;
+  for (let k = 0; k < components.count; k++) {
+    if (dim > 1) {
+      accumulateVectors(components, k, points, first, count, shares, sums);
+      continue;
+    }
+    const mean = means[k]!;
+    let mass = zeroth[k]!;
+    let moment = sums.first[k]!;
+    let squares = second[k]!;
+    for (let i = 0; i < count; i++) {
+      const share = shares[k * count + i]!;
+      const offset = points[first + i]! - mean;
+      const delta = share * offset;
+      mass += share;
+      moment += delta;
+      squares += delta * offset;
+    }
+    zeroth[k] = mass;
+    sums.first[k] = moment;
+    second[k] = squares;
+  }
+}
+
+function accumulateVectors(
+  { dim, means }: Components,
+  k: number,
+  points: Float64Array,
+  first: number,
+  count: number,
+  shares: Float64Array,
+  sums: Sums,
+): void {
+  const from = k * packedLength(dim);
+  for (let i = 0; i < count; i++) {
+    const at = (first + i) * dim;
+    const share = shares[k * count + i]!;
+    sums.zeroth[k]! += share;
+    let entry = from;
     for (let a = 0; a < dim; a++) {
-      const delta = weight * (points[at + a]! - means[k * dim + a]!);
-      first[k * dim + a]! += delta;
+      const delta = share * (points[at + a]! - means[k * dim + a]!);
+      sums.first[k * dim + a]! += delta;
       for (let b = 0; b <= a; b++) {
-        second[entry++]! += delta * (points[at + b]! - means[k * dim + b]!);
+        sums.second[entry++]! += delta * (points[at + b]! - means[k * dim + b]!);
       }
     }
   }
