@@ -161,7 +161,7 @@ describe('words', () => {
     const results = countingResults([], 3, ['varianceRatio', 'modesAlive']);
     expect(headline(results, 0, 0)).toBe('Generation 0 is the truth itself.');
     expect(headline(results, 0, 1)).toBe(
-      'After 1 generation the median lineage keeps 3500 % of the variance, and has 48 modes left ' +
+      'After 1 generation the median lineage keeps 3500\u00a0% of the variance, and has 48 modes left ' +
         'alive.',
     );
     results.values.fill(NaN);
@@ -170,10 +170,10 @@ describe('words', () => {
 
   it('says shares as people do', () => {
     expect([1, 0.5, 0.012, 1e-9, 0].map(percent)).toEqual([
-      '100 %',
-      '50 %',
-      '1.2 %',
-      '1e−7 %',
+      '100\u00a0%',
+      '50\u00a0%',
+      '1.2\u00a0%',
+      '1e−7\u00a0%',
       'nothing',
     ]);
   });

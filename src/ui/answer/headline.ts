@@ -3,11 +3,11 @@ import { statisticIndex, summaryAt, type Results } from '../../experiment/result
 import type { StatisticName } from '../../spec/statistics.ts';
 import { formatCount, formatValue } from '../format.ts';
 
-/** A share as a person says it. */
+/** A share as a person says it; number and sign stay on one line. */
 export function percent(share: number): string {
-  if (share >= 0.9995) return `${formatValue(100 * share, 3)} %`;
-  if (share >= 0.1) return `${Math.round(100 * share)} %`;
-  return share === 0 ? 'nothing' : `${formatValue(100 * share, 2)} %`;
+  if (share >= 0.9995) return `${formatValue(100 * share, 3)}\u00a0%`;
+  if (share >= 0.1) return `${Math.round(100 * share)}\u00a0%`;
+  return share === 0 ? 'nothing' : `${formatValue(100 * share, 2)}\u00a0%`;
 }
 
 /** Null while the generation is not there yet, or where nothing that has words was measured. */
@@ -29,7 +29,7 @@ function keepings(median: (name: StatisticName) => number): string[] {
   const tail = median('tailMass1');
   const kept: string[] = [];
   if (!Number.isNaN(variance)) kept.push(`${percent(variance)} of the variance`);
-  if (!Number.isNaN(tail)) kept.push(`${percent(tail)} of the outermost 1 %`);
+  if (!Number.isNaN(tail)) kept.push(`${percent(tail)} of the outermost 1\u00a0%`);
   return kept.length > 0 ? [`keeps ${kept.join(' and ')}`] : [];
 }
 

@@ -67,8 +67,10 @@ export class HeatPanel extends LitElement {
         gap: 6px;
       }
       select {
+        flex: 0 1 auto;
         width: auto !important;
-        max-width: 220px;
+        min-width: 110px !important;
+        max-width: min(220px, 46%);
       }
       genloss-heat-canvas {
         padding: 0 var(--space-1);

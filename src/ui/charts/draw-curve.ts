@@ -125,15 +125,22 @@ function fillCurve(
   line(context, box.left, bottom - 0.5, box.left + box.width, bottom - 0.5);
 }
 
+const NOTE_HEIGHT = 17;
+
 function notePeak(context: CanvasRenderingContext2D, box: Box, ratio: number, palette: Palette) {
   context.font = CHART_FONT;
-  context.fillStyle = palette.model;
   context.textAlign = 'right';
   context.textBaseline = 'top';
   const text = Number.isFinite(ratio)
     ? `peak ${formatValue(ratio, 3)} × the truth’s, cut off`
     : 'a point: no width that a double can hold';
-  context.fillText(text, box.left + box.width, box.top);
+  // On a ground of its own: the curve may run behind it.
+  const { width } = context.measureText(text);
+  const right = box.left + box.width;
+  context.fillStyle = faded(palette.surface, 0.85);
+  context.fillRect(right - width - 4, box.top, width + 4, NOTE_HEIGHT);
+  context.fillStyle = palette.model;
+  context.fillText(text, right, box.top + 2);
 }
 
 /** Rows of the picture: more generations than this share rows. */
