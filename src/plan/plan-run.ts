@@ -11,6 +11,7 @@ import { cellSpecs, type Spec } from '../spec/schema.ts';
 import {
   CHUNK,
   EDGE_COUNT,
+  QUANTILES,
   type Batch,
   type Cell,
   type Chunk,
@@ -37,11 +38,15 @@ const RESULT_BYTES = 2 ** 30;
 const SKETCH_SHARE = 0.25;
 /** Lineages of a slice come in workgroups. */
 const WORKGROUP = 64;
-/** 13 summary fields of 8 bytes. */
-const SUMMARY_BYTES = 13 * 8;
-const SKETCH_BYTES = EDGE_COUNT * (8 + 4) + (EDGE_COUNT + 1) * 8;
-/** WebGPU's dispatch limit per dimension, in workgroups. */
-const MAX_WORKGROUPS = 65_535;
+/** 13 summary fields, a bound, a law with its error and 6 moments, of 8 bytes. */
+const ROW_BYTES = (13 + 1 + 2 + 6) * 8;
+/** Edges, held by the engine and by the collector, and counts. */
+const SKETCH_BYTES = (2 * EDGE_COUNT + EDGE_COUNT + 1) * 8;
+/** WebGPU's dispatch limit per dimension, 65 535 workgroups. */
+const MAX_LINEAGES = 65_535 * WORKGROUP;
+/** Bytes read back per chunk, generation and statistic: moments and the pilot's ranks. */
+const MOMENT_BYTES = 8 * 4;
+const RANK_BYTES = 2 * QUANTILES.length * 4;
 
 /** Words of a packed model; the layout is shaders/gmm/model.wgsl's. */
 export const modelWords = (dim: number, components: number): number =>
@@ -57,16 +62,18 @@ export function planRun(spec: Spec, limits: EngineLimits, options: PlanOptions =
   const replicates = Math.max(...cells.map((cell) => cell.spec.replicates));
   const rows = cells.length * (generations + 1) * spec.statistics.length;
   const maxResultBytes = options.maxResultBytes ?? RESULT_BYTES;
-  const summaryBytes = rows * SUMMARY_BYTES;
-  if (summaryBytes > maxResultBytes) {
+  const summaryBytes = rows * ROW_BYTES;
+  const sketchBytes = replicates > CHUNK ? generations * spec.statistics.length * SKETCH_BYTES : 0;
+  if (summaryBytes + sketchBytes > maxResultBytes) {
+    const sketched = sketchBytes > 0 ? ` and bins for more than ${CHUNK} replicates` : '';
     throw new CapabilityError(
-      `The results need ${mebibytes(summaryBytes)} (${cells.length} cells × ` +
-        `${generations + 1} generations × ${spec.statistics.length} statistics), and ` +
+      `The results need ${mebibytes(summaryBytes + sketchBytes)} (${cells.length} cells × ` +
+        `${generations + 1} generations × ${spec.statistics.length} statistics${sketched}), and ` +
         `${mebibytes(maxResultBytes)} are allowed: ask for fewer cells, generations or statistics.`,
     );
   }
-  const sketchBytes = replicates > CHUNK ? generations * spec.statistics.length * SKETCH_BYTES : 0;
-  const sketchesHeld = Math.floor((maxResultBytes * SKETCH_SHARE) / Math.max(sketchBytes, 1));
+  const room = Math.min(maxResultBytes * SKETCH_SHARE, maxResultBytes - summaryBytes);
+  const sketchesHeld = sketchBytes > 0 ? Math.floor(room / sketchBytes) : cells.length;
   const cellsPerWave = Math.max(1, Math.min(cells.length, sketchesHeld));
   const groups = groupCells(cells);
   const batches = planBatches(cells, groups, cellsPerWave, limits, options);
@@ -126,20 +133,31 @@ function planBatches(
   for (let wave = 0; wave < cells.length; wave += cellsPerWave) {
     const waveCells = cells.slice(wave, wave + cellsPerWave);
     const most = Math.max(...waveCells.map(({ spec }) => spec.replicates));
-    for (let firstReplicate = 0; firstReplicate < most; firstReplicate += CHUNK) {
+    const wanted = options.batchLineages ?? limits.batchLineages;
+    const laterReplicates = CHUNK * Math.max(1, Math.floor(wanted / (CHUNK * waveCells.length)));
+    // Pilots run alone: they fix the bins that all later chunks are counted into.
+    for (let first = 0; first < most; first += first === 0 ? CHUNK : laterReplicates) {
+      const end = first === 0 ? CHUNK : first + laterReplicates;
       for (let group = 0; group < groupCount; group++) {
-        const chunks = waveCells
-          .filter(({ index, spec }) => groups[index] === group && spec.replicates > firstReplicate)
-          .map(({ index, spec }) => ({
-            cell: index,
-            firstReplicate,
-            count: Math.min(CHUNK, spec.replicates - firstReplicate),
-          }));
+        const members = waveCells.filter(({ index }) => groups[index] === group);
+        const chunks = chunksBetween(members, first, end);
         batches.push(...packChunks(chunks, group, batches.length, cells, limits, options));
       }
     }
   }
   return batches;
+}
+
+/** Chunks that begin in replicates [first, end), a round of all cells at a time. */
+function chunksBetween(cells: readonly Cell[], first: number, end: number): Chunk[] {
+  const chunks: Chunk[] = [];
+  for (let firstReplicate = first; firstReplicate < end; firstReplicate += CHUNK) {
+    for (const { index, spec } of cells) {
+      const count = Math.min(CHUNK, spec.replicates - firstReplicate);
+      if (count > 0) chunks.push({ cell: index, firstReplicate, count });
+    }
+  }
+  return chunks;
 }
 
 function packChunks(
@@ -153,16 +171,17 @@ function packChunks(
   const batches: Batch[] = [];
   if (chunks.length === 0) return batches;
   const count = Math.max(...chunks.map((chunk) => chunk.count));
-  const fitting = lineagesThatFit(cells[chunks[0]!.cell]!, limits);
-  if (fitting < count) {
-    const { bytes } = lineageBytes(cells[chunks[0]!.cell]!, 1);
-    throw new CapabilityError(
-      `A chunk of ${count} replicates needs ${mebibytes(count * bytes)} in one buffer, and this ` +
-        `engine allows ${mebibytes(limits.bufferBytes)}: lower replicates to ${fitting}.`,
-    );
-  }
-  const wanted = Math.min(options.batchLineages ?? limits.batchLineages, fitting);
-  const perBatch = Math.max(1, Math.floor(wanted / count));
+  const member = cells[chunks[0]!.cell]!;
+  const one = batchNeed(member, 1, count, 1);
+  if (!needFits(one, limits)) refuseChunk(member, count, limits);
+  const wanted = Math.min(options.batchLineages ?? limits.batchLineages, MAX_LINEAGES);
+  const perBatch = Math.floor(
+    Math.min(
+      Math.max(1, wanted / count),
+      limits.bufferBytes / one.buffer,
+      limits.totalBytes / 2 / one.total,
+    ),
+  );
   for (let first = 0; first < chunks.length; first += perBatch) {
     const taken = chunks.slice(first, first + perBatch);
     const lineageCount = taken.reduce((sum, chunk) => sum + chunk.count, 0);
@@ -172,25 +191,58 @@ function packChunks(
       group,
       chunks: taken,
       lineageCount,
-      ...cutBatch(members, lineageCount, limits, options),
+      ...cutBatch(members, taken.length, lineageCount, limits, options),
     });
   }
   return batches;
 }
 
-/** Bytes of one lineage's ring (window + 1 models) and values, and the larger of the two. */
-function lineageBytes(cell: Cell, window: number) {
-  const { spec, truth } = cell;
-  const ring = (window + 1) * modelWords(truth.dim, spec.fit.components) * 4;
-  const values = window * spec.statistics.length * 4;
-  return { ring, values, bytes: Math.max(ring, values) };
+interface Need {
+  readonly ring: number;
+  readonly values: number;
+  /** What is read back. */
+  readonly sums: number;
+  /** The largest of the buffers, and all together. */
+  readonly buffer: number;
+  readonly total: number;
 }
 
-/** Lineages whose ring and values fit with a window of one generation. */
-function lineagesThatFit(cell: Cell, limits: EngineLimits): number {
-  const { ring, values, bytes } = lineageBytes(cell, 1);
-  // Half of all memory: the other half is the training sets'.
-  return Math.floor(Math.min(limits.bufferBytes / bytes, limits.totalBytes / 2 / (ring + values)));
+/** Bytes of a batch whose ring holds window + 1 models; without its training sets. */
+function batchNeed(cell: Cell, chunkCount: number, lineageCount: number, window: number): Need {
+  const { spec, truth } = cell;
+  const ring = lineageCount * (window + 1) * modelWords(truth.dim, spec.fit.components) * 4;
+  const values = lineageCount * window * spec.statistics.length * 4;
+  const sums = chunkCount * window * spec.statistics.length;
+  const sketch = spec.replicates > CHUNK ? [EDGE_COUNT * 4, (EDGE_COUNT + 1) * 4] : [];
+  const rows = [MOMENT_BYTES, RANK_BYTES, ...sketch].map((bytes) => sums * bytes);
+  const read = rows.reduce((total, bytes) => total + bytes, 0);
+  return {
+    ring,
+    values,
+    sums: read,
+    buffer: Math.max(ring, values, ...rows),
+    total: ring + values + read,
+  };
+}
+
+/** Half of all memory: the other half is the training sets'. */
+const needFits = ({ buffer, total }: Need, limits: EngineLimits): boolean =>
+  buffer <= limits.bufferBytes && total <= limits.totalBytes / 2;
+
+/** Throws: not even one chunk of `count` replicates fits, with a window of one generation. */
+function refuseChunk(cell: Cell, count: number, limits: EngineLimits): never {
+  const { buffer, total } = batchNeed(cell, 1, count, 1);
+  const [need, have, where] =
+    buffer > limits.bufferBytes
+      ? [buffer, limits.bufferBytes, 'in one buffer']
+      : [total, limits.totalBytes / 2, 'beside the training sets'];
+  let fitting = count;
+  while (fitting > 0 && !needFits(batchNeed(cell, 1, fitting, 1), limits)) fitting--;
+  const remedy = fitting > 0 ? `lower replicates to ${fitting}` : 'use another engine';
+  throw new CapabilityError(
+    `A chunk of ${count} replicates needs ${mebibytes(need)} ${where}, and this engine allows ` +
+      `${mebibytes(have)}: ${remedy}.`,
+  );
 }
 
 /** Points that one lineage visits in one generation: n · d · K · passes. */
@@ -204,6 +256,7 @@ export function generationWork({ spec, truth }: Cell): number {
 /** Slice and window of a batch: as many lineages as fit side by side, then generations. */
 function cutBatch(
   cells: readonly Cell[],
+  chunkCount: number,
   lineageCount: number,
   limits: EngineLimits,
   options: PlanOptions,
@@ -218,14 +271,11 @@ function cutBatch(
         `${mebibytes(pointBudget)}: lower sampleSize.`,
     );
   }
-  const fits = (window: number) => {
-    const { ring, values, bytes } = lineageBytes(cells[0]!, window);
-    const total = lineageCount * (ring + values);
-    return lineageCount * bytes <= limits.bufferBytes && total <= limits.totalBytes / 2;
-  };
+  const fits = (window: number) =>
+    needFits(batchNeed(cells[0]!, chunkCount, lineageCount, window), limits);
   const timely = Math.max(WORKGROUP, Math.floor(limits.dispatchWork / work));
   let slice = Math.floor(pointBudget / pointBytes);
-  slice = Math.min(slice, lineageCount, timely, MAX_WORKGROUPS * WORKGROUP);
+  slice = Math.min(slice, lineageCount, timely);
   if (slice >= WORKGROUP && slice < lineageCount) slice -= slice % WORKGROUP;
   const affordable = Math.max(1, Math.floor(limits.dispatchWork / (work * slice)));
   let window = Math.min(options.windowGenerations ?? affordable, generations, WINDOW_LIMIT);
@@ -235,13 +285,14 @@ function cutBatch(
 
 /** Largest need of any batch, by buffer. */
 function largestBuffers(cells: readonly Cell[], batches: readonly Batch[]): Record<string, number> {
-  const largest = { ring: 0, values: 0, points: 0 };
+  const largest = { ring: 0, values: 0, sums: 0, points: 0 };
   for (const { chunks, lineageCount, sliceLineages, windowGenerations } of batches) {
     const members = chunks.map(({ cell }) => cells[cell]!);
-    const { ring, values } = lineageBytes(members[0]!, windowGenerations);
+    const need = batchNeed(members[0]!, chunks.length, lineageCount, windowGenerations);
     const points = Math.max(...members.map((c) => c.spec.sampleSize * c.truth.dim * 4));
-    largest.ring = Math.max(largest.ring, lineageCount * ring);
-    largest.values = Math.max(largest.values, lineageCount * values);
+    largest.ring = Math.max(largest.ring, need.ring);
+    largest.values = Math.max(largest.values, need.values);
+    largest.sums = Math.max(largest.sums, need.sums);
     largest.points = Math.max(largest.points, sliceLineages * points);
   }
   return largest;
