@@ -1,7 +1,7 @@
 /** How far a run is, how fast it goes and how long it will take. */
 import type { Frame } from '../engine/engine.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Spec } from '../spec/schema.ts';
+import { generationWork } from '../plan/work.ts';
 
 export interface Progress {
   readonly lineageGenerationsDone: number;
@@ -32,13 +32,8 @@ export interface ProgressMeter {
   advance(frame: Frame): Progress;
 }
 
-/** Cost of one lineage-generation up to a factor: points, times EM passes over K components. */
-function workOf({ sampleSize, fit }: Spec): number {
-  return sampleSize * (fit.estimator === 'em' ? 1 + fit.iterations * fit.components : 1);
-}
-
 export function progressMeter(plan: Plan, now: () => number): ProgressMeter {
-  const costs = plan.cells.map(({ spec }) => workOf(spec));
+  const costs = plan.cells.map(({ spec, truth }) => generationWork(spec, truth.dim));
   const workTotal = plan.cells.reduce(
     (sum, { spec }, cell) => sum + costs[cell]! * spec.replicates * spec.generations,
     0,

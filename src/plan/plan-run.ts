@@ -18,6 +18,7 @@ import {
   type EngineLimits,
   type Plan,
 } from './plan.ts';
+import { generationWork } from './work.ts';
 
 export interface PlanOptions {
   /** The rows of a data truth; null elsewhere. */
@@ -245,14 +246,6 @@ function refuseChunk(cell: Cell, count: number, limits: EngineLimits): never {
   );
 }
 
-/** Points that one lineage visits in one generation: n · d · K · passes. */
-export function generationWork({ spec, truth }: Cell): number {
-  const { components, iterations } = spec.fit;
-  // Closed fits pass twice; EM passes `iterations` times; drawing a point costs about ten visits.
-  const visits = components === 1 ? 2 : components * iterations;
-  return spec.sampleSize * truth.dim * (visits + 10);
-}
-
 /** Slice and window of a batch: as many lineages as fit side by side, then generations. */
 function cutBatch(
   cells: readonly Cell[],
@@ -262,7 +255,7 @@ function cutBatch(
   options: PlanOptions,
 ): Pick<Batch, 'sliceLineages' | 'windowGenerations'> {
   const { generations } = cells[0]!.spec;
-  const work = Math.max(...cells.map(generationWork));
+  const work = Math.max(...cells.map((c) => generationWork(c.spec, c.truth.dim)));
   const pointBytes = Math.max(...cells.map((c) => c.spec.sampleSize * c.truth.dim * 4));
   const pointBudget = Math.min(limits.bufferBytes, limits.totalBytes / 2);
   if (pointBytes > pointBudget) {

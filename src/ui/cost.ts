@@ -4,9 +4,9 @@
  */
 import type { EngineName } from '../engine/engine.ts';
 import { modelWords } from '../plan/plan-run.ts';
+import { generationWork } from '../plan/work.ts';
 import { SUMMARY_FIELDS } from '../experiment/results.ts';
 import { axisValues, cellCount, withPath, type Spec } from '../spec/schema.ts';
-import type { StatisticName } from '../spec/statistics.ts';
 
 export interface Cost {
   readonly cells: number;
@@ -28,33 +28,9 @@ export const CHEAP_SECONDS = 30;
 
 export const secondsFor = (cost: Cost, speed: number): number => cost.work / speed;
 
-/** Statistics that look at every node. */
-const NODE_STATISTICS: readonly StatisticName[] = [
-  'entropy',
-  'klTruthToModel',
-  'testNll',
-  'modesAlive',
-  'effectiveModes',
-  'rarestModeMass',
-];
-
-/** Drawing a point costs about as much as this many visits by a component. */
-const DRAW_VISITS = 10;
-
 export function truthDim({ truth }: Spec): number {
   if (truth.kind === 'blobs') return truth.dim;
   return truth.kind === 'data' ? truth.columns.length : truth.components[0]!.mean.length;
-}
-
-/** Visits in one generation of one lineage. */
-function generationWork(spec: Spec): number {
-  const { components, iterations, estimator } = spec.fit;
-  const passes = estimator === 'em' && components > 1 ? components * iterations : 2;
-  const observed = components > 1 || truthDim(spec) > 1 ? NODE_STATISTICS : [];
-  const looks = spec.statistics.filter((name) => observed.includes(name)).length;
-  return (
-    spec.sampleSize * truthDim(spec) * (passes + DRAW_VISITS) + looks * spec.nodes * components
-  );
 }
 
 /**
@@ -62,11 +38,12 @@ function generationWork(spec: Spec): number {
  * walked one by one and never all combinations.
  */
 function meanWork(spec: Spec): number {
-  const plain = generationWork(spec);
+  const workOf = (cell: Spec) => generationWork(cell, truthDim(cell));
+  const plain = workOf(spec);
   return Object.entries(spec.sweep).reduce((product, [path, axis]) => {
     const values = axisValues(axis);
     const sum = values.reduce<number>(
-      (total, value) => total + generationWork(followed(withPath(spec, path, value), path)),
+      (total, value) => total + workOf(followed(withPath(spec, path, value), path)),
       0,
     );
     return (product * sum) / values.length / plain;

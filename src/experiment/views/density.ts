@@ -4,7 +4,8 @@
  * shows as a spike of the right mass (to 1.5 %) and never falls between two grid points.
  */
 import type { FramedModel } from '../../model/frame.ts';
-import { packedIndex, packedLength, type Mixture } from '../../model/mixture.ts';
+import { unframeModel } from '../../model/gmm/model.ts';
+import { packedIndex, type Mixture } from '../../model/mixture.ts';
 import type { Truth } from '../../model/truth.ts';
 
 /** Equally spaced points. */
@@ -17,45 +18,9 @@ export interface Grid {
 /** Smoothing in grid steps: the sum over a grid of a spike is then 1 to 2·e^(−π²/2) = 1.4 %. */
 const SMOOTHING = 0.5;
 
-/**
- * A lineage's model in the truth's coordinates, for charts: widths under 5e-324 become 0, and a
- * position is only as exact as a double.
- */
-export function absoluteMixture(model: FramedModel, truth: Truth): Mixture {
-  const { dim, weights } = model;
-  const unit = 2 ** truth.log2Unit;
-  const frame = 2 ** model.scale;
-  const tri = packedLength(dim);
-  const indices = Array.from(weights, (_, k) => k);
-  return {
-    dim,
-    weights: [...weights],
-    means: indices.map((k) =>
-      Array.from({ length: dim }, (_, a) => {
-        const local = model.originLow[a]! + frame * model.means[k * dim + a]!;
-        return truth.mean[a]! + unit * (model.origin[a]! + local);
-      }),
-    ),
-    covariances: indices.map((k) => {
-      const width = unit * 2 ** (model.scale + model.exponents[k]!);
-      const factor = Array.from(model.factors.subarray(k * tri, (k + 1) * tri), (f) => f * width);
-      return outerProduct(factor, dim);
-    }),
-  };
-}
-
-/** F Fᵀ of a packed lower triangle. */
-function outerProduct(factor: readonly number[], dim: number): number[] {
-  const product: number[] = [];
-  for (let a = 0; a < dim; a++) {
-    for (let b = 0; b <= a; b++) {
-      let dot = 0;
-      for (let c = 0; c <= b; c++) dot += factor[packedIndex(a, c)]! * factor[packedIndex(b, c)]!;
-      product.push(dot);
-    }
-  }
-  return product;
-}
+/** A lineage's model in the truth's coordinates. */
+export const absoluteMixture = (model: FramedModel, truth: Truth): Mixture =>
+  unframeModel(model, truth.mean, truth.log2Unit);
 
 /** A grid of `count` points over every component, `spread` standard deviations to each side. */
 export function gridOver(mixture: Mixture, axis: number, count: number, spread = 4): Grid {

@@ -55,7 +55,10 @@ export function frameMixture(
   return model;
 }
 
-/** A framed model as a mixture in absolute coordinates, for charts; widths may underflow to 0. */
+/**
+ * A framed model as a mixture in absolute coordinates, for charts: widths under 5e-324 become 0, and
+ * a position is only as exact as a double.
+ */
 export function unframeModel(
   model: FramedModel,
   centre: readonly number[],
@@ -78,7 +81,7 @@ export function unframeModel(
     return packed;
   });
   const position = (k: number, a: number) =>
-    centre[a]! + unit * (origin[a]! + originLow[a]! + 2 ** scale * means[k * dim + a]!);
+    centre[a]! + unit * (origin[a]! + (originLow[a]! + 2 ** scale * means[k * dim + a]!));
   return {
     dim,
     weights: Array.from(weights),
