@@ -6,7 +6,8 @@
 import { describe, expect, test } from 'vitest';
 import { CapabilityError, SpecError } from '../../src/errors.ts';
 import type { DataSet } from '../../src/model/truth.ts';
-import { generationWork, modelWords, planRun, type PlanOptions } from '../../src/plan/plan-run.ts';
+import { modelWords, planRun, type PlanOptions } from '../../src/plan/plan-run.ts';
+import { generationWork } from '../../src/plan/work.ts';
 import { CHUNK, type EngineLimits, type Plan } from '../../src/plan/plan.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 
@@ -134,7 +135,10 @@ describe('words and work', () => {
   });
 
   test('work counts the points that one lineage visits in one generation', () => {
-    const workOf = (raw: object) => generationWork(planOf(raw).cells[0]!);
+    const workOf = (raw: object) => {
+      const { spec, truth } = planOf(raw).cells[0]!;
+      return generationWork(spec, truth.dim);
+    };
     // Two passes of a closed fit, K · iterations of EM, and ten for the draw.
     expect(workOf({})).toBe(10 * 12);
     const truth = { kind: 'blobs', dim: 2, components: 2 };
