@@ -266,6 +266,13 @@ function cutBatch(
   }
   const fits = (window: number) =>
     needFits(batchNeed(cells[0]!, chunkCount, lineageCount, window), limits);
+  if (work > limits.lineageWork) {
+    throw new CapabilityError(
+      `One generation of one lineage visits ${work.toLocaleString('en')} points, and this engine ` +
+        `allows ${limits.lineageWork.toLocaleString('en')} in one dispatch: lower sampleSize, ` +
+        'fit.iterations or fit.components, or take the reference engine.',
+    );
+  }
   const timely = Math.max(WORKGROUP, Math.floor(limits.dispatchWork / work));
   let slice = Math.floor(pointBudget / pointBytes);
   slice = Math.min(slice, lineageCount, timely);

@@ -26,6 +26,8 @@ export interface EngineLimits {
   readonly totalBytes: number;
   /** Points visited (lineages · generations · n · passes · K) that one dispatch may hold. */
   readonly dispatchWork: number;
+  /** Points that one lineage may visit in one generation: beyond it a dispatch takes too long. */
+  readonly lineageWork: number;
   /** Lineages that keep the engine busy: batches are no larger without need. */
   readonly batchLineages: number;
 }

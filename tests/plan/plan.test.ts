@@ -16,6 +16,7 @@ const WIDE: EngineLimits = {
   bufferBytes: 2 ** 30,
   totalBytes: 2 ** 32,
   dispatchWork: 1e12,
+  lineageWork: 1e18,
   batchLineages: 65_536,
 };
 
@@ -144,6 +145,12 @@ describe('words and work', () => {
     const truth = { kind: 'blobs', dim: 2, components: 2 };
     expect(workOf({ truth, fit: { iterations: 20 } })).toBe(10 * 2 * (2 * 20 + 10));
   });
+});
+
+test('one lineage may not visit more points in a dispatch than the engine allows', () => {
+  // n (passes + draws) = 10 · 12
+  expect(() => planOf({}, { lineageWork: 120 })).not.toThrow();
+  expect(() => planOf({}, { lineageWork: 119 })).toThrow(/visits 120 points.*allows 119/);
 });
 
 describe('chunks', () => {
@@ -418,7 +425,13 @@ describe('slices and windows', () => {
     const axis = { from: 0, to: 1, steps: 1100, scale: 'linear' };
     const plan = planOf(
       { replicates: 4096, generations: 1, sweep: { 'batch.realFraction': axis } },
-      { bufferBytes: 2 ** 40, totalBytes: 2 ** 42, dispatchWork: 1e18, batchLineages: 1e9 },
+      {
+        bufferBytes: 2 ** 40,
+        totalBytes: 2 ** 42,
+        dispatchWork: 1e18,
+        lineageWork: 1e18,
+        batchLineages: 1e9,
+      },
     );
     // 1023 whole chunks are the most under the limit.
     expect(plan.batches.map(({ lineageCount }) => lineageCount)).toEqual([1023 * 4096, 77 * 4096]);

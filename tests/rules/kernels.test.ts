@@ -19,6 +19,7 @@ function constantsOf(truth: object, fit: object, statistics = STATISTIC_NAMES): 
     bufferBytes: 2 ** 28,
     totalBytes: 2 ** 30,
     dispatchWork: 2 ** 30,
+    lineageWork: 1e18,
     batchLineages: 4096,
   };
   const plan = planRun(parseSpec({ truth, fit, statistics }), limits);

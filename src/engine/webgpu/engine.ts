@@ -25,10 +25,10 @@ const TOTAL_BYTES = 512 * 2 ** 20;
 /**
  * Points visited per dispatch and lineages per batch. Software: 10⁸ visits/s on two cores, so about
  * 0.1 s. Hardware: an integrated GPU does some 5·10⁹ visits/s with this kernel, well under the
- * 2 s at which Windows resets a GPU.
+ * 2 s at which Windows resets a GPU; a lane alone does some 10⁸, and drivers let it run a second.
  */
-const SOFTWARE = { dispatchWork: 1e7, batchLineages: 8192 };
-const HARDWARE = { dispatchWork: 5e8, batchLineages: 65_536 };
+const SOFTWARE = { dispatchWork: 1e7, lineageWork: 1e9, batchLineages: 8192 };
+const HARDWARE = { dispatchWork: 5e8, lineageWork: 1e8, batchLineages: 65_536 };
 
 /** Throws CapabilityError where the host has no WebGPU, no adapter or too small a one. */
 export async function createWebGpuEngine(
