@@ -26,9 +26,9 @@ export interface Frame {
   readonly generationCount: number;
   /** [rows × MOMENT_FIELDS]: count, mean, m2, min, max, saturated count. */
   readonly moments: Float64Array;
-  /** [rows × 14]: order statistics around the seven quantiles; null after a cell's first chunk. */
+  /** [rows × 14]: order statistics around the seven quantiles; empty after a cell's first chunk. */
   readonly ranks: Float64Array;
-  /** [rows × 255] bin edges, only where a cell has more than one chunk; else empty. */
+  /** [rows × 255] bin edges, only of first chunks of cells with more; else empty. */
   readonly edges: Float64Array;
   /** [rows × 256] counts in the bins of the pilot's edges (also for the pilot itself). */
   readonly bins: Uint32Array;
