@@ -11,6 +11,7 @@
  * Bernoulli at ε = 0 is Wright's (1931) F_ST. Diagonal and spherical fits keep the trace.
  */
 import { packedIndex } from '../mixture.ts';
+import { firstFitVariance } from './first-fit.ts';
 import { logNormalWindow, meanError, sequence, type Law, type Setting } from './law.ts';
 import { secondOrder } from './wishart.ts';
 
@@ -36,10 +37,11 @@ export function secondMoments(setting: Setting): (generation: number) => SecondM
 }
 
 export function secondMomentLaws(setting: Setting): Law[] {
-  const { n, truth, dim, synthetic } = setting;
+  const { n, truth, dim, bessel, synthetic } = setting;
   const moments = secondMoments(setting);
   const squares = secondOrder(setting);
   const target = traceOf(truth.covariance, dim);
+  const first = firstFitVariance(truth, n);
   const { spread, shift } = formulas(setting);
   const shared = {
     kind: 'mean',
@@ -55,6 +57,7 @@ export function secondMomentLaws(setting: Setting): Law[] {
     formula: unit === 1 ? spread : `(${spread}) / tr C₀`,
     at: (t) => moments(t).spread / unit,
     standardError: (t, replicates) => {
+      if (t === 1) return meanError((bessel / unit) ** 2 * first.spread, replicates);
       const variance = squares && squares(t).spread - moments(t).spread ** 2;
       return meanError(variance && variance / unit ** 2, replicates);
     },
@@ -65,12 +68,12 @@ export function secondMomentLaws(setting: Setting): Law[] {
     name: 'random walk of the mean',
     formula: shift,
     at: (t) => moments(t).shift,
-    standardError: (t, replicates) =>
+    standardError: (t, replicates) => {
+      if (t === 1) return meanError(first.shift, replicates);
       // ‖δ‖² of δ ~ N(0, V) has second moment (tr V)² + 2 tr V².
-      meanError(
-        squares && squares(t).walk + 2 * squares(t).walkSquare - moments(t).shift ** 2,
-        replicates,
-      ),
+      const square = squares && squares(t).walk + 2 * squares(t).walkSquare;
+      return meanError(square && square - moments(t).shift ** 2, replicates);
+    },
   };
   return [varianceLaw('totalVariance', 1), varianceLaw('varianceRatio', target), shiftLaw];
 }
