@@ -1,7 +1,8 @@
 /**
  * Every engine meets the exact laws. A check compares a mean over R lineages with its law by the
- * theoretical standard error where theory gives one (at the first fit for any K, later for K = 1). |z| ≤ 4: by chance a right engine fails one
- * check in 16 000; with the seeds fixed here each outcome is settled once and for all.
+ * theoretical standard error where theory gives one: at the first fit for any K, later for K = 1.
+ * |z| ≤ 4: by chance a right engine fails one check in 16 000; with the seeds fixed here each
+ * outcome is settled once and for all.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
