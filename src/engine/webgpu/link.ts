@@ -160,10 +160,15 @@ export function link(sources: Sources, entry: string, constants: Constants): Lin
   checkImports(own, constants);
   const modules = [constantsModule(constants, own), ...own];
   checkNames(modules);
+  const values = new Map(
+    Object.entries(constants).flatMap(([name, value]) =>
+      typeof value === 'number' ? [[name, value] as const] : [],
+    ),
+  );
   const lines: (Line & { readonly file: string })[] = [];
   for (const { file, body } of modules) {
     const own = body.split('\n').map((text, i) => ({ text, line: i + 1 }));
-    for (const line of unroll(own, constants)) lines.push({ ...line, file });
+    for (const line of unroll(own, values)) lines.push({ ...line, file });
   }
   const where = (line: number): string => {
     const origin = lines[line - 1] ?? lines[0]!;

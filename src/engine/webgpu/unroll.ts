@@ -5,8 +5,6 @@
  * it reads `for (var x = A; x < B; x++) {` with A and B whole-number expressions of constants and
  * enclosing unrolled variables, and has no break or continue.
  */
-import type { Constants } from './link.ts';
-
 export interface Line {
   readonly text: string;
   /** Line of the file it came from, 1-based. */
@@ -23,14 +21,11 @@ const COPIES_LIMIT = 12;
 const LOOP = /^(\s*)for \(var (\w+) = ([^;]+); (\w+) (<=?) ([^;]+); (\w+)\+\+\) \{$/;
 const LEAVES = /\b(?:break|continue)\b/;
 
-type Values = ReadonlyMap<string, number>;
+export type Values = ReadonlyMap<string, number>;
 
-export function unroll(lines: readonly Line[], constants: Constants): Line[] {
-  const whole = Object.entries(constants).filter(
-    (entry): entry is [string, number] => typeof entry[1] === 'number',
-  );
-  return expand(lines, new Map(whole)).lines;
-}
+/** `values`: the constants of the pipeline that are numbers. */
+export const unroll = (lines: readonly Line[], values: Values): Line[] =>
+  expand(lines, values).lines;
 
 interface Expanded {
   readonly lines: Line[];
