@@ -75,7 +75,6 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
   // 10 points, 2 · 3 visits and a draw: 160 a lineage-generation. 12 words a model.
   const slices = { limits: { dispatchWork: 160 * 704 } };
   const cuts: Record<string, Cut> = {
-    'batches of one chunk': { batchLineages: 1 },
     'one large batch': { batchLineages: 1e6 },
     'slices of 704 lineages': slices,
     'a buffer for one model and its parent': { limits: { bufferBytes: 4096 * 2 * 12 * 4 } },
