@@ -327,13 +327,13 @@ fn closedFit(step: Step, scale: i32, components: ptr<function, Components>) {
   for (var pass_ = 0u; pass_ < 2u; pass_++) {
     var total = Sums();
     var block = Sums();
-    for (var i = 0u; i < step.cell.sampleSize; i++) {
-      accumulate(components, loadPoint(step.lane, i), shares, &block);
-      if (i % BLOCK == BLOCK - 1u) {
-        fold(&total, &block);
+    for (var first = 0u; first < step.cell.sampleSize; first += BLOCK) {
+      let end = min(first + BLOCK, step.cell.sampleSize);
+      for (var i = first; i < end; i++) {
+        accumulate(components, loadPoint(step.lane, i), shares, &block);
       }
+      fold(&total, &block);
     }
-    fold(&total, &block);
     maximise(components, &total, maximiseRules(step.cell, scale));
   }
 }
@@ -375,15 +375,15 @@ fn mixtureFit(
     var widths = prepare(components, widthFloor);
     var total = Sums();
     var block = Sums();
-    for (var i = 0u; i < step.cell.sampleSize; i++) {
-      let y = loadPoint(step.lane, i);
-      let shares = responsibilities(components, &widths, y);
-      accumulate(components, y, shares, &block);
-      if (i % BLOCK == BLOCK - 1u) {
-        fold(&total, &block);
+    for (var first = 0u; first < step.cell.sampleSize; first += BLOCK) {
+      let end = min(first + BLOCK, step.cell.sampleSize);
+      for (var i = first; i < end; i++) {
+        let y = loadPoint(step.lane, i);
+        let shares = responsibilities(components, &widths, y);
+        accumulate(components, y, shares, &block);
       }
+      fold(&total, &block);
     }
-    fold(&total, &block);
     maximise(components, &total, maximiseRules(step.cell, scale));
   }
   var status = 0u;
@@ -412,16 +412,16 @@ fn kmeans(step: Step, scale: i32, components: ptr<function, Components>) {
   (*components).means = centres;
   var total = Sums();
   var block = Sums();
-  for (var i = 0u; i < step.cell.sampleSize; i++) {
-    let y = loadPoint(step.lane, i);
-    var shares = array<f32, K>();
-    shares[nearestCentre(&centres, K, y)] = 1.0;
-    accumulate(components, y, shares, &block);
-    if (i % BLOCK == BLOCK - 1u) {
-      fold(&total, &block);
+  for (var first = 0u; first < step.cell.sampleSize; first += BLOCK) {
+    let end = min(first + BLOCK, step.cell.sampleSize);
+    for (var i = first; i < end; i++) {
+      let y = loadPoint(step.lane, i);
+      var shares = array<f32, K>();
+      shares[nearestCentre(&centres, K, y)] = 1.0;
+      accumulate(components, y, shares, &block);
     }
+    fold(&total, &block);
   }
-  fold(&total, &block);
   maximise(components, &total, maximiseRules(step.cell, scale));
 }
 
