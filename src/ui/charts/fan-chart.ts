@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing, unsafeCSS, type PropertyValues } from 'lit';
 import UPlot from 'uplot';
 import uplotCss from 'uplot/dist/uPlot.min.css?inline';
+import type { LawLabel } from '../../experiment/results.ts';
 import type { Fan } from '../../experiment/views/fan.ts';
 import type { StatisticRow } from '../../spec/statistics.ts';
 import { base, buttons } from '../style/controls.ts';
@@ -114,6 +115,10 @@ export class FanChart extends LitElement {
       .law .source {
         color: var(--ink-faint);
       }
+      .law .parting {
+        display: block;
+        margin-top: var(--space-1);
+      }
     `,
   ];
 
@@ -190,7 +195,18 @@ export class FanChart extends LitElement {
     return html`<p class="law" title=${label.source}>
       ${label.name}: <span class="formula">${mathText(label.formula)}</span>
       <span class="source">(${label.source})</span>
+      ${this.#parting(label)}
     </p>`;
+  }
+
+  /** Why the measured mean leaves its law, where it does so within the chart. */
+  #parting({ testableUntil }: LawLabel) {
+    const last = this.fan!.generations[this.fan!.generations.length - 1]!;
+    if (testableUntil >= last) return nothing;
+    return html`<span class="parting">
+      Past generation ${testableUntil} lineages too rare to be among these carry the mean: the law
+      holds, the average of a sample falls short of it, and the median is the better guide.
+    </span>`;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
