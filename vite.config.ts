@@ -36,12 +36,12 @@ const bundle = (input: string, name: string, banner = ''): EnvironmentOptions =>
 const node: UserConfig = {
   environments: {
     cli: bundle('src/cli/main.ts', 'cli', '#!/usr/bin/env node'),
-    library: bundle('src/index.ts', 'genloss'),
+    lib: bundle('src/index.ts', 'genloss'),
   },
   builder: {
     buildApp: async (builder) => {
       await builder.build(builder.environments.cli!);
-      await builder.build(builder.environments.library!);
+      await builder.build(builder.environments.lib!);
     },
   },
   plugins: [executable],

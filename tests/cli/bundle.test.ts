@@ -63,15 +63,15 @@ test('data on stdout are whole when the process ends', () => {
 test('the library is one file too, and gives the numbers of the command line', async () => {
   const path = join(folder, 'genloss.mjs');
   copyFileSync(join(ROOT, 'dist', 'genloss.js'), path);
-  const library = (await import(/* @vite-ignore */ path)) as typeof Library;
+  const genlossLib = (await import(/* @vite-ignore */ path)) as typeof Library;
   const seen: number[] = [];
-  const results = await library.run(SPEC, {
+  const results = await genlossLib.run(SPEC, {
     onProgress: ({ lineageGenerationsDone }) => seen.push(lineageGenerationsDone),
   });
   expect(results.complete).toBe(true);
   expect(seen.at(-1)).toBe(80);
-  expect([...library.resultsCsv(results)].join('')).toBe(genloss('run', 'spec.json').stdout);
-  await expect(library.run({ ...SPEC, seed: -1 })).rejects.toThrow(library.SpecError);
+  expect([...genlossLib.resultsCsv(results)].join('')).toBe(genloss('run', 'spec.json').stdout);
+  await expect(genlossLib.run({ ...SPEC, seed: -1 })).rejects.toThrow(genlossLib.SpecError);
 });
 
 test('2: wrong spec, nothing written', () => {
