@@ -27,7 +27,9 @@ export async function loadData(truth: TruthSpec, folder: string): Promise<DataSe
 async function readOwn(path: string): Promise<string | null> {
   try {
     // Asked before reading: a file of gigabytes must not become a string first.
-    const { size } = await stat(path);
+    const found = await stat(path);
+    if (!found.isFile()) throw unreadable(`${path} is not a file.`, 'Give a CSV file.');
+    const { size } = found;
     if (size > MAX_CSV_BYTES) {
       const have = `${path} has ${Math.ceil(size / 2 ** 20)} MiB`;
       throw unreadable(`${have}, the limit is 64 MiB.`, 'Give a sample of its rows.');

@@ -36,8 +36,12 @@ const host: Host = {
 
 process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
-// The reader of a pipe has gone, as `head` does: nobody is left to tell.
-stdout.on('error', () => process.exit(EXIT.done));
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // The reader of a pipe has gone, as `head` does: nobody is left to tell.
+  if (error.code === 'EPIPE') process.exit(EXIT.done);
+  stderr.write(`The results could not be written to standard output: ${error.message}\n`);
+  process.exit(EXIT.cannot);
+});
 
 const code = await main(process.argv.slice(2), host);
 await Promise.all([flushed(stdout), flushed(stderr)]);

@@ -5,7 +5,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import type { Problem } from '../errors.ts';
+import { SpecError, type Problem } from '../errors.ts';
 
 export const RESULTS_FILE = 'results.csv';
 export const RUN_FILE = 'run.json';
@@ -15,12 +15,20 @@ export function outputProblems(folder: string, force: boolean): Problem[] {
   const problem = (message: string, remedy: string): Problem[] => [
     { field: '--out', message, remedy },
   ];
+  if (folder === '') return problem('The name is empty.', 'Give a folder.');
   const place = nearestExisting(folder);
   if (!statSync(place).isDirectory()) return problem(`${place} is a file.`, 'Give a folder.');
   const taken = [RESULTS_FILE, RUN_FILE].filter((name) => existsSync(join(folder, name)));
   if (taken.length > 0 && !force) {
     const files = taken.join(' and ');
     return problem(`${folder} already holds ${files}.`, 'Give another folder, or --force.');
+  }
+  const blocked = [RESULTS_FILE, RUN_FILE].find((name) => isFolder(join(folder, name)));
+  if (blocked) {
+    return problem(
+      `${join(folder, blocked)} is itself a folder.`,
+      'Move it, or give another folder.',
+    );
   }
   try {
     accessSync(place, constants.W_OK);
@@ -37,12 +45,40 @@ function nearestExisting(path: string): string {
   return here;
 }
 
-/** Writes all files, or none: names are only given once every one of them is on the disk. */
+const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** What only trying tells, before hours of work rest on it: makes the folder and a file in it. */
+export async function openFolder(folder: string): Promise<void> {
+  const probe = join(folder, `.genloss.${process.pid}.tmp`);
+  try {
+    await makeFolder(resolve(folder));
+    await writePieces(probe, ['']);
+  } catch (error) {
+    const message = `It cannot be written to (${error instanceof Error ? error.message : error}).`;
+    throw new SpecError([{ field: '--out', message, remedy: 'Give another folder.' }]);
+  } finally {
+    await rm(probe, { force: true }).catch(() => undefined);
+  }
+}
+
+/** Step by step: Node's recursive mkdir never ends where a parent refuses, as /proc does. */
+async function makeFolder(folder: string): Promise<void> {
+  if (isFolder(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) await makeFolder(above);
+  await mkdir(folder);
+}
+
+/**
+ * Writes all files, or none: names are only given once every one of them is on the disk. A kill
+ * between two renames leaves the later ones as they were.
+ */
 export async function writeFiles(
   folder: string,
   files: Readonly<Record<string, Iterable<string>>>,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(resolve(folder));
   const names = Object.keys(files).map((name) => ({
     final: join(folder, name),
     temporary: join(folder, `.${name}.${process.pid}.tmp`),

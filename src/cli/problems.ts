@@ -11,7 +11,10 @@ export const EXIT = {
 } as const;
 
 /** Codes of errors by which a file system says that it has no room or gives no leave. */
-const CANNOT_WRITE = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EMFILE'];
+const CANNOT_WRITE = [
+  ...['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EMFILE', 'ENOENT', 'ENOTDIR'],
+  ...['EISDIR', 'EEXIST', 'ENOTEMPTY', 'ELOOP', 'ENAMETOOLONG'],
+];
 
 export interface Failure {
   readonly code: number;
@@ -23,6 +26,9 @@ export function failureOf(error: unknown): Failure {
   // Commander has written its own message, or the help that was asked for.
   if (error instanceof CommanderError) {
     return { code: error.exitCode === 0 ? EXIT.done : EXIT.wrong, text: '' };
+  }
+  if (error instanceof DOMException && error.name === 'AbortError') {
+    return { code: EXIT.interrupted, text: 'Interrupted before the run began: nothing written.\n' };
   }
   if (error instanceof SpecError) return { code: EXIT.wrong, text: listOf(error) };
   if (error instanceof CapabilityError) return { code: EXIT.cannot, text: `${error.message}\n` };

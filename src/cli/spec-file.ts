@@ -1,10 +1,14 @@
 /** From the argument of `run` to the raw spec: a file, standard input, or a preset. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SpecError } from '../errors.ts';
+import { repeatedKeys } from './repeated-keys.ts';
 import { presets } from '../spec/presets.ts';
 import { minimalSpec } from '../spec/schema.ts';
 import type { Host } from './host.ts';
+
+/** More than any list of weights or axis values that is accepted takes. */
+const MAX_SPEC_BYTES = 8 * 2 ** 20;
 
 const PRESET_PREFIX = 'preset:';
 
@@ -25,12 +29,21 @@ export async function readSpec(argument: string, host: Host): Promise<RawSpec> {
   if (argument === '-') return { raw: parseJson(await host.readInput(), 'stdin'), folder: '.' };
   let text: string;
   try {
-    text = await readFile(argument, 'utf8');
+    text = await readSmallFile(argument);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw wrong(argument, `The spec cannot be read (${reason}).`, 'Give the path of a JSON file.');
   }
   return { raw: parseJson(text, argument), folder: dirname(argument) };
+}
+
+/** @throws Error where it is no regular file, or too large to be a spec. */
+async function readSmallFile(path: string): Promise<string> {
+  const found = await stat(path);
+  if (!found.isFile()) throw new Error('it is not a file');
+  if (found.size > MAX_SPEC_BYTES)
+    throw new Error(`it has ${found.size} bytes, the limit is 8 MiB`);
+  return readFile(path, 'utf8');
 }
 
 function presetSpec(name: string): unknown {
@@ -42,10 +55,17 @@ function presetSpec(name: string): unknown {
 }
 
 function parseJson(text: string, name: string): unknown {
+  let raw: unknown;
   try {
-    return JSON.parse(text);
+    // Some editors begin a file with a byte order mark.
+    raw = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw wrong(name, `Not JSON: ${reason}.`, 'See genloss schema for what a spec holds.');
   }
+  const twice = repeatedKeys(text);
+  if (twice.length === 0) return raw;
+  throw new SpecError(
+    twice.map((key) => ({ field: key, message: 'It is there twice.', remedy: 'Leave one out.' })),
+  );
 }

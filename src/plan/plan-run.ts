@@ -70,7 +70,7 @@ export function planRun(spec: Spec, limits: EngineLimits, options: PlanOptions =
     throw new CapabilityError(
       `The results need ${mebibytes(summaryBytes + sketchBytes)} (${cells.length} cells × ` +
         `${generations + 1} generations × ${spec.statistics.length} statistics${sketched}), and ` +
-        `${mebibytes(maxResultBytes)} are allowed: ask for fewer cells, generations or statistics.`,
+        `${mebibytes(maxResultBytes)} are allowed: ask for fewer cells, generations or statistics, or raise --max-results.`,
     );
   }
   const room = Math.min(maxResultBytes * SKETCH_SHARE, maxResultBytes - summaryBytes);

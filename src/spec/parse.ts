@@ -162,7 +162,8 @@ function checkCost(spec: Spec, maxCells: number, maxLineages: number, report: Re
   if (cells > maxCells) {
     const limit = formatNumber(maxCells);
     const message = `The sweep has ${formatNumber(cells)} cells, the limit is ${limit}.`;
-    report.note('sweep', message, 'Take fewer values per axis.');
+    const raise = `or raise the limit with --max-cells ${cells}.`;
+    report.note('sweep', message, `Take fewer values per axis, ${raise}`);
   }
   const { replicates, generations } = spec;
   const lineages = cells * replicates;

@@ -1,5 +1,5 @@
 /**
- * A spec as the text after # (or ?) of a link: only what differs from the defaults, in the notation
+ * A spec as the text after # of a link: only what differs from the defaults, in the notation
  * of flags, at most 8 kB. A link is a stranger's word: reading one never throws, mends what it can
  * and says what it mended.
  */
@@ -13,6 +13,8 @@ import { shorten } from './report.ts';
 import type { Spec, TruthKind } from './spec.ts';
 
 export const MAX_URL_LENGTH = 8192;
+/** Beyond these a link is rubbish, and its reader has seen enough. */
+const MAX_PROBLEMS = 100;
 const VERSION_KEY = 'v';
 const FALLBACK: PlainObject = { truth: { kind: 'blobs' } };
 
@@ -56,6 +58,7 @@ export function specFromUrl(url: string, options: ParseOptions = {}): LinkedSpec
 /** The raw spec that a link says; pairs that say nothing are reported and dropped. */
 function readPairs(text: string, problems: Problem[]): PlainObject {
   const drop = (key: string, message: string): void => {
+    if (problems.length >= MAX_PROBLEMS) return;
     problems.push({ field: shorten(key), message, remedy: 'It is left out.' });
   };
   const pairs = new Map<string, string>();

@@ -128,7 +128,7 @@ export class App extends LitElement {
       ${
         linkProblems.length > 0
           ? html`<div class="notice link" role="status">
-              The link was mended:
+              The link could not be taken as it is:
               <ul>
                 ${linkProblems.map(
                   ({ field, message, remedy }) =>

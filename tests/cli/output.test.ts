@@ -1,8 +1,16 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { outputProblems, writeFiles } from '../../src/cli/output.ts';
+import { openFolder, outputProblems, writeFiles } from '../../src/cli/output.ts';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'genloss-'))));
@@ -54,6 +62,24 @@ describe('where results may go', () => {
     writeFileSync(file, '');
     expect(fields(file, true)).toEqual(['--out']);
     expect(fields(join(file, 'below'), true)).toEqual(['--out']);
+  });
+
+  test('not where a result is itself a folder, nor without a name', () => {
+    mkdirSync(join(folder, 'results.csv'));
+    expect(fields(folder, true)).toEqual(['--out']);
+    expect(fields('')).toEqual(['--out']);
+  });
+
+  test('trying makes the folder and leaves nothing in it, or says why not', async () => {
+    await openFolder(join(folder, 'new', 'deep'));
+    expect(readdirSync(join(folder, 'new', 'deep'))).toEqual([]);
+    symlinkSync('/nowhere/at/all', join(folder, 'dangling'));
+    const bad = [
+      join(folder, 'dangling'),
+      join(folder, 'dangling', 'x'),
+      join(folder, 'a'.repeat(300)),
+    ];
+    for (const path of bad) await expect(openFolder(path)).rejects.toThrow(/cannot be written to/);
   });
 
   test('asking makes nothing', () => {

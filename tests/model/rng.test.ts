@@ -48,14 +48,14 @@ describe('coordinates', () => {
     expect(new Set(values).size).toBe(values.length);
   });
 
-  test('a cell is its axes and values, not its position', () => {
+  test('a cell is its axes and values, not its position nor their order', () => {
     const word = cellWord(['sampleSize', 'fit.init'], [10, 'parent']);
-    expect(cellWord(['sampleSize', 'fit.init'], [10, 'parent'])).toBe(word);
+    expect(cellWord(['fit.init', 'sampleSize'], ['parent', 10])).toBe(word);
     const others = [
       cellWord(['sampleSize', 'fit.init'], [11, 'parent']),
       cellWord(['sampleSize', 'fit.init'], [10, 'truth']),
       cellWord(['sampleSize'], [10]),
-      cellWord(['fit.init', 'sampleSize'], ['parent', 10]),
+      cellWord(['fit.init', 'sampleSize'], [10, 'parent']),
     ];
     expect(new Set([word, ...others]).size).toBe(5);
     for (const other of others) expect(Number.isInteger(other) && other >= 0).toBe(true);

@@ -448,7 +448,7 @@ describe('host memory', () => {
     const sampleSize = [10, 20, 30, 40, 50, 60, 70, 80];
     expect(refusal({ generations: 1_000_000, sweep: { sampleSize } })).toBe(
       'The results need 1,342.8 MiB (8 cells × 1000001 generations × 1 statistics), and 1,024 MiB ' +
-        'are allowed: ask for fewer cells, generations or statistics.',
+        'are allowed: ask for fewer cells, generations or statistics, or raise --max-results.',
     );
   });
 

@@ -9,11 +9,17 @@ import type { Results } from '../../experiment/results.ts';
 import type { DataSet } from '../../model/truth.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planRun } from '../../plan/plan-run.ts';
-import { applySetting, DEFAULT_MAX_LINEAGES, parseSpec, type Spec } from '../../spec/schema.ts';
+import {
+  applySetting,
+  DEFAULT_MAX_CELLS,
+  DEFAULT_MAX_LINEAGES,
+  parseSpec,
+  type Spec,
+} from '../../spec/schema.ts';
 import { loadData } from '../data-file.ts';
 import { chooseEngine, ENGINE_CHOICES, type EngineChoice } from '../engines.ts';
 import type { Host } from '../host.ts';
-import { outputProblems, RESULTS_FILE, RUN_FILE, writeFiles } from '../output.ts';
+import { openFolder, outputProblems, RESULTS_FILE, RUN_FILE, writeFiles } from '../output.ts';
 import { EXIT } from '../problems.ts';
 import { duration, progressLine, shortNumber } from '../progress-line.ts';
 import { readSpec } from '../spec-file.ts';
@@ -25,6 +31,8 @@ interface RunFlags {
   readonly set?: readonly string[];
   readonly batch?: number;
   readonly maxLineages: number;
+  readonly maxCells: number;
+  readonly maxResults: number;
   readonly force?: true;
   readonly quiet?: true;
 }
@@ -78,6 +86,8 @@ export function addRun(program: Command, host: Host, finish: (code: number) => v
       countOf(1),
       DEFAULT_MAX_LINEAGES,
     )
+    .option('--max-cells <n>', 'refuse sweeps with more cells', countOf(1), DEFAULT_MAX_CELLS)
+    .option('--max-results <MiB>', 'refuse results that need more memory', countOf(1), 1024)
     .option('-f, --force', 'replace results that are already in DIR')
     .option('-q, --quiet', 'no progress on standard error')
     .addHelpText('after', HELP)
@@ -89,12 +99,16 @@ export function addRun(program: Command, host: Host, finish: (code: number) => v
 async function run(argument: string, flags: RunFlags, host: Host): Promise<number> {
   const startedAt = host.date().toISOString();
   const { spec, data } = await prepare(argument, flags, host);
+  host.signal.throwIfAborted();
   const { engine, why } = await chooseEngine(flags.engine);
   try {
     const plan = planRun(spec, engine.limits, {
       data,
+      maxResultBytes: flags.maxResults * 2 ** 20,
       ...(flags.batch !== undefined && { batchLineages: flags.batch }),
     });
+    host.signal.throwIfAborted();
+    if (flags.out !== undefined) await openFolder(flags.out);
     if (!flags.quiet) host.err(`${why}\n${describe(plan)}\n`);
     const began = host.now();
     const { results, done } = await execute(plan, engine, flags, host);
@@ -136,8 +150,8 @@ async function prepare(argument: string, flags: RunFlags, host: Host) {
     const before = raw;
     raw = (await attempt(() => applySetting(before, setting))) ?? before;
   }
-  const { maxLineages } = flags;
-  const spec = file && (await attempt(() => parseSpec(raw, { maxLineages })));
+  const { maxLineages, maxCells } = flags;
+  const spec = file && (await attempt(() => parseSpec(raw, { maxLineages, maxCells })));
   const data = spec && (await attempt(() => loadData(spec.truth, file!.folder)));
   if (flags.out !== undefined) problems.push(...outputProblems(flags.out, flags.force === true));
   if (problems.length > 0) throw new SpecError(problems);

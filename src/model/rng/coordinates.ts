@@ -53,7 +53,10 @@ export function words(
  */
 export function cellWord(axes: readonly string[], values: readonly (number | string)[]): number {
   let hash = 0x811c9dc5;
-  for (const character of JSON.stringify(axes.map((axis, i) => [axis, values[i]]))) {
+  const pairs = axes.map((axis, i) => [axis, values[i]] as const);
+  // Sorted by name: the order in which axes are written down changes no number.
+  pairs.sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const character of JSON.stringify(pairs)) {
     hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193);
   }
   return hash >>> 0;
