@@ -204,8 +204,9 @@ export class FanChart extends LitElement {
     const last = this.fan!.generations[this.fan!.generations.length - 1]!;
     if (testableUntil >= last) return nothing;
     return html`<span class="parting">
-      Past generation ${testableUntil} lineages too rare to be among these carry the mean: the law
-      holds, the average of a sample falls short of it, and the median is the better guide.
+      Past generation ${testableUntil} a few rare lineages carry the mean: the law holds, but the
+      average of a sample mostly falls short of it and now and then lies far above, and the median
+      is the better guide.
     </span>`;
   }
 
