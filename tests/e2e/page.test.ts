@@ -150,20 +150,20 @@ describe.skipIf(!findChromium())('page', () => {
   it('looks into a cell of a sweep by a click, by keys and from the table', async () => {
     const page = await visit(SWEEP);
     await phase(page, 'Done');
-    await page.getByText('in cell 1 of 6').waitFor();
+    await page.getByText('in cell 0 (of 6').waitFor();
     const grid = page.getByRole('grid');
     const { width, height } = (await grid.boundingBox())!;
     // The last square is at the top right; labels take the lowest 44 pixels.
     await grid.click({ position: { x: width - 40, y: height * 0.15 } });
-    await page.getByText('in cell 6 of 6').waitFor();
+    await page.getByText('in cell 5 (of 6').waitFor();
     await grid.focus();
     await grid.press('ArrowLeft');
     await grid.press('ArrowDown');
     await grid.press('Enter');
-    await page.getByText('in cell 2 of 6').waitFor();
+    await page.getByText('in cell 1 (of 6').waitFor();
     await page.getByLabel('as a table').check();
     await page.locator('genloss-heat-table tbody button').nth(3).click();
-    await page.getByText('in cell 4 of 6').waitFor();
+    await page.getByText('in cell 3 (of 6').waitFor();
     await page.getByLabel('Statistic', { exact: true }).selectOption({ label: 'Variance kept' });
     await page.getByLabel('Summary').selectOption('mean');
     await page.getByText('mean of Variance kept').waitFor();

@@ -262,7 +262,8 @@ export class AnswerPanel extends LitElement {
         ${formatCount(cells[this.cell]!.replicates)}
         lineages${
           axes.length > 0
-            ? html` in cell ${formatCount(this.cell + 1)} of ${formatCount(cells.length)}: ${place}`
+            ? html` in cell ${this.cell} (of ${formatCount(cells.length)}, from 0 as in the CSV):
+              ${place}`
             : nothing
         }
         ${this.changed ? html`<span class="stale">the run before your changes</span>` : nothing}
