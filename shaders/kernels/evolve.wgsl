@@ -33,7 +33,6 @@ import package::rng::normal::{exponential, unitUniform, wordBelow};
 // The slice's training sets, [(point * D + axis) * slice + lane].
 @group(0) @binding(7) var<storage, read_write> points: array<f32>;
 
-const START_PARENT: u32 = 0u;
 const START_TRUTH: u32 = 1u;
 const START_KMEANS: u32 = 2u;
 // A parent start has no parent at generation 1 and, where K is not J, no truth to start from.

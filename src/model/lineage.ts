@@ -39,7 +39,7 @@ import {
 import { LLOYD_LIMIT, nearestCentre, NEVER, raceTime, squaredDistance } from './gmm/kmeans.ts';
 import { emptyModel, normaliseFactor } from './gmm/model.ts';
 import { FRAME_LIMIT, scaleBy } from './math/exponent.ts';
-import { multiplyLower } from './math/triangular.ts';
+import { lowerRow, multiplyLower } from './math/triangular.ts';
 import { packedIndex, packedLength } from './mixture.ts';
 import { STREAMS, words } from './rng/coordinates.ts';
 import { exponential, unitUniform, wordBelow } from './rng/normal.ts';
@@ -114,9 +114,7 @@ function standardisedStep(step: Step): FramedModel {
   frame.originLow.set(parent.originLow);
   frame.scale = parent.scale;
   for (let a = 0; a < dim; a++) {
-    let offset = 0;
-    for (let b = 0; b <= a; b++)
-      offset += parent.factors[packedIndex(a, b)]! * components.means[b]!;
+    const offset = lowerRow(parent.factors, 0, a, components.means);
     moveOrigin(frame, a, parent.means[a]! + scaleBy(offset, parent.exponents[0]!));
   }
   multiplyLower(parent.factors, components.factors, dim, model.factors);

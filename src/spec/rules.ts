@@ -120,7 +120,8 @@ function floorProblem({ fit, truth, sampleSize }: Spec): readonly [string, strin
   ];
 }
 
-function truthDim(truth: Spec['truth']): number {
+/** d of a truth. */
+export function truthDim(truth: Spec['truth']): number {
   if (truth.kind === 'blobs') return truth.dim;
   return truth.kind === 'data' ? truth.columns.length : truth.components[0]!.mean.length;
 }

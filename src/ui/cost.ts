@@ -6,7 +6,7 @@ import type { EngineName } from '../engine/engine.ts';
 import { modelWords } from '../plan/plan-run.ts';
 import { generationWork } from '../plan/work.ts';
 import { SUMMARY_FIELDS } from '../experiment/results.ts';
-import { axisValues, cellCount, withPath, type Spec } from '../spec/schema.ts';
+import { axisValues, cellCount, truthDim, withPath, type Spec } from '../spec/schema.ts';
 
 export interface Cost {
   readonly cells: number;
@@ -28,17 +28,12 @@ export const CHEAP_SECONDS = 30;
 
 export const secondsFor = (cost: Cost, speed: number): number => cost.work / speed;
 
-export function truthDim({ truth }: Spec): number {
-  if (truth.kind === 'blobs') return truth.dim;
-  return truth.kind === 'data' ? truth.columns.length : truth.components[0]!.mean.length;
-}
-
 /**
  * Mean work over the cells. Each axis acts on it as a factor of its own, near enough, so axes are
  * walked one by one and never all combinations.
  */
 function meanWork(spec: Spec): number {
-  const workOf = (cell: Spec) => generationWork(cell, truthDim(cell));
+  const workOf = (cell: Spec) => generationWork(cell, truthDim(cell.truth));
   const plain = workOf(spec);
   return Object.entries(spec.sweep).reduce((product, [path, axis]) => {
     const values = axisValues(axis);
@@ -69,7 +64,7 @@ export function estimateCost(spec: Spec): Cost {
   const lineages = cells * spec.replicates;
   const lineageGenerations = lineages * spec.generations;
   const rows = cells * (spec.generations + 1) * spec.statistics.length;
-  const words = modelWords(truthDim(spec), spec.fit.components) + spec.statistics.length;
+  const words = modelWords(truthDim(spec.truth), spec.fit.components) + spec.statistics.length;
   const models = Math.min(lineages, IN_FLIGHT) * words * 4 * KEPT_GENERATIONS;
   return {
     cells,

@@ -104,9 +104,6 @@ function logDetOf(factor: Float64Array, dim: number): number {
   return sum;
 }
 
-/** Words before the truth's components: see `packTables`. */
-export const TABLE_HEADER = 16;
-
 /**
  * f32 words: [nodes, unitExponent, logUnit, trace, logDet, entropy, rarest, truth node count,
  * lower × 3, upper × 3 (0 above d = 1), 0, 0], mean, factor, then per truth component weight,
