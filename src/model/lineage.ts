@@ -26,6 +26,7 @@ import { DEGENERATE_LOG2_WIDTH, ZERO_EXPONENT, type FramedModel } from './frame.
 import {
   accumulate,
   BLOCK,
+  constrainFactor,
   createComponents,
   createPrecision,
   createSums,
@@ -38,6 +39,7 @@ import {
 } from './gmm/em.ts';
 import { LLOYD_LIMIT, nearestCentre, NEVER, raceTime, squaredDistance } from './gmm/kmeans.ts';
 import { emptyModel, normaliseFactor } from './gmm/model.ts';
+import { meanNormals, scatterFactor } from './gmm/wishart.ts';
 import { FRAME_LIMIT, scaleBy } from './math/exponent.ts';
 import { lowerRow, multiplyLower } from './math/triangular.ts';
 import { packedIndex, packedLength } from './mixture.ts';
@@ -81,6 +83,8 @@ export function nextModel(
     points: new Float64Array(rules.sampleSize * dim),
     components: createComponents(dim, components),
   };
+  const oneGaussian = truth.weights.length === 1 && rules.rows === null;
+  if (rules.closedForm && (!first || oneGaussian)) return closedStep(step);
   if (components === 1 && rules.floor === 0 && !first && rules.quota === 0 && rules.share === 0) {
     return standardisedStep(step);
   }
@@ -103,21 +107,52 @@ export function runLineage(rules: Rules, lineage: number, generations: number): 
  * normals and multiplied on. Log determinants stay right however thin the lineage has become.
  */
 function standardisedStep(step: Step): FramedModel {
-  const { rules, parent, place, components, frame, points } = step;
+  const { rules, parent, place, components, points } = step;
   const { dim, sampleSize } = rules;
   for (let i = 0; i < sampleSize; i++) {
     pointNormals(place, i, points.subarray(i * dim, (i + 1) * dim));
   }
   const status = (parent.status & STATUS_KEPT) | closedFit(step);
+  return composeModel(step, parent, components.means, components.factors, status);
+}
+
+/**
+ * The same without points: mean and factor of the standard normals are drawn from their laws. At
+ * t = 1 the parent is the truth, where it is one Gaussian.
+ */
+function closedStep(step: Step): FramedModel {
+  const { rules, place, components } = step;
+  const { dim, sampleSize } = rules;
+  const parent = place.generation === 1 ? rules.truth : step.parent;
+  meanNormals(place, dim, components.means);
+  scatterFactor(place, sampleSize, dim, components.factors);
+  const root = Math.sqrt(sampleSize);
+  for (let a = 0; a < dim; a++) components.means[a]! /= root;
+  const scale = Math.sqrt(rules.bessel) / root;
+  for (let e = 0; e < components.factors.length; e++) components.factors[e]! *= scale;
+  const status = (step.parent.status & STATUS_KEPT) | shortSample(rules);
+  return composeModel(step, parent, components.means, components.factors, status);
+}
+
+/** The parent's affine map after that of a fit to standard normals, constrained as the fit is. */
+function composeModel(
+  { rules, frame }: Step,
+  parent: FramedModel,
+  mean: Float64Array,
+  factor: Float64Array,
+  status: number,
+): FramedModel {
+  const { dim } = rules;
   const model = emptyModel(dim, 1);
   frame.origin.set(parent.origin);
   frame.originLow.set(parent.originLow);
   frame.scale = parent.scale;
   for (let a = 0; a < dim; a++) {
-    const offset = lowerRow(parent.factors, 0, a, components.means);
+    const offset = lowerRow(parent.factors, 0, a, mean);
     moveOrigin(frame, a, parent.means[a]! + scaleBy(offset, parent.exponents[0]!));
   }
-  multiplyLower(parent.factors, components.factors, dim, model.factors);
+  multiplyLower(parent.factors, factor, dim, model.factors);
+  constrainFactor(model.factors, dim, rules.covariance);
   const exponent = normaliseFactor(model.factors, 0, packedLength(dim));
   const dead = exponent === ZERO_EXPONENT || parent.exponents[0] === ZERO_EXPONENT;
   model.weights[0] = 1;
@@ -217,12 +252,19 @@ const maximiseRules = ({ rules, frame }: Step): MaximiseRules => ({
 
 /** K = 1: mean and covariance in two passes, the second about the mean that the first found. */
 function closedFit(step: Step): number {
-  const { components, rules } = step;
-  components.weights[0] = 1;
-  for (let pass = 0; pass < 2; pass++) fitPass(step, (_, __, shares) => shares.fill(1));
-  const short = rules.floor === 0 && rules.sampleSize <= rules.dim;
-  return short ? STATUS_BITS.degenerate : 0;
+  step.components.weights[0] = 1;
+  for (let pass = 0; pass < 2; pass++) {
+    fitPass(step, (_, __, shares) => {
+      shares.fill(1);
+      return 0;
+    });
+  }
+  return shortSample(step.rules);
 }
+
+/** n ≤ d points span no volume. */
+const shortSample = ({ floor, sampleSize, dim }: Rules): number =>
+  floor === 0 && sampleSize <= dim ? STATUS_BITS.degenerate : 0;
 
 /** K > 1: a start, then `iterations` E and M steps. */
 function mixtureFit(step: Step, sd: number): number {
@@ -243,33 +285,46 @@ function mixtureFit(step: Step, sd: number): number {
   const precision = createPrecision(dim, rules.components);
   // The least normal width at which squares of frame-limited offsets stay finite in f32.
   const widthFloor = Math.max(sd * 2 ** DEGENERATE_LOG2_WIDTH, 1 / FRAME_LIMIT);
+  const asked = rules.tolerance > 0;
+  let last = -Infinity;
+  let converged = !asked;
   for (let iteration = 0; iteration < rules.iterations; iteration++) {
     prepare(components, widthFloor, precision);
-    fitPass(step, (first, count, shares) =>
-      responsibilities(components, precision, points, first, count, shares),
+    const likelihood = fitPass(step, (first, count, shares) =>
+      responsibilities(components, precision, points, first, count, shares, asked),
     );
+    if (asked && Math.abs(likelihood - last) < rules.tolerance) {
+      converged = true;
+      break;
+    }
+    last = likelihood;
   }
   const lost = living.some((alive, k) => alive === 1 && !(components.weights[k]! > 0));
-  return lost ? STATUS_BITS.componentLost : 0;
+  return (lost ? STATUS_BITS.componentLost : 0) | (converged ? 0 : STATUS_BITS.unconverged);
 }
 
-/** Writes shares[k · count + i] of `count` points from number `first` on. */
-type Assign = (first: number, count: number, shares: Float64Array) => void;
+/**
+ * Writes shares[k · count + i] of `count` points from number `first` on; returns the sum of their
+ * log-likelihoods, up to a constant, where somebody wants it.
+ */
+type Assign = (first: number, count: number, shares: Float64Array) => number;
 
-/** One pass over the points and an M-step, points shared out by `assign`. */
-function fitPass(step: Step, assign: Assign): void {
+/** One pass over the points and an M-step, points shared out by `assign`; mean log-likelihood. */
+function fitPass(step: Step, assign: Assign): number {
   const { components, rules, points } = step;
   const { dim, sampleSize } = rules;
   const total = createSums(dim, rules.components);
   const block = createSums(dim, rules.components);
   const shares = new Float64Array(rules.components * Math.min(BLOCK, sampleSize));
+  let likelihood = 0;
   for (let first = 0; first < sampleSize; first += BLOCK) {
     const count = Math.min(BLOCK, sampleSize - first);
-    assign(first, count, shares);
+    likelihood += assign(first, count, shares);
     accumulate(components, points, first, count, shares, block);
     fold(total, block);
   }
   maximise(components, total, maximiseRules(step));
+  return likelihood / sampleSize;
 }
 
 /** k-means++ and Lloyd on the points, then weights, means and covariances of the labels. */
@@ -288,6 +343,7 @@ function kmeans(step: Step): void {
       const k = nearestCentre(centres, rules.components, points, (first + i) * dim, dim);
       shares[k * count + i] = 1;
     }
+    return 0;
   });
 }
 

@@ -18,6 +18,10 @@ export interface Rules {
   readonly init: Spec['fit']['init'];
   /** E and M steps; K = 1 needs none and takes the closed form. */
   readonly iterations: number;
+  /** EM stops when the mean log-likelihood changes by less; 0: after `iterations`. */
+  readonly tolerance: number;
+  /** Whether mean and covariance are drawn from their laws wherever no point is needed. */
+  readonly closedForm: boolean;
   /** n/(n−1) for `unbiased`, else 1; 0 at n = 1, where no variance can be had. */
   readonly bessel: number;
   /** covarianceFloor in truth units². */
@@ -48,6 +52,8 @@ export function cellRules(spec: Spec, truth: Truth, word: number): Rules {
     covariance: fit.covariance,
     init: fit.init,
     iterations: fit.iterations,
+    tolerance: fit.tolerance,
+    closedForm: closedFormHolds(spec),
     bessel: !unbiased ? 1 : sampleSize > 1 ? sampleSize / (sampleSize - 1) : 0,
     floor: fit.covarianceFloor * 4 ** -truth.log2Unit,
     sampleSize,
@@ -57,6 +63,18 @@ export function cellRules(spec: Spec, truth: Truth, word: number): Rules {
     truth: frameMixture(truth.mixture, truth.mean, truth.log2Unit),
     rows: truth.rows ? rowsInUnits(truth) : null,
   };
+}
+
+/**
+ * K = 1 from its own samples, and nothing else: the fit is then a function of sufficient statistics
+ * whose laws are known.
+ */
+export function closedFormHolds({ closedForm, fit, batch, sampleSize }: Spec): boolean {
+  const real =
+    batch.realDraw === 'quota'
+      ? quotaCount(sampleSize, batch.realFraction) > 0
+      : batch.realFraction > 0;
+  return closedForm !== 'off' && fit.components === 1 && fit.covarianceFloor === 0 && !real;
 }
 
 function rowsInUnits({ rows, dim, mean, log2Unit }: Truth): Float64Array {

@@ -134,6 +134,19 @@ const FIT: readonly Parameter[] = [
     axis: true,
   },
   {
+    path: 'fit.tolerance',
+    group: 'fit',
+    kind: 'number',
+    label: 'EM tolerance',
+    symbol: 'δ',
+    unit: 'nats',
+    doc: 'EM stops once the mean log-likelihood per point changes by less; 0 takes every step.',
+    minimum: 0,
+    maximum: 1,
+    default: 0,
+    axis: true,
+  },
+  {
     path: 'fit.init',
     group: 'fit',
     kind: 'choice',
@@ -165,6 +178,29 @@ const FIT: readonly Parameter[] = [
     maximum: 1e12,
     default: 0,
     axis: true,
+  },
+  {
+    path: 'closedForm',
+    group: 'fit',
+    kind: 'choice',
+    label: 'Closed form',
+    symbol: '',
+    unit: '',
+    doc: 'Whether one Gaussian is fitted without points: mean and covariance drawn from their laws.',
+    choices: [
+      {
+        value: 'auto',
+        label: 'Automatic',
+        doc: 'As far as this version can: the same as replace.',
+      },
+      {
+        value: 'replace',
+        label: 'Own samples',
+        doc: 'For K = 1 without real points and floor; its cost does not depend on n.',
+      },
+      { value: 'off', label: 'Off', doc: 'Every point is drawn.' },
+    ],
+    default: 'auto',
   },
 ];
 

@@ -107,11 +107,11 @@ function assemble(
 ): Spec {
   const { version, seed, pairing, truth, batch, retention, fit, ...rest } =
     fields as unknown as Spec;
-  const { sampleSize, generations, replicates, statistics, nodes } = rest;
+  const { closedForm, sampleSize, generations, replicates, statistics, nodes } = rest;
   return {
     ...{ version, seed, pairing, truth, batch, retention },
     fit: resolveFit(fit, truth, sweep, raw, report),
-    ...{ sampleSize, generations, replicates, sweep, statistics, nodes },
+    ...{ closedForm, sampleSize, generations, replicates, sweep, statistics, nodes },
   };
 }
 
@@ -133,13 +133,13 @@ function resolveFit(
   const follow = sweptTruth && !sweptModel && (flagged || !asked);
   const fallback = report.touches('truth') ? 1 : defaultComponents(truth);
   const components = follow || !asked ? fallback : given.components;
-  const { covariance, iterations, init, covarianceFloor } = given;
+  const { covariance, iterations, tolerance, init, covarianceFloor } = given;
   return {
     components,
     ...(follow && { componentsFromTruth: true as const }),
     covariance,
     estimator: given.estimator ?? defaultEstimator(components, follow, sweep),
-    ...{ iterations, init, covarianceFloor },
+    ...{ iterations, tolerance, init, covarianceFloor },
   };
 }
 

@@ -47,6 +47,7 @@ export type Retention = 'replace';
 export type CovarianceKind = 'full' | 'diagonal' | 'spherical';
 export type Estimator = 'mle' | 'unbiased' | 'em';
 export type Init = 'parent' | 'truth' | 'kmeans';
+export type ClosedForm = 'auto' | 'replace' | 'off';
 
 export interface BatchSpec {
   readonly realFraction: number;
@@ -61,6 +62,8 @@ export interface FitSpec {
   readonly covariance: CovarianceKind;
   readonly estimator: Estimator;
   readonly iterations: number;
+  /** Change of the mean log-likelihood per point under which EM stops; 0: never. */
+  readonly tolerance: number;
   readonly init: Init;
   readonly covarianceFloor: number;
 }
@@ -84,6 +87,7 @@ export interface Spec {
   readonly batch: BatchSpec;
   readonly retention: Retention;
   readonly fit: FitSpec;
+  readonly closedForm: ClosedForm;
   readonly sampleSize: number;
   readonly generations: number;
   readonly replicates: number;

@@ -37,3 +37,23 @@ export function normalFit(values: Float64Array): { chiSquare: number; andersonDa
   for (const u of uniforms) counts[Math.floor(64 * u)]! += 1;
   return { chiSquare: chiSquare(counts), andersonDarling: andersonDarling(uniforms) };
 }
+
+/**
+ * P(χ²_degrees ≤ x): the recurrence in steps of two degrees, from the exponential or the normal
+ * (Abramowitz & Stegun 26.4.4, 26.4.5), summed from its smallest term.
+ */
+export function chiSquaredCdf(x: number, degrees: number): number {
+  const half = x / 2;
+  const odd = degrees % 2 === 1;
+  const terms: number[] = [];
+  // ln of half^a e^-half / Γ(a + 1), a = ½ or 0, then up by 1.
+  let a = odd ? 0.5 : 0;
+  let logTerm = odd ? 0.5 * Math.log(half) - Math.log(Math.sqrt(Math.PI) / 2) - half : -half;
+  while (2 * a < degrees) {
+    if (2 * a <= degrees - 2) terms.push(Math.exp(logTerm));
+    a += 1;
+    logTerm += Math.log(half / a);
+  }
+  const sum = terms.reverse().reduce((total, term) => total + term, 0);
+  return 1 - ((odd ? erfc(Math.sqrt(half)) : 0) + sum);
+}

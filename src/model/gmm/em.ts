@@ -85,6 +85,7 @@ export function prepare(components: Components, widthFloor: number, precision: P
 /**
  * Posterior probabilities of the components for `count` points from number `first` on, into
  * shares[k · count + i]. Component by component, so that the inner loops are long and plain.
+ * Returns the points' log-likelihood up to a constant per point, or 0 where it is not `asked` for.
  */
 export function responsibilities(
   components: Components,
@@ -93,7 +94,9 @@ export function responsibilities(
   first: number,
   count: number,
   shares: Float64Array,
-): void {
+  asked = false,
+): number {
+  let likelihood = 0;
   for (let k = 0; k < components.count; k++) {
     logDensities(components, precision, k, points, first, count, shares);
   }
@@ -110,7 +113,9 @@ export function responsibilities(
       total += share;
     }
     for (let e = i; e < end; e += count) shares[e]! /= total;
+    if (asked) likelihood += best + Math.log(total);
   }
+  return likelihood;
 }
 
 /** ln(weight · density) of component k at the points, up to a constant common to all k. */
@@ -266,4 +271,21 @@ export function constrain(covariance: Float64Array, dim: number, kind: Covarianc
   }
   if (kind === 'diagonal') return;
   for (let a = 0; a < dim; a++) covariance[packedIndex(a, a)] = trace / dim;
+}
+
+/** The same of a covariance given by its factor: entries of the diagonal from the rows' norms. */
+export function constrainFactor(factor: Float64Array, dim: number, kind: Covariance): void {
+  if (kind === 'full') return;
+  let trace = 0;
+  for (let a = 0; a < dim; a++) {
+    let square = 0;
+    for (let b = 0; b <= a; b++) {
+      square += factor[packedIndex(a, b)]! ** 2;
+      factor[packedIndex(a, b)] = 0;
+    }
+    factor[packedIndex(a, a)] = Math.sqrt(square);
+    trace += square;
+  }
+  if (kind === 'diagonal') return;
+  for (let a = 0; a < dim; a++) factor[packedIndex(a, a)] = Math.sqrt(trace / dim);
 }

@@ -17,7 +17,14 @@ import { RNG_ROUNDS, threefry4x32, type Words } from './threefry.ts';
 export const RNG_VERSION = 1;
 
 /** What a block of words is for. Values are part of RNG_VERSION. */
-export const STREAMS = { normal: 0, choice: 1, origin: 2, kmeans: 3, nodes: 4 } as const;
+export const STREAMS = {
+  normal: 0,
+  choice: 1,
+  origin: 2,
+  kmeans: 3,
+  nodes: 4,
+  wishart: 5,
+} as const;
 
 /** (seed low, seed high, cell word, RNG_VERSION). */
 export type RandomKey = Words;

@@ -20,6 +20,7 @@ const FIRST_VALUES: Readonly<Record<string, DraftAxis>> = {
   'batch.realFraction': { from: 0, to: 1, steps: 5, scale: 'linear' },
   'fit.components': [1, 2, 3, 5],
   'fit.iterations': [1, 5, 20],
+  'fit.tolerance': { from: 1e-6, to: 1e-2, steps: 5, scale: 'log' },
   'fit.covarianceFloor': { from: 1e-6, to: 1e-2, steps: 5, scale: 'log' },
   'truth.components': [1, 2, 3, 5],
   'truth.separation': { from: 1, to: 6, steps: 6, scale: 'linear' },
