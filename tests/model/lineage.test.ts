@@ -51,6 +51,10 @@ function truthOf(dim: number, count: number, shift = 0, log2Scale = 0) {
   };
 }
 
+/** One Gaussian by its points, as the naive lineage has it. */
+const SAMPLED = { closedForm: 'off' };
+const PATHS = ['replace', 'off'] as const;
+
 const naiveOf = ({ spec, truth, rules }: Setting): NaiveRules => ({
   truth: {
     weights: truth.mixture.weights,
@@ -101,15 +105,17 @@ describe('a lineage is the naive one', () => {
   test.each(cases)('d = $dim, K = J = $count, $covariance', ({ dim, count, covariance }) => {
     for (const batch of batches) {
       const fit = { components: count, covariance, iterations: 3, covarianceFloor: 0.01 };
-      follow(settingOf({ truth: truthOf(dim, count), batch, fit, sampleSize: 61, seed: 3 }));
+      const truth = truthOf(dim, count);
+      follow(settingOf({ ...SAMPLED, truth, batch, fit, sampleSize: 61, seed: 3 }));
     }
   });
 
   test.each([1, 2, 3])('d = %i, unbiased, and without a floor', (dim) => {
     const truth = truthOf(dim, 3);
     for (const batch of batches) {
-      follow(settingOf({ truth, batch, fit: { components: 1, estimator: 'unbiased' } }), 5);
-      follow(settingOf({ truth, batch, fit: { components: 1 } }), 5);
+      const unbiased = { components: 1, estimator: 'unbiased' };
+      follow(settingOf({ ...SAMPLED, truth, batch, fit: unbiased }), 5);
+      follow(settingOf({ ...SAMPLED, truth, batch, fit: { components: 1 } }), 5);
     }
   });
 
@@ -197,11 +203,12 @@ describe('frames', () => {
         fc.integer({ min: -40, max: 19 }),
         fc.constantFrom(0, 1e9, -1e9),
         (seed, dim, log2Scale, shift) => {
-          const run = (truth: object) => {
-            const { rules } = settingOf({ truth, seed, sampleSize: 12, fit: { components: 1 } });
-            return runLineage(rules, 4, 6);
-          };
-          expect(run(truthOf(dim, 1, shift, log2Scale))).toEqual(run(truthOf(dim, 1)));
+          const fit = { components: 1 };
+          for (const closedForm of PATHS) {
+            const run = (truth: object) =>
+              runLineage(settingOf({ truth, seed, sampleSize: 12, fit, closedForm }).rules, 4, 6);
+            expect(run(truthOf(dim, 1, shift, log2Scale))).toEqual(run(truthOf(dim, 1)));
+          }
         },
       ),
       { numRuns: 60, seed: 32 },
@@ -234,6 +241,7 @@ describe('frames', () => {
     const n = 3;
     const generations = 2100;
     const { rules } = settingOf({
+      ...SAMPLED,
       truth: truthOf(1, 1),
       sampleSize: n,
       generations,
@@ -263,6 +271,7 @@ describe('frames', () => {
   test.each([2, 3])('d = %i: the log determinant follows however thin the ellipse', (dim) => {
     const n = 8;
     const { rules } = settingOf({
+      ...SAMPLED,
       truth: truthOf(dim, 1),
       sampleSize: n,
       fit: { components: 1 },
@@ -321,8 +330,9 @@ describe('status', () => {
   const statusOf = (input: Record<string, unknown>, generations: number) =>
     runLineage(settingOf(input).rules, 0, generations).map(({ status }) => status);
 
-  test('one point has no width, and stays where it fell', () => {
-    const { rules } = settingOf({ truth: truthOf(1, 1), sampleSize: 1, fit: { components: 1 } });
+  test.each(PATHS)('one point has no width, and stays where it fell: %s', (closedForm) => {
+    const fit = { components: 1 };
+    const { rules } = settingOf({ truth: truthOf(1, 1), sampleSize: 1, fit, closedForm });
     const models = runLineage(rules, 0, 4);
     expect(models.map(({ status }) => status)).toEqual([1, 1, 1, 1]);
     expect(models.map(({ exponents }) => exponents[0])).toEqual(Array(4).fill(ZERO_EXPONENT));
@@ -331,10 +341,12 @@ describe('status', () => {
   });
 
   test.each([2, 3])('d = %i points span no volume', (dim) => {
-    const input = { truth: truthOf(dim, 1), fit: { components: 1 } };
-    expect(statusOf({ ...input, sampleSize: dim }, 3)).toEqual([1, 1, 1]);
-    expect(statusOf({ ...input, sampleSize: dim + 1 }, 1)).toEqual([0]);
-    expect(statusOf({ ...input, sampleSize: 1 }, 3)).toEqual([1, 1, 1]);
+    for (const closedForm of PATHS) {
+      const input = { truth: truthOf(dim, 1), fit: { components: 1 }, closedForm };
+      expect(statusOf({ ...input, sampleSize: dim }, 3)).toEqual([1, 1, 1]);
+      expect(statusOf({ ...input, sampleSize: dim + 1 }, 1)).toEqual([0]);
+      expect(statusOf({ ...input, sampleSize: 1 }, 3)).toEqual([1, 1, 1]);
+    }
   });
 
   test('a component without points is lost once and for all', () => {

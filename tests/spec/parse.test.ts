@@ -39,9 +39,11 @@ describe('defaults', () => {
         covariance: 'full',
         estimator: 'em',
         iterations: 20,
+        tolerance: 0,
         init: 'parent',
         covarianceFloor: 0,
       },
+      closedForm: 'auto',
       sampleSize: 100,
       generations: 50,
       replicates: 1000,
@@ -116,6 +118,7 @@ describe('bounds', () => {
     'fit.covariance',
     'fit.estimator',
     'fit.init',
+    'closedForm',
   ])('of the choice %s', (path) => {
     for (const bad of ['', 'MLE', 'toString', 1, null, ['quota']]) {
       expect(fieldsOf(withPath(BLOBS, path, bad))).toEqual([path]);
@@ -129,7 +132,7 @@ describe('unknown keys', () => {
       ...BLOBS,
       samplesize: 10,
       batch: { memory: 2, realfraction: 0.5 },
-      fit: { tolerance: 0 },
+      fit: { threshold: 0 },
       truth: { kind: 'blobs', file: 'x.csv' },
     });
     expect(problems.map(({ field, remedy }) => [field, remedy])).toEqual([
@@ -137,7 +140,7 @@ describe('unknown keys', () => {
       ['truth.file', expect.stringContaining('Known here: kind, dim')],
       ['batch.memory', 'Known here: realFraction, realDraw.'],
       ['batch.realfraction', 'Did you mean realFraction?'],
-      ['fit.tolerance', expect.stringContaining('Known here: components')],
+      ['fit.threshold', expect.stringContaining('Known here: components')],
     ]);
     expect(problems[0]!.message).toBe('Not a field of this version.');
   });
