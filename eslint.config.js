@@ -4,6 +4,8 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'public', 'examples', 'node_modules'] },
+  // AssemblyScript: decorated functions are no TypeScript, and its compiler checks the types.
+  { ignores: ['src/engine/wasm/assembly', 'tests/wasm/assembly'] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   lit['flat/recommended'],

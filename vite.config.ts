@@ -6,6 +6,7 @@
 import { chmodSync } from 'node:fs';
 import type { EnvironmentOptions, Plugin, UserConfig } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { genlossWasm } from './src/engine/wasm/compile.ts';
 
 const EXECUTABLE = 0o755;
 
@@ -44,7 +45,7 @@ const node: UserConfig = {
       await builder.build(builder.environments.lib!);
     },
   },
-  plugins: [executable],
+  plugins: [executable, genlossWasm()],
 };
 
 /** Without a screen there is no browser to open: `npm start` then only prints the address. */
@@ -55,7 +56,8 @@ const page: UserConfig = {
   base: './',
   build: { outDir: 'dist/page', target: 'es2022', chunkSizeWarningLimit: 1000 },
   preview: { open: hasScreen },
-  worker: { format: 'es' },
+  plugins: [genlossWasm()],
+  worker: { format: 'es', plugins: () => [genlossWasm()] },
 };
 
 const tests: NonNullable<ViteUserConfig['test']> = {

@@ -1,0 +1,2 @@
+/** Everything the host calls. */
+export { allocate, reset } from './memory';

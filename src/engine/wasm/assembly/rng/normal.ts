@@ -1,0 +1,88 @@
+/**
+ * Uniforms and Box–Muller normals from 32-bit words. Twins: src/model/rng/normal.ts and
+ * shaders/rng/normal.wgsl, which has the polynomials. Errors in f32: squared radius 2.5 ulp, sine and
+ * cosine 1.3e-7 absolute.
+ */
+import { lnOfParts } from '../math/ln';
+import { fma, mul, select, splat, splatI, sqrt } from '../simd';
+
+/** [0, 1) in steps of 2⁻²⁴. */
+@inline
+export function unitUniform(word: v128): v128 {
+  return mul(f32x4.convert_i32x4_s(i32x4.shr_u(word, 8)), splat(5.9604644775390625e-8));
+}
+
+/**
+ * −2 ln((word | 1) / 2³²) > 0. In the upper half of the words the mantissa's distance from 1 is
+ * formed in integers, exactly; in the lower half ln is over 0.69, and the word may be rounded first.
+ */
+@inline
+export function radiusSquared(word: v128): v128 {
+  const odd = v128.or(word, splatI(1));
+  const upper = i32x4.shr_s(odd, 31);
+  // 0xb504f334 = √½ · 2³²: the mantissa is folded to [√½, √2).
+  const near = v128.and(upper, i32x4.ge_s(odd, splatI(0xb504f334)));
+  // Near 1 the word as a signed number is its distance from 2³²; elsewhere its sign bit goes.
+  const part = select(odd, v128.and(odd, splatI(0x7fffffff)), near);
+  const x = f32x4.convert_i32x4_s(part);
+  const shifted = i32x4.sub(x, splatI(0x3f3504f3));
+  const m = i32x4.add(v128.and(shifted, splatI(0x007fffff)), splatI(0x3f3504f3));
+  const farT = f32x4.sub(m, splat(1));
+  const farE = i32x4.sub(i32x4.shr_s(shifted, 23), splatI(32));
+  // 2⁻³² near 1, else 2⁻³¹.
+  const unit = select(splatI(0x2f800000), splatI(0x30000000), near);
+  const t = select(mul(x, unit), farT, upper);
+  const e = select(v128.not(near), farE, upper);
+  return mul(splat(-2), lnOfParts(t, f32x4.convert_i32x4_s(e)));
+}
+
+/** E ~ Exp(1). */
+@inline
+export function exponential(word: v128): v128 {
+  return mul(splat(0.5), radiusSquared(word));
+}
+
+/** 2π · word / 2³² less its nearest quarter turns, in [−π/4, π/4]. */
+@inline
+function angleOf(word: v128): v128 {
+  return mul(f32x4.convert_i32x4_s(i32x4.shl(word, 2)), splat(3.657295198e-10));
+}
+
+@inline
+function sine(x: v128, s: v128): v128 {
+  const p = fma(fma(splat(-0.000195175933), s, splat(0.00833218079)), s, splat(-0.166666552));
+  return fma(mul(x, s), p, x);
+}
+
+@inline
+function cosine(s: v128): v128 {
+  const p = fma(fma(splat(2.44394832e-5), s, splat(-0.00138873782)), s, splat(0.0416666456));
+  return fma(fma(p, s, splat(-0.5)), s, splat(1));
+}
+
+/** Two independent standard normals, vectors 0 and 1 at `out`. */
+@inline
+export function normalPair(radiusWord: v128, angleWord: v128, out: usize): void {
+  const radius = sqrt(radiusSquared(radiusWord));
+  const x = angleOf(angleWord);
+  const s = mul(x, x);
+  const sin = sine(x, s);
+  const cos = cosine(s);
+  // Bits 31 and 30: which quarter turn is nearest.
+  const quadrant = i32x4.add(angleWord, splatI(0x20000000));
+  const next = i32x4.shl(quadrant, 1);
+  const swapped = i32x4.shr_s(next, 31);
+  const sign = splatI(0x80000000);
+  const first = v128.and(v128.xor(quadrant, next), sign);
+  const second = v128.and(quadrant, sign);
+  v128.store(out, mul(radius, v128.xor(select(sin, cos, swapped), first)));
+  v128.store(out, mul(radius, v128.xor(select(cos, sin, swapped), second)), 16);
+}
+
+/** ⌊word · count / 2³²⌋. */
+@inline
+export function wordBelow(word: v128, count: v128): v128 {
+  const low = i64x2.extmul_low_i32x4_u(word, count);
+  const high = i64x2.extmul_high_i32x4_u(word, count);
+  return v128.shuffle<i32>(low, high, 1, 3, 5, 7);
+}
