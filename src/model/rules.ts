@@ -2,7 +2,7 @@
  * What one cell asks of every lineage, resolved from its spec and truth into the numbers and
  * choices that engines compute with. The WebGPU engine packs the same record (structs.ts).
  */
-import type { Spec } from '../spec/schema.ts';
+import { resolveClosedForm, type Spec } from '../spec/schema.ts';
 import type { FramedModel } from './frame.ts';
 import { frameMixture } from './gmm/model.ts';
 import { randomKey, type RandomKey } from './rng/coordinates.ts';
@@ -74,7 +74,8 @@ export function closedFormHolds({ closedForm, fit, batch, sampleSize }: Spec): b
     batch.realDraw === 'quota'
       ? quotaCount(sampleSize, batch.realFraction) > 0
       : batch.realFraction > 0;
-  return closedForm !== 'off' && fit.components === 1 && fit.covarianceFloor === 0 && !real;
+  const wanted = resolveClosedForm(closedForm) === 'replace';
+  return wanted && fit.components === 1 && fit.covarianceFloor === 0 && !real;
 }
 
 function rowsInUnits({ rows, dim, mean, log2Unit }: Truth): Float64Array {

@@ -127,7 +127,7 @@ const FIT: readonly Parameter[] = [
     label: 'EM iterations',
     symbol: '',
     unit: '',
-    doc: 'Steps of EM per generation; few steps are the error of learning.',
+    doc: 'Steps of EM per generation, at most; few steps are the error of learning.',
     minimum: 1,
     maximum: 1000,
     default: 20,
@@ -186,7 +186,7 @@ const FIT: readonly Parameter[] = [
     label: 'Closed form',
     symbol: '',
     unit: '',
-    doc: 'Whether one Gaussian is fitted without points: mean and covariance drawn from their laws.',
+    doc: 'Whether mean and covariance are drawn from their laws where no point is needed for them.',
     choices: [
       {
         value: 'auto',
@@ -196,7 +196,9 @@ const FIT: readonly Parameter[] = [
       {
         value: 'replace',
         label: 'Own samples',
-        doc: 'For K = 1 without real points and floor; its cost does not depend on n.',
+        doc:
+          'For K = 1 without real share and floor, from t = 2 on, and at t = 1 too if the truth is ' +
+          'one Gaussian; costs the same for every n.',
       },
       { value: 'off', label: 'Off', doc: 'Every point is drawn.' },
     ],

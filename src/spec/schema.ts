@@ -9,5 +9,6 @@ export { DEFAULT_MAX_CELLS, DEFAULT_MAX_LINEAGES, parseSpec, type ParseOptions }
 export { readPath, withoutPath, withPath } from './paths.ts';
 export { applySetting, applySettings, specToSettings } from './flags.ts';
 export { minimalSpec } from './minimal.ts';
+export { recordedSpec, resolveClosedForm } from './recorded.ts';
 export { formatValue, readValue } from './notation.ts';
 export { MAX_URL_LENGTH, specFromUrl, specToUrl, type LinkedSpec } from './url.ts';

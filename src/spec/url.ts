@@ -1,6 +1,6 @@
 /**
- * A spec as the text after # of a link: only what differs from the defaults, in the notation
- * of flags, at most 8 kB. A link is a stranger's word: reading one never throws, mends what it can
+ * A spec as the text after # of a link: only what differs from the defaults of the spec version it
+ * names, in the notation of flags, at most 8 kB. A link is a stranger's word: reading one never throws, mends what it can
  * and says what it mended.
  */
 import { SpecError, type Problem } from '../errors.ts';

@@ -8,6 +8,7 @@ import {
   MAX_URL_LENGTH,
   minimalSpec,
   parseSpec,
+  recordedSpec,
   specFromUrl,
   specToSettings,
   specToUrl,
@@ -105,6 +106,18 @@ describe('links', () => {
       'v=1&truth.kind=data&truth.file=a%20b.csv&truth.columns=%5B%22x%22,%22y,z%22%5D' +
         '&fit.covarianceFloor=0.000001&sweep.sampleSize=10,100&sweep.batch.realFraction=0..1..5',
     );
+  });
+
+  it('leave to the version they name what auto means, as they do with defaults', () => {
+    // Another meaning of auto would change what links of version 1 run: it needs another version.
+    const { spec } = specFromUrl('v=1&truth.components=1');
+    expect(spec.closedForm).toBe('auto');
+    expect(recordedSpec(spec)).toEqual({ ...spec, closedForm: 'replace' });
+    for (const closedForm of ['replace', 'off'] as const) {
+      const asked = specFromUrl(`v=1&closedForm=${closedForm}`).spec;
+      expect(specToUrl(asked)).toBe(`v=1&truth.kind=blobs&closedForm=${closedForm}`);
+      sameFile(recordedSpec(asked), asked);
+    }
   });
 
   it('of the presets are short', () => {

@@ -95,11 +95,22 @@ describe('draft', () => {
     }
   });
 
-  it('hides what a closed form does not read', () => {
-    const spec = parseSpec({ truth: { kind: 'blobs', components: 1 } });
-    const paths = groupFields(minimalSpec(spec), spec, 'fit').map(({ path }) => path);
-    expect(paths).not.toContain('fit.iterations');
-    expect(paths).toContain('fit.covariance');
+  it('hides what the fit does not read', () => {
+    const shown = (raw: object) => {
+      const spec = parseSpec({ ...blobs, ...raw });
+      return groupFields(minimalSpec(spec), spec, 'fit').map(({ path }) => path);
+    };
+    const em = ['fit.iterations', 'fit.tolerance', 'fit.init'];
+    const one = shown({ fit: { components: 1 } });
+    expect(one.filter((path) => em.includes(path))).toEqual([]);
+    expect(one).toContain('fit.covariance');
+    expect(one).toContain('closedForm');
+    const two = shown({});
+    expect(two.filter((path) => em.includes(path))).toEqual(em);
+    expect(two).not.toContain('closedForm');
+    for (const path of ['fit.components', 'truth.components']) {
+      expect(shown({ sweep: { [path]: [2, 1] } })).toContain('closedForm');
+    }
   });
 
   it('reads what is typed', () => {

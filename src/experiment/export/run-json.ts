@@ -1,13 +1,14 @@
 /**
  * run.json: what is needed to say what a result is and to make it again (20-model §9): the spec with
- * every default, the versions the numbers depend on, the machine, the time it took.
+ * every default and every choice this version made for it, the versions the numbers depend on, the
+ * machine, the time it took.
  */
 import { RNG_VERSION } from '../../model/rng/coordinates.ts';
 import { RNG_ROUNDS } from '../../model/rng/threefry.ts';
 import { STATUS_NAMES, type StatusBit } from '../../model/status.ts';
 import type { AdapterInfo, Engine } from '../../engine/engine.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { Spec } from '../../spec/schema.ts';
+import { recordedSpec, type Spec } from '../../spec/schema.ts';
 import { statusAt, type Results } from '../results.ts';
 
 export interface RunTimings {
@@ -65,7 +66,7 @@ export function runRecord(context: RunContext): RunRecord {
   return {
     genloss: version,
     complete: results.complete,
-    spec,
+    spec: recordedSpec(spec),
     seed: spec.seed,
     specVersion: spec.version,
     rng: { name: 'threefry4x32', version: RNG_VERSION, rounds: RNG_ROUNDS },

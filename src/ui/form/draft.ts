@@ -77,10 +77,18 @@ export function groupFields(draft: Draft, spec: Spec | null, group: ParameterGro
   );
 }
 
-/** Steps and start of EM mean nothing to a closed form. */
+const EM_FIELDS = ['fit.iterations', 'fit.tolerance', 'fit.init'];
+
+/** Steps and start of EM mean nothing to a fit in one step, laws of a fit nothing where K > 1. */
 function hasEffect(path: string, spec: Spec | null): boolean {
-  if (path !== 'fit.iterations' && path !== 'fit.init') return true;
-  return !spec || spec.fit.estimator === 'em' || Object.hasOwn(spec.sweep, 'fit.estimator');
+  if (!spec) return true;
+  const { fit, sweep } = spec;
+  if (path === 'closedForm') {
+    const swept = Object.hasOwn(sweep, 'fit.components') || fit.componentsFromTruth === true;
+    return fit.components === 1 || swept;
+  }
+  if (!EM_FIELDS.includes(path)) return true;
+  return fit.estimator === 'em' || Object.hasOwn(sweep, 'fit.estimator');
 }
 
 const belongs = (field: string, path: string): boolean =>
