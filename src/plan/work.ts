@@ -2,13 +2,16 @@
  * What a generation of a lineage costs, in visits of a point or node by a component: what slices
  * are cut by, and what time is proportional to, near enough.
  */
-import type { Spec } from '../spec/schema.ts';
+import { closedFormHolds } from '../model/rules.ts';
+import { truthComponentCount, type Spec } from '../spec/schema.ts';
 import type { StatisticName } from '../spec/statistics.ts';
 
 /** Drawing a point costs about as much as this many visits. */
 const DRAW_VISITS = 10;
-/** Passes over the points of a closed fit: the mean, then the second moments about it. */
-const CLOSED_PASSES = 2;
+/** Passes over the points of a fit with K = 1: the mean, then the second moments about it. */
+const SINGLE_PASSES = 2;
+/** A fit in closed form costs about as much as drawing this many points. */
+const CLOSED_POINTS = 4;
 
 /** Statistics that look at every node, and those that do so above d = 1 only. */
 const NODE_STATISTICS: readonly StatisticName[] = [
@@ -25,14 +28,25 @@ const NODE_STATISTICS_ABOVE_LINE: readonly StatisticName[] = [
   'tailMass01',
 ];
 
-/** Visits in one generation of one lineage of a cell with a truth of `dim` dimensions. */
-export function generationWork(spec: Spec, dim: number): number {
+/** Whether a cell's generation draws its points; without, it needs no memory for them either. */
+export function drawsPoints(spec: Spec, generation: number): boolean {
+  return !closedFormHolds(spec) || (generation === 1 && truthComponentCount(spec.truth) !== 1);
+}
+
+/**
+ * Visits in one generation of one lineage of a cell with a truth of `dim` dimensions. None costs
+ * more than the first, and all after it cost the same.
+ */
+export function generationWork(spec: Spec, dim: number, generation = 1): number {
   const { components, iterations } = spec.fit;
-  const visits = components === 1 ? CLOSED_PASSES : components * iterations;
+  const visits = components === 1 ? SINGLE_PASSES : components * iterations;
   const looks = spec.statistics.filter(
     (name) =>
       ((components > 1 || dim > 1) && NODE_STATISTICS.includes(name)) ||
       (dim > 1 && NODE_STATISTICS_ABOVE_LINE.includes(name)),
   ).length;
-  return spec.sampleSize * dim * (visits + DRAW_VISITS) + looks * spec.nodes * components;
+  const fit = drawsPoints(spec, generation)
+    ? spec.sampleSize * (visits + DRAW_VISITS)
+    : CLOSED_POINTS * DRAW_VISITS;
+  return dim * fit + looks * spec.nodes * components;
 }

@@ -3,6 +3,7 @@
  * rough. Seconds come from the speed this browser showed last time, or from a guess.
  */
 import type { EngineName } from '../engine/engine.ts';
+import { closedFormHolds } from '../model/rules.ts';
 import { modelWords } from '../plan/plan-run.ts';
 import { generationWork } from '../plan/work.ts';
 import { SUMMARY_FIELDS } from '../experiment/results.ts';
@@ -29,20 +30,33 @@ export const CHEAP_SECONDS = 30;
 export const secondsFor = (cost: Cost, speed: number): number => cost.work / speed;
 
 /**
- * Mean work over the cells. Each axis acts on it as a factor of its own, near enough, so axes are
- * walked one by one and never all combinations.
+ * Mean work of a generation over the cells. Each axis acts on it as a factor of its own, near
+ * enough, so axes are walked one by one from the last cell, and never all combinations. Where some
+ * cells draw points and some do not, all count as if they did.
  */
-function meanWork(spec: Spec): number {
-  const workOf = (cell: Spec) => generationWork(cell, truthDim(cell.truth));
-  const plain = workOf(spec);
-  return Object.entries(spec.sweep).reduce((product, [path, axis]) => {
-    const values = axisValues(axis);
-    const sum = values.reduce<number>(
-      (total, value) => total + workOf(followed(withPath(spec, path, value), path)),
-      0,
-    );
-    return (product * sum) / values.length / plain;
+function meanWork(asked: Spec): number {
+  const axes = Object.entries(asked.sweep).map(([path, axis]) => ({
+    path,
+    values: axisValues(axis),
+  }));
+  const cellsAlong = (spec: Spec, { path, values }: (typeof axes)[number]) =>
+    values.map((value) => followed(withPath(spec, path, value), path));
+  const last = axes.reduce((cell, axis) => cellsAlong(cell, axis).at(-1)!, asked);
+  const closed = [last, ...axes.flatMap((axis) => cellsAlong(last, axis))].every(closedFormHolds);
+  const spec: Spec = closed ? last : { ...last, closedForm: 'off' };
+  const plain = workPerGeneration(spec);
+  return axes.reduce((product, axis) => {
+    const works = cellsAlong(spec, axis).map(workPerGeneration);
+    const sum = works.reduce((total, work) => total + work, 0);
+    return (product * sum) / works.length / plain;
   }, plain);
+}
+
+/** Mean over the generations of one cell. */
+function workPerGeneration(cell: Spec): number {
+  const dim = truthDim(cell.truth);
+  const [first, later] = [1, 2].map((generation) => generationWork(cell, dim, generation));
+  return later! + (first! - later!) / cell.generations;
 }
 
 /** Where K follows J, it follows on the axis too. */

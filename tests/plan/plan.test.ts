@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { CapabilityError, SpecError } from '../../src/errors.ts';
 import type { DataSet } from '../../src/model/truth.ts';
 import { modelWords, planRun, type PlanOptions } from '../../src/plan/plan-run.ts';
-import { generationWork } from '../../src/plan/work.ts';
+import { drawsPoints, generationWork } from '../../src/plan/work.ts';
 import { CHUNK, type EngineLimits, type Plan } from '../../src/plan/plan.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 
@@ -20,7 +20,9 @@ const WIDE: EngineLimits = {
   batchLineages: 65_536,
 };
 
+/** By its points: what slices hold is counted in them. */
 const GAUSSIAN = {
+  closedForm: 'off',
   truth: { kind: 'blobs', dim: 1, components: 1 },
   sampleSize: 10,
   generations: 3,
@@ -144,6 +146,60 @@ describe('words and work', () => {
     expect(workOf({})).toBe(10 * 12);
     const truth = { kind: 'blobs', dim: 2, components: 2 };
     expect(workOf({ truth, fit: { iterations: 20 } })).toBe(10 * 2 * (2 * 20 + 10));
+  });
+
+  test('work of a closed form is that of four points, whatever the sample', () => {
+    const cellOf = (raw: object) => planOf({ closedForm: 'replace', ...raw }).cells[0]!;
+    const worksOf = (raw: object) => {
+      const { spec, truth } = cellOf(raw);
+      return [1, 2, 3].map((generation) => generationWork(spec, truth.dim, generation));
+    };
+    const blobs = (components: number, dim = 1) => ({
+      truth: { kind: 'blobs', dim, components },
+      fit: { components: 1 },
+    });
+    for (const sampleSize of [1, 10, 1_000_000]) {
+      expect(worksOf({ sampleSize })).toEqual([40, 40, 40]);
+      expect(worksOf({ ...blobs(1, 3), sampleSize })).toEqual([120, 120, 120]);
+    }
+    // The first sample of two blobs has its points: two passes, and ten for the draw.
+    expect(worksOf(blobs(2))).toEqual([120, 40, 40]);
+    // Statistics look at as many nodes as ever.
+    const looks = { statistics: ['entropy'], nodes: 64 };
+    expect(worksOf({ ...blobs(1, 2), ...looks })).toEqual([144, 144, 144]);
+    for (const raw of [
+      { closedForm: 'off' },
+      { batch: { realFraction: 0.5 } },
+      { fit: { components: 1, covarianceFloor: 0.1 } },
+    ]) {
+      expect(worksOf(raw)).toEqual([120, 120, 120]);
+    }
+  });
+
+  test('points are drawn where the closed form does not reach', () => {
+    const draws = (raw: object, data: DataSet | null = null) => {
+      const { spec } = planOf({ fit: { components: 1 }, closedForm: 'auto', ...raw }, {}, { data })
+        .cells[0]!;
+      return [1, 2].map((generation) => drawsPoints(spec, generation));
+    };
+    expect(draws({})).toEqual([false, false]);
+    expect(draws({ truth: { kind: 'blobs', components: 2 } })).toEqual([true, false]);
+    const rows = Float64Array.from({ length: 40 }, (_, i) => i % 5);
+    const data: DataSet = { name: 'a.csv', columns: ['x'], rows, rowCount: rows.length };
+    const truth = { kind: 'data', file: 'a.csv', columns: ['x'] };
+    expect(draws({ truth }, data)).toEqual([true, false]);
+    // Under half a point of a quota is none.
+    expect(draws({ batch: { realFraction: 0.04 } })).toEqual([false, false]);
+    const bernoulli = { realFraction: 0.04, realDraw: 'bernoulli' };
+    for (const raw of [
+      { closedForm: 'off' },
+      { batch: { realFraction: 0.05 } },
+      { batch: bernoulli },
+      { fit: { components: 1, covarianceFloor: 1e-12 } },
+      { fit: { components: 2 } },
+    ]) {
+      expect(draws(raw)).toEqual([true, true]);
+    }
   });
 });
 

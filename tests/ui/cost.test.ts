@@ -41,6 +41,30 @@ describe('cost estimate', () => {
     expect(cost({ statistics: ['klTruthToModel'] }).work).toBeGreaterThan(closed.work);
   });
 
+  it('knows that a closed form costs the same for every n, and where it ends', () => {
+    const one = { fit: { components: 1 } };
+    const sweep = { sampleSize: [10, 1000] };
+    expect(cost({ ...one, truth: { kind: 'blobs', components: 1 }, sampleSize: 10 }).work).toBe(
+      cost({ ...one, truth: { kind: 'blobs', components: 1 }, sampleSize: 1e6 }).work,
+    );
+    // The first of ten generations is drawn from two blobs.
+    const work = (closedForm: string, more = {}) =>
+      cost({ ...one, sweep, closedForm, ...more }).work;
+    expect(work('replace') / work('off')).toBeGreaterThan(0.1);
+    expect(work('replace') / work('off')).toBeLessThan(0.2);
+    // Swept past what it can: a cell of n = 1000 is not taken for one without points.
+    for (const [path, values] of [
+      ['batch.realFraction', [0, 0.5]],
+      ['fit.covarianceFloor', [0, 1]],
+      ['fit.components', [1, 2]],
+    ] as const) {
+      const swept = { sweep: { ...sweep, [path]: values } };
+      expect(work('replace', swept)).toBe(work('off', swept));
+    }
+    const alone = { sweep: { ...sweep, 'fit.components': [1] }, fit: {} };
+    expect(work('replace', alone)).toBe(work('replace'));
+  });
+
   it('needs no longer for a million cells than for one', () => {
     const axis = { from: 0, to: 1, steps: 256, scale: 'linear' };
     const sweep = { 'batch.realFraction': axis, 'fit.covarianceFloor': axis };
