@@ -242,13 +242,16 @@ function drawPoints(step: Step, mix: Mix, anchorMean: Float64Array, extent: numb
   return Math.sqrt(Math.max(spread, 0) / dim);
 }
 
-const maximiseRules = ({ rules, frame }: Step): MaximiseRules => ({
-  sampleSize: rules.sampleSize,
-  covariance: rules.covariance,
-  bessel: rules.bessel,
-  floor: scaleBy(scaleBy(rules.floor, -frame.scale), -frame.scale),
-  rank: rules.components === 1 && rules.floor === 0 ? rules.sampleSize - 1 : rules.dim,
-});
+function maximiseRules({ rules, frame }: Step): MaximiseRules {
+  const { components, covariance, floor, dim, sampleSize } = rules;
+  // Points that span no volume have a width along every axis all the same.
+  const flat = components === 1 && floor === 0 && covariance === 'full';
+  return {
+    ...{ sampleSize, covariance, bessel: rules.bessel },
+    floor: scaleBy(scaleBy(floor, -frame.scale), -frame.scale),
+    rank: flat ? sampleSize - 1 : dim,
+  };
+}
 
 /** K = 1: mean and covariance in two passes, the second about the mean that the first found. */
 function closedFit(step: Step): number {

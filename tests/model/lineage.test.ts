@@ -340,6 +340,20 @@ describe('status', () => {
     expect(new Set(places).size).toBe(1);
   });
 
+  test.each(['full', 'diagonal', 'spherical'])(
+    'd = 3, %s: nor has one point there',
+    (covariance) => {
+      for (const closedForm of PATHS) {
+        const fit = { components: 1, covariance };
+        const { rules } = settingOf({ truth: truthOf(3, 1), sampleSize: 1, fit, closedForm });
+        for (const { status, exponents, factors } of runLineage(rules, 0, 3)) {
+          expect([status, exponents[0]]).toEqual([STATUS_BITS.degenerate, ZERO_EXPONENT]);
+          expect(factors).toEqual(new Float64Array(6));
+        }
+      }
+    },
+  );
+
   test.each([2, 3])('d = %i points span no volume', (dim) => {
     for (const closedForm of PATHS) {
       const input = { truth: truthOf(dim, 1), fit: { components: 1 }, closedForm };
