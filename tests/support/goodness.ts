@@ -57,3 +57,23 @@ export function chiSquaredCdf(x: number, degrees: number): number {
   const sum = terms.reverse().reduce((total, term) => total + term, 0);
   return 1 - ((odd ? erfc(Math.sqrt(half)) : 0) + sum);
 }
+
+/** Largest difference of the distribution functions of two samples (Smirnov). */
+export function twoSampleDistance(a: Float64Array, b: Float64Array): number {
+  const [x, y] = [a.slice().sort(), b.slice().sort()];
+  let [i, j, distance] = [0, 0, 0];
+  while (i < x.length && j < y.length) {
+    const value = Math.min(x[i]!, y[j]!);
+    while (i < x.length && x[i]! <= value) i++;
+    while (j < y.length && y[j]! <= value) j++;
+    distance = Math.max(distance, Math.abs(i / x.length - j / y.length));
+  }
+  return distance;
+}
+
+/**
+ * What the distance exceeds with probability at most `alpha` where both are samples of one law, by
+ * Smirnov's (1948) limit, which finite samples and ties stay under.
+ */
+export const twoSampleLimit = (alpha: number, countA: number, countB: number): number =>
+  Math.sqrt((-Math.log(alpha / 2) / 2) * (1 / countA + 1 / countB));
