@@ -2,13 +2,13 @@
  * One lineage, one generation at a time: draw the batch, choose the frame, fit, and write the model
  * down in its frame. The readable truth that shaders/kernels/evolve.wgsl is tested against.
  */
+import { composeModel } from './assemble/compose.ts';
 import {
   anchorSource,
   createSources,
   drawnExtent,
   enterFrame,
   gatherSources,
-  moveOrigin,
   sourcePoint,
   type Sources,
   type WorkingFrame,
@@ -22,11 +22,10 @@ import {
   type Mix,
   type Place,
 } from './assemble/draws.ts';
-import { DEGENERATE_LOG2_WIDTH, ZERO_EXPONENT, type FramedModel } from './frame.ts';
+import { DEGENERATE_LOG2_WIDTH, type FramedModel } from './frame.ts';
 import {
   accumulate,
   BLOCK,
-  constrainFactor,
   createComponents,
   createPrecision,
   createSums,
@@ -41,7 +40,6 @@ import { LLOYD_LIMIT, nearestCentre, NEVER, raceTime, squaredDistance } from './
 import { emptyModel, normaliseFactor } from './gmm/model.ts';
 import { meanNormals, scatterFactor } from './gmm/wishart.ts';
 import { FRAME_LIMIT, scaleBy } from './math/exponent.ts';
-import { lowerRow, multiplyLower } from './math/triangular.ts';
 import { packedIndex, packedLength } from './mixture.ts';
 import { STREAMS, words } from './rng/coordinates.ts';
 import { exponential, unitUniform, wordBelow } from './rng/normal.ts';
@@ -113,7 +111,7 @@ function standardisedStep(step: Step): FramedModel {
     pointNormals(place, i, points.subarray(i * dim, (i + 1) * dim));
   }
   const status = (parent.status & STATUS_KEPT) | closedFit(step);
-  return composeModel(step, parent, components.means, components.factors, status);
+  return composeModel(parent, components.means, components.factors, rules.covariance, status);
 }
 
 /**
@@ -131,37 +129,7 @@ function closedStep(step: Step): FramedModel {
   const scale = Math.sqrt(rules.bessel) / root;
   for (let e = 0; e < components.factors.length; e++) components.factors[e]! *= scale;
   const status = (step.parent.status & STATUS_KEPT) | shortSample(rules);
-  return composeModel(step, parent, components.means, components.factors, status);
-}
-
-/** The parent's affine map after that of a fit to standard normals, constrained as the fit is. */
-function composeModel(
-  { rules, frame }: Step,
-  parent: FramedModel,
-  mean: Float64Array,
-  factor: Float64Array,
-  status: number,
-): FramedModel {
-  const { dim } = rules;
-  const model = emptyModel(dim, 1);
-  frame.origin.set(parent.origin);
-  frame.originLow.set(parent.originLow);
-  frame.scale = parent.scale;
-  for (let a = 0; a < dim; a++) {
-    const offset = lowerRow(parent.factors, 0, a, mean);
-    moveOrigin(frame, a, parent.means[a]! + scaleBy(offset, parent.exponents[0]!));
-  }
-  multiplyLower(parent.factors, factor, dim, model.factors);
-  constrainFactor(model.factors, dim, rules.covariance);
-  const exponent = normaliseFactor(model.factors, 0, packedLength(dim));
-  const dead = exponent === ZERO_EXPONENT || parent.exponents[0] === ZERO_EXPONENT;
-  model.weights[0] = 1;
-  model.origin.set(frame.origin);
-  model.originLow.set(frame.originLow);
-  model.scale = dead ? parent.scale : parent.scale + parent.exponents[0]! + exponent;
-  model.exponents[0] = dead ? ZERO_EXPONENT : 0;
-  model.status = status | (dead ? STATUS_BITS.degenerate : 0);
-  return model;
+  return composeModel(parent, components.means, components.factors, rules.covariance, status);
 }
 
 /** Any other generation: sources into one frame, points, fit, and the frame kept. */
