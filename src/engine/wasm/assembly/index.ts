@@ -1,14 +1,8 @@
 /** Everything the host calls. */
-import { forgetPoints } from './cell';
-import { forgetAllocations } from './memory';
-
-export { allocate } from './memory';
-export { configure } from './shape';
 export { setCell } from './cell';
-export { evolve } from './evolve';
-
-/** Forgets all allocations; the next `setCell` makes room for points again. */
-export function reset(): void {
-  forgetAllocations();
-  forgetPoints();
-}
+export { allocate, reset } from './memory';
+export { configureStatistics, observe, setTables } from './observe';
+export { moments } from './reduce/moments';
+export { binCounts, pilotEdges, pilotRanks, sort } from './reduce/quantiles';
+export { statusCounts } from './reduce/status-counts';
+export { configure } from './shape';

@@ -6,7 +6,7 @@ const PAGES_LIMIT: usize = 65536;
 let top: usize = __heap_base;
 
 /** Forgets all allocations. */
-export function reset(): void {
+export function forgetAllocations(): void {
   top = __heap_base;
 }
 

@@ -5,7 +5,7 @@
  */
 
 /** Bytes of a vector. */
-export const VECTOR: usize = 16;
+export const VECTOR: i32 = 16;
 
 /** a · b + c. */
 @inline
@@ -142,13 +142,19 @@ export function positive(a: v128): v128 {
   return f32x4.gt(a, f32x4.splat(0));
 }
 
-/** Vector number `i` at `pointer`. */
+/** Where vector number `i` from `pointer` on lies. */
 @inline
-export function get(pointer: usize, i: usize): v128 {
-  return v128.load(pointer + (i << 4));
+export function nth(pointer: usize, i: i32): usize {
+  return pointer + ((<usize>i) << 4);
+}
+
+/** Vector number `i` from `pointer` on. */
+@inline
+export function get(pointer: usize, i: i32): v128 {
+  return v128.load(nth(pointer, i));
 }
 
 @inline
-export function put(pointer: usize, i: usize, value: v128): void {
-  v128.store(pointer + (i << 4), value);
+export function put(pointer: usize, i: i32, value: v128): void {
+  v128.store(nth(pointer, i), value);
 }

@@ -9,7 +9,7 @@ export const STREAM_CHOICE: i32 = 1;
 export const STREAM_ORIGIN: i32 = 2;
 export const STREAM_KMEANS: i32 = 3;
 export const STREAM_NODES: i32 = 4;
-export const STREAM_CLOSED: i32 = 5;
+export const STREAM_WISHART: i32 = 5;
 
 /** Replicates of the four lineages whose words are drawn. */
 const LINEAGE = memory.data(16, 16);

@@ -2,7 +2,7 @@
  * Threefry4x32 (Salmon et al., SC 2011) for four lineages at once, 20 rounds. The key is the cell's
  * and its schedule is splat once. Twins: src/model/rng/threefry.ts, shaders/rng/threefry.wgsl.
  */
-import { VECTOR } from '../simd';
+import { get, put } from '../simd';
 
 const PARITY: u32 = 0x1bd11bda;
 const INJECTIONS = 6;
@@ -20,7 +20,7 @@ export function setKey(k0: u32, k1: u32, k2: u32, k3: u32): void {
       const at = (s + w) % 5;
       const word = at == 0 ? k0 : at == 1 ? k1 : at == 2 ? k2 : at == 3 ? k3 : parity;
       const round: u32 = w == 3 ? s : 0;
-      v128.store(SCHEDULE + <usize>(s * 4 + w) * VECTOR, i32x4.splat(word + round));
+      put(SCHEDULE, s * 4 + w, i32x4.splat(word + round));
     }
   }
 }
@@ -31,8 +31,8 @@ function rotate(x: v128, left: i32): v128 {
 }
 
 @inline
-function injected(x: v128, at: usize, word: usize): v128 {
-  return i32x4.add(x, v128.load(at + word * VECTOR));
+function injected(x: v128, at: usize, word: i32): v128 {
+  return i32x4.add(x, get(at, word));
 }
 
 /** Encrypts a counter of four vectors into BLOCK_WORDS. */

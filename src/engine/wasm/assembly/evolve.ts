@@ -1,0 +1,285 @@
+/**
+ * Fits and samples: four lineages at a time through the generations of a window, each drawing a
+ * batch, choosing its frame, fitting it, and appending the model to the ring.
+ * Twins: src/model/lineage.ts, shaders/kernels/evolve.wgsl.
+ */
+import { drawNormals, drawPoints, drawSources } from './assemble/draws';
+import {
+  anchorSource,
+  DRAWN,
+  drawnExtent,
+  enterFrame,
+  FRAME_ORIGIN,
+  FRAME_ORIGIN_LOW,
+  frameScale,
+  gatherSources,
+  moveOrigin,
+  setFrame,
+  SOURCE_FACTORS,
+  SOURCE_MEANS,
+  SOURCE_WEIGHTS,
+} from './assemble/sources';
+import {
+  bessel,
+  closedForm,
+  floor,
+  iterations,
+  quota,
+  sampleSize,
+  share,
+} from './cell';
+import { closedFit } from './gmm/closed-fit';
+import {
+  constrainFactor,
+  expectation,
+  FACTORS,
+  maximise,
+  MEANS,
+  prepare,
+  startFit,
+  WEIGHTS,
+} from './gmm/em';
+import { kmeans } from './gmm/kmeans';
+import {
+  emptyModel,
+  exponentsAt,
+  factorsAt,
+  loadModel,
+  meansAt,
+  MODEL,
+  modelWords,
+  ORIGIN,
+  originLowAt,
+  PARENT,
+  SCALE,
+  setFactor,
+  STATUS,
+  storeModel,
+  TRUTH,
+  weightsAt,
+} from './gmm/model';
+import { STATUS_COMPONENT_LOST, STATUS_DEGENERATE } from './gmm/status';
+import { drawWishart, WISHART_FACTOR, WISHART_MEAN } from './gmm/wishart';
+import { scaleBy, ZERO_EXPONENT } from './math/exponent';
+import { lowerRow, multiplyLower, packedIndex } from './math/triangular';
+import { setPlace } from './rng/coordinates';
+import {
+  D,
+  INIT,
+  J,
+  K,
+  MOST_K,
+  MOST_TRI,
+  REAL_ROWS,
+  START_KMEANS,
+  START_PARENT,
+  START_TRUTH,
+  TRI,
+} from './shape';
+import {
+  add,
+  addI,
+  clear,
+  get,
+  less,
+  max,
+  min,
+  mul,
+  nth,
+  or,
+  positive,
+  put,
+  select,
+  splat,
+  splatI,
+  VECTOR,
+} from './simd';
+
+/** 2⁻²⁰: components narrower than this share of the sample's sd are degenerate. */
+const DEGENERATE_WIDTH: f32 = 9.5367431640625e-7;
+/** 2⁻⁵⁹: the least width at which squares of frame-limited offsets stay finite. */
+const LEAST_WIDTH: f32 = 1.734723475976807e-18;
+
+const PRODUCT = memory.data(MOST_TRI * VECTOR, 16);
+/** Masks: components that were alive when the fit began. */
+const LIVING = memory.data(MOST_K * VECTOR, 16);
+
+/**
+ * Lineages first … first + count − 1 of a chunk (`first` a multiple of 4) through generations
+ * firstGeneration … of a window. Ring: words [(slot · words + word) · stride + lineage]; slot 0 holds
+ * the window's parents, and is made here before generation 1.
+ */
+export function evolve(
+  ring: usize,
+  stride: i32,
+  firstLineage: i32,
+  lineageCount: i32,
+  firstReplicate: i32,
+  firstGeneration: i32,
+  generationCount: i32,
+): void {
+  const row = (<usize>stride) << 2;
+  const slot = row * <usize>modelWords(K);
+  const end = firstLineage + lineageCount;
+  for (let lineage = firstLineage; lineage < end; lineage += 4) {
+    let at = ring + ((<usize>lineage) << 2);
+    if (firstGeneration > 1) {
+      loadModel(at, row);
+    } else {
+      emptyModel(PARENT);
+      storeModel(PARENT, at, row);
+    }
+    for (let g = 0; g < generationCount; g++) {
+      at += slot;
+      setPlace(firstReplicate + lineage, firstGeneration + g);
+      nextModel(firstGeneration + g == 1);
+      storeModel(MODEL, at, row);
+      memory.copy(PARENT, MODEL, <usize>modelWords(K) * VECTOR);
+    }
+  }
+}
+
+/** q_t from q_{t−1}; at generation 1 every point is real. */
+function nextModel(first: bool): void {
+  if (closedForm && (!first || (J == 1 && !REAL_ROWS))) {
+    closedStep(first);
+  } else if (K == 1 && floor == 0 && !first && quota == 0 && share == 0) {
+    standardisedStep();
+  } else {
+    framedStep(first);
+  }
+}
+
+/** K = 1 from its own samples, fitted on the standard normals and multiplied on. */
+function standardisedStep(): void {
+  drawNormals();
+  startFit(splatI(0));
+  closedFit();
+  composeModel(PARENT, MEANS, FACTORS);
+}
+
+/**
+ * The same without points: mean and factor of the standard normals are drawn from their laws. At
+ * t = 1 the parent is the truth, where it is one Gaussian.
+ */
+function closedStep(first: bool): void {
+  drawWishart();
+  const root = Math.sqrt(<f64>sampleSize);
+  const shrink = splat(<f32>(1 / root));
+  const scale = splat(<f32>(Math.sqrt(<f64>bessel) / root));
+  for (let a = 0; a < D; a++) put(WISHART_MEAN, a, mul(get(WISHART_MEAN, a), shrink));
+  for (let e = 0; e < TRI; e++) put(WISHART_FACTOR, e, mul(get(WISHART_FACTOR, e), scale));
+  composeModel(first ? TRUTH : PARENT, WISHART_MEAN, WISHART_FACTOR);
+}
+
+/** MODEL: the parent's affine map after that of a fit to standard normals, constrained as it is. */
+function composeModel(parent: usize, mean: usize, factor: usize): void {
+  const means = nth(parent, meansAt(1));
+  const factors = nth(parent, factorsAt(1));
+  const width = get(parent, exponentsAt(1));
+  setFrame(parent);
+  for (let a = 0; a < D; a++) {
+    const offset = lowerRow(factors, a, mean);
+    moveOrigin(a, add(get(means, a), scaleBy(offset, width)));
+    put(MODEL, meansAt(1) + a, splat(0));
+  }
+  multiplyLower(factors, factor, PRODUCT);
+  constrainFactor(PRODUCT);
+  const exponent = setFactor(nth(MODEL, factorsAt(1)), PRODUCT);
+  const nothing = splatI(ZERO_EXPONENT);
+  const dead = or(i32x4.eq(exponent, nothing), i32x4.eq(width, nothing));
+  put(MODEL, weightsAt(), splat(1));
+  put(MODEL, exponentsAt(1), v128.and(nothing, dead));
+  const degenerate = v128.and(splatI(STATUS_DEGENERATE), dead);
+  writeFrame(addI(frameScale(), clear(addI(width, exponent), dead)));
+  put(MODEL, STATUS, or(get(PARENT, STATUS), or(degenerate, splatI(shortSample()))));
+}
+
+/** n ≤ D points span no volume. */
+function shortSample(): i32 {
+  return K == 1 && floor == 0 && sampleSize <= D ? STATUS_DEGENERATE : 0;
+}
+
+/** The model's frame: the working one, with `scale` for its scale. */
+function writeFrame(scale: v128): void {
+  put(MODEL, SCALE, scale);
+  for (let a = 0; a < D; a++) {
+    put(MODEL, ORIGIN + a, get(FRAME_ORIGIN, a));
+    put(MODEL, originLowAt() + a, get(FRAME_ORIGIN_LOW, a));
+  }
+}
+
+/** Any other generation: sources into one frame, points, fit, and the frame kept. */
+function framedStep(first: bool): void {
+  const realPoints = first ? sampleSize : quota;
+  const realShare: f32 = first ? 0 : share;
+  drawSources(realPoints, realShare);
+  let realDrawn = splatI(0);
+  for (let s = 0; s < J; s++) realDrawn = or(realDrawn, get(DRAWN, s));
+  gatherSources(realDrawn);
+  anchorSource();
+  const extent = drawnExtent();
+  enterFrame(extent);
+  const sd = drawPoints(realPoints, realShare, extent);
+  let status = or(get(PARENT, STATUS), splatI(shortSample()));
+  startFit(frameScale());
+  if (K == 1) {
+    closedFit();
+  } else {
+    startComponents(first);
+    status = or(status, mixtureFit(sd));
+  }
+  writeFrame(frameScale());
+  writeComponents(sd, status);
+}
+
+/** K > 1: where EM starts from. */
+function startComponents(first: bool): void {
+  let start = INIT;
+  if (INIT == START_PARENT && first) start = K == J ? START_TRUTH : START_KMEANS;
+  if (start == START_KMEANS) {
+    kmeans();
+    return;
+  }
+  const from = start == START_TRUTH ? 0 : J;
+  for (let k = 0; k < K; k++) put(WEIGHTS, k, get(SOURCE_WEIGHTS, from + k));
+  for (let e = 0; e < K * D; e++) put(MEANS, e, get(SOURCE_MEANS, from * D + e));
+  for (let e = 0; e < K * TRI; e++) put(FACTORS, e, get(SOURCE_FACTORS, from * TRI + e));
+}
+
+/** K > 1: `iterations` E and M steps; status bits. */
+function mixtureFit(sd: v128): v128 {
+  for (let k = 0; k < K; k++) put(LIVING, k, positive(get(WEIGHTS, k)));
+  const widthFloor = max(mul(sd, splat(DEGENERATE_WIDTH)), splat(LEAST_WIDTH));
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    prepare(widthFloor);
+    expectation();
+    maximise(D);
+  }
+  let lost = splatI(0);
+  for (let k = 0; k < K; k++) lost = or(lost, clear(get(LIVING, k), positive(get(WEIGHTS, k))));
+  return v128.and(lost, splatI(STATUS_COMPONENT_LOST));
+}
+
+/** The fitted components as a model in the working frame, its degenerate ones marked. */
+function writeComponents(sd: v128, status: v128): void {
+  const thin = mul(sd, splat(DEGENERATE_WIDTH));
+  const flat = f32x4.eq(sd, splat(0));
+  let marked = splatI(0);
+  for (let k = 0; k < K; k++) {
+    const alive = positive(get(WEIGHTS, k));
+    put(MODEL, weightsAt() + k, v128.and(get(WEIGHTS, k), alive));
+    const factor = nth(FACTORS, k * TRI);
+    let thinnest = get(factor, 0);
+    for (let a = 0; a < D; a++) {
+      put(MODEL, meansAt(K) + k * D + a, v128.and(get(MEANS, k * D + a), alive));
+      thinnest = min(thinnest, get(factor, packedIndex(a, a)));
+    }
+    marked = or(marked, v128.and(alive, or(flat, less(thinnest, thin))));
+    const to = nth(MODEL, factorsAt(K) + k * TRI);
+    const exponent = setFactor(to, factor);
+    for (let e = 0; e < TRI; e++) put(to, e, v128.and(get(to, e), alive));
+    put(MODEL, exponentsAt(K) + k, select(exponent, splatI(ZERO_EXPONENT), alive));
+  }
+  put(MODEL, STATUS, or(status, v128.and(marked, splatI(STATUS_DEGENERATE))));
+}

@@ -1,0 +1,52 @@
+/**
+ * What a group of cells has in common, and what the shaders have as constants: dimensions,
+ * components, the form of covariances, the start of fits.
+ */
+
+/** Most components of a model, of a truth, and most dimensions: src/spec/parameter.ts. */
+export const MOST_K: i32 = 8;
+export const MOST_J: i32 = 32;
+export const MOST_D: i32 = 3;
+export const MOST_TRI: i32 = 6;
+export const MOST_SOURCES: i32 = MOST_K + MOST_J;
+
+/** `covariance` of configure. */
+export const DIAGONAL: i32 = 1;
+export const SPHERICAL: i32 = 2;
+/** `init` of configure. */
+export const START_PARENT: i32 = 0;
+export const START_TRUTH: i32 = 1;
+export const START_KMEANS: i32 = 2;
+
+/** Dimensions, and entries of a packed lower triangle. */
+export let D: i32 = 1;
+export let TRI: i32 = 1;
+/** Components of the model, of the truth. */
+export let K: i32 = 1;
+export let J: i32 = 1;
+export let COVARIANCE: i32 = 0;
+export let INIT: i32 = START_PARENT;
+/** Real points are rows of a data set. */
+export let REAL_ROWS: bool = false;
+/** EM may stop before its last iteration. */
+export let TOLERANCE_ON: bool = false;
+
+/** Sets the shape; before `setCell`. */
+export function configure(
+  dim: i32,
+  components: i32,
+  truthComponents: i32,
+  covariance: i32,
+  init: i32,
+  hasRows: bool,
+  toleranceOn: bool,
+): void {
+  D = dim;
+  TRI = (dim * (dim + 1)) >> 1;
+  K = components;
+  J = truthComponents;
+  COVARIANCE = covariance;
+  INIT = init;
+  REAL_ROWS = hasRows;
+  TOLERANCE_ON = toleranceOn;
+}
