@@ -1,0 +1,77 @@
+/** What each kernel may take, for each shape of run that it is measured for. */
+
+/** GPU families, by the names that RADV had for them. The first has to be known. */
+export const FAMILIES: readonly (readonly string[])[] = [
+  ['navi21'], // RDNA 2, 2020
+  ['vega10'], // GCN 5, 2017
+  ['gfx1100', 'navi31'], // RDNA 3, 2022
+];
+
+const blobs = (dim: number, components: number, sampleSize = 100) => ({
+  truth: { kind: 'blobs', dim, components },
+  fit: { components },
+  sampleSize,
+  statistics: ['meanShiftSquared', 'varianceRatio', 'logVarianceRatio'],
+});
+
+/** Specs. "K2 d1" has the shape of the reference job of the bench. */
+export const SHAPES = {
+  'K2 d1': blobs(1, 2),
+  'K2 d1 n60': blobs(1, 2, 60),
+  'K1 d1': blobs(1, 1),
+  'K1 d1 sampled': { ...blobs(1, 1), closedForm: 'off' },
+  'K3 d2': blobs(2, 3),
+  'K8 d1': blobs(1, 8),
+  'K1 d3': blobs(3, 1),
+  'K1 d3 sampled': { ...blobs(3, 1), closedForm: 'off' },
+} as const;
+
+export type ShapeName = keyof typeof SHAPES;
+
+export interface Budget {
+  /** Vector registers a lane, on any family. */
+  readonly vectorRegisters: number;
+  readonly eStep?: EStepBudget;
+}
+
+export interface EStepBudget {
+  /** Cycles of the vector unit a sample, on any family: see isa.ts. */
+  readonly cycles: number;
+  /** Exponentials that a sample takes. */
+  readonly exponentials: number;
+  /** Samples that a turn of its loop visits: all of a lane's where they are unrolled. */
+  readonly visits: number;
+  /** Another shape of the same kernel with another number of samples a lane: see isa.ts. */
+  readonly against?: ShapeName;
+}
+
+/** 16 waves a SIMD on RDNA 2, which hide memory and transcendentals; 4 on GCN 5. */
+const REGISTERS = 64;
+const PLAIN: Budget = { vectorRegisters: REGISTERS };
+
+type Budgets = Readonly<Partial<Record<ShapeName, Budget>>>;
+
+/**
+ * Kernel → shape → budget. No kernel may use scratch or spill, wherever it is measured.
+ *
+ * A sample at K = 2, d = 1: distance 1, polynomial of the odds 2, both responsibilities from them
+ * with an exponential and a reciprocal of 4 each and 5 more, and 4 of sums a component: 24. From
+ * K = 3 on by log-sum-exp: at d = 1 a component costs 3 for its logarithm, 9 for its share with
+ * its exponential, 5 of sums, and the reciprocal is shared; at d = 2 it costs 7, 9 and 9.
+ */
+const BUDGETS: Readonly<Record<string, Budgets>> = {
+  evolve: {
+    'K2 d1': { ...PLAIN, eStep: { cycles: 24, exponentials: 1, visits: 1, against: 'K2 d1 n60' } },
+    'K2 d1 n60': PLAIN,
+    'K1 d1': PLAIN,
+    'K1 d1 sampled': PLAIN,
+    'K3 d2': { ...PLAIN, eStep: { cycles: 3 * 25 + 4, exponentials: 3, visits: 1 } },
+    'K8 d1': { ...PLAIN, eStep: { cycles: 8 * 17 + 4, exponentials: 8, visits: 1 } },
+    'K1 d3': PLAIN,
+    'K1 d3 sampled': PLAIN,
+  },
+  observe: { 'K2 d1': PLAIN, 'K3 d2': PLAIN, 'K8 d1': PLAIN, 'K1 d3': PLAIN },
+};
+
+/** Kernels that are not in the table are the same for all shapes. */
+export const budgetsOf = (kernel: string): Budgets => BUDGETS[kernel] ?? { 'K2 d1': PLAIN };
