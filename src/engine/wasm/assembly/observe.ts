@@ -1,0 +1,323 @@
+/**
+ * Measures: every statistic that was asked for, of four lineages at a time, from the models in the
+ * ring; what nobody asked for costs nothing.
+ * Twins: src/model/statistics/observe.ts, shaders/kernels/observe.wgsl.
+ */
+import { modelWords } from './gmm/model';
+import { STATUS_NON_FINITE, STATUS_OVERFLOW } from './gmm/status';
+import { SATURATION } from './reduce/saturation';
+import { drawn, setPlace, STREAM_NODES, words } from './rng/coordinates';
+import { D, J, K, MOST_J, MOST_K } from './shape';
+import { abs, add, any, get, max, min, mul, or, positive, put, select, splat, splatI, sub, VECTOR } from './simd';
+import {
+  frameGaussians,
+  gaussianAt,
+  GAUSSIAN_BYTES,
+  LN2,
+  MEAN,
+  SILENT,
+  stretch,
+  truthGaussians,
+  WEIGHT,
+} from './statistics/density';
+import { overlap, ownEntropy } from './statistics/entropy';
+import { gaussianKl, gaussianNll, nodeLoss } from './statistics/likelihood';
+import { openModel, raiseStatus, scaleOf } from './statistics/model';
+import { effectiveModes, modesAlive, truthPosterior } from './statistics/modes';
+import {
+  logDetRatio,
+  logVarianceRatio,
+  meanShiftSquared,
+  totalMoments,
+  totalVariance,
+  varianceRatio,
+} from './statistics/moments';
+import {
+  dropQuadrature,
+  makeQuadrature,
+  modelNodesPerComponent,
+  NODE_BLOCK,
+  quadratureNode,
+  quadratureWeight,
+  shiftedNode,
+} from './statistics/nodes';
+import * as tables from './statistics/tables';
+import { twoSidedMass } from './statistics/tails';
+
+/** Statistics in the order of STATISTIC_NAMES in src/spec/statistics.ts. */
+const MEAN_SHIFT_SQUARED = 0;
+const TOTAL_VARIANCE = 1;
+const VARIANCE_RATIO = 2;
+const LOG_VARIANCE_RATIO = 3;
+const LOG_DET_RATIO = 4;
+const ENTROPY = 5;
+const KL_TRUTH_TO_MODEL = 6;
+const TEST_NLL = 7;
+const TAIL_MASS_10 = 8;
+const TAIL_MASS_1 = 9;
+const TAIL_MASS_01 = 10;
+const MODES_ALIVE = 11;
+const EFFECTIVE_MODES = 12;
+const RAREST_MODE_MASS = 13;
+const NAMED = 14;
+const LEVELS = 3;
+
+/** Each statistic's place in the list of those asked for, −1 where it is not. */
+const PLACES = memory.data(56, 4);
+let statisticCount = 0;
+let asksMoments = false;
+let asksLoss = false;
+let asksTails = false;
+let asksModes = false;
+let sumsOverlap = false;
+let sumsTails = false;
+let sumsModes = false;
+
+const IN_FRAME = memory.data(MOST_K * <i32>GAUSSIAN_BYTES, 16);
+const IN_TRUTH = memory.data(MOST_K * <i32>GAUSSIAN_BYTES, 16);
+const TRUTH = memory.data(MOST_J * <i32>GAUSSIAN_BYTES, 16);
+
+/** Expectations under q: overlap, tail masses, masses of the truth's modes; a vector each. */
+const OVERLAP: usize = 0;
+const TAILS: usize = 16;
+const MASSES: usize = 64;
+const SUMS = memory.data(64 + MOST_J * 16, 16);
+/** The same of NODE_BLOCK nodes. */
+const BLOCK = memory.data(64 + MOST_J * 16, 16);
+const POSTERIOR = memory.data(MOST_J * 16, 16);
+const LOSS = memory.data(32, 16);
+const SHIFT = memory.data(64, 16);
+const NODE = memory.data(48, 16);
+const POINT = memory.data(48, 16);
+
+/** Where the values of the models in hand go, and the bits that they raise. */
+let column: usize = 0;
+let rowBytes: usize = 0;
+const RAISED = memory.data(16, 16);
+
+/** `places`: 14 i32, see PLACES. After `configure`. */
+export function configureStatistics(places: usize, count: i32): void {
+  memory.copy(PLACES, places, NAMED << 2);
+  statisticCount = count;
+  asksMoments = asksAny(MEAN_SHIFT_SQUARED, LOG_DET_RATIO);
+  asksLoss = asksAny(KL_TRUTH_TO_MODEL, TEST_NLL);
+  asksTails = asksAny(TAIL_MASS_10, TAIL_MASS_01);
+  asksModes = asksAny(MODES_ALIVE, RAREST_MODE_MASS);
+  sumsOverlap = K > 1 && asks(ENTROPY);
+  sumsTails = D > 1 && asksTails;
+  sumsModes = J > 1 && asksModes;
+  dropQuadrature();
+}
+
+@inline
+function placeOf(name: i32): i32 {
+  return load<i32>(PLACES + (<usize>name << 2));
+}
+
+@inline
+function asks(name: i32): bool {
+  return placeOf(name) >= 0;
+}
+
+function asksAny(first: i32, last: i32): bool {
+  for (let name = first; name <= last; name++) if (asks(name)) return true;
+  return false;
+}
+
+/** Takes up the tables of the cell whose key `setCell` has set. */
+export function setTables(words: usize): void {
+  tables.openTables(words, TRUTH);
+  if (D == 1 && (sumsOverlap || sumsModes)) makeQuadrature(modelNodesPerComponent(tables.nodes));
+}
+
+/**
+ * Values of lineages [first, first + count) in the window's generations, `ring` and `values` laid
+ * out as ring[(slot · MODEL_WORDS + word) · stride + lineage], slot 0 the window's parent, and
+ * values[(generation · statistics + statistic) · stride + lineage]; `first` and `stride` are
+ * multiples of 4. Status bits of the values are added to the ring's.
+ */
+export function observe(
+  ring: usize,
+  values: usize,
+  stride: i32,
+  firstLineage: i32,
+  lineageCount: i32,
+  firstReplicate: i32,
+  firstGeneration: i32,
+  generationCount: i32,
+): void {
+  rowBytes = <usize>stride << 2;
+  const slotBytes = <usize>modelWords(K) * rowBytes;
+  const windowBytes = <usize>statisticCount * rowBytes;
+  const end = firstLineage + lineageCount;
+  for (let g = 0; g < generationCount; g++) {
+    const slot = ring + <usize>(g + 1) * slotBytes;
+    for (let lineage = firstLineage; lineage < end; lineage += 4) {
+      openModel(slot + (<usize>lineage << 2), rowBytes);
+      column = values + <usize>g * windowBytes + (<usize>lineage << 2);
+      setPlace(firstReplicate + lineage, firstGeneration + g);
+      observeModels();
+    }
+  }
+}
+
+function observeModels(): void {
+  v128.store(RAISED, splatI(0));
+  if (asksMoments) observeMoments();
+  if (asks(ENTROPY) || sumsOverlap) frameGaussians(IN_FRAME);
+  if (asksLoss || asksTails || sumsModes) truthGaussians(IN_TRUTH);
+  if (sumsOverlap || sumsTails || sumsModes) sumNodes();
+  if (asks(ENTROPY)) observeEntropy();
+  if (asksLoss) observeLoss();
+  if (asksTails) observeTails();
+  if (asksModes) observeModes();
+  const raised = v128.load(RAISED);
+  if (any(raised)) raiseStatus(raised);
+}
+
+/** Writes one statistic, held within ±SATURATION; what is not a number counts as +SATURATION. */
+function publish(name: i32, value: v128): void {
+  const place = placeOf(name);
+  if (place < 0) return;
+  const nan = f32x4.ne(value, value);
+  const over = f32x4.ge(abs(value), splat(SATURATION));
+  let held = value;
+  if (any(or(nan, over))) {
+    held = max(min(value, splat(SATURATION)), splat(-SATURATION));
+    held = select(splat(SATURATION), held, nan);
+    raise(STATUS_NON_FINITE, nan);
+    raise(STATUS_OVERFLOW, over);
+  }
+  v128.store(column + <usize>place * rowBytes, held);
+}
+
+function raise(bit: i32, where: v128): void {
+  v128.store(RAISED, or(v128.load(RAISED), v128.and(splatI(bit), where)));
+}
+
+function observeMoments(): void {
+  totalMoments();
+  if (asks(MEAN_SHIFT_SQUARED)) {
+    publish(MEAN_SHIFT_SQUARED, meanShiftSquared(tables.unitExponent));
+  }
+  if (asks(TOTAL_VARIANCE)) publish(TOTAL_VARIANCE, totalVariance(tables.unitExponent));
+  if (asks(VARIANCE_RATIO)) publish(VARIANCE_RATIO, varianceRatio(tables.trace));
+  if (asks(LOG_VARIANCE_RATIO)) publish(LOG_VARIANCE_RATIO, logVarianceRatio(tables.trace));
+  if (asks(LOG_DET_RATIO)) publish(LOG_DET_RATIO, logDetRatio(tables.logDet));
+}
+
+/** Expectations under q, component by component. */
+function sumNodes(): void {
+  clearSums(SUMS);
+  const count = modelNodesPerComponent(tables.nodes);
+  const gaussians = sumsTails || sumsModes ? IN_TRUTH : IN_FRAME;
+  for (let k = 0; k < K; k++) {
+    const weight = v128.load(gaussianAt(gaussians, k) + WEIGHT);
+    const weighs = positive(weight);
+    if (!any(weighs)) continue;
+    if (D > 1) drawShift(k);
+    for (let done = 0; done < count; done += NODE_BLOCK) {
+      clearSums(BLOCK);
+      const end = done + NODE_BLOCK < count ? done + NODE_BLOCK : count;
+      for (let i = done; i < end; i++) addNode(k, i, count, v128.and(weight, weighs));
+      joinBlock();
+    }
+  }
+}
+
+/** The random shift of component k's nodes. */
+function drawShift(k: i32): void {
+  words(k, STREAM_NODES, 0);
+  for (let w = 0; w < 4; w++) put(SHIFT, w, drawn(w));
+}
+
+/** Bytes of the sums in use. */
+@inline
+function sumBytes(): usize {
+  return MASSES + (<usize>J << 4);
+}
+
+function clearSums(sums: usize): void {
+  memory.fill(sums, 0, sumBytes());
+}
+
+function joinBlock(): void {
+  for (let at: usize = 0; at < sumBytes(); at += VECTOR) addSum(SUMS + at, v128.load(BLOCK + at));
+}
+
+@inline
+function addSum(at: usize, term: v128): void {
+  v128.store(at, add(v128.load(at), term));
+}
+
+/** Node i of component k, of `weight` or 0. */
+function addNode(k: i32, i: i32, count: i32, weight: v128): void {
+  let share: v128;
+  if (D == 1) {
+    v128.store(NODE, quadratureNode(i));
+    share = mul(weight, quadratureWeight(i));
+  } else {
+    shiftedNode(SHIFT, i, NODE);
+    share = f32x4.div(weight, splat(<f32>count));
+  }
+  if (sumsOverlap) {
+    const term = mul(share, overlap(IN_FRAME, k, NODE));
+    addSum(BLOCK + OVERLAP, v128.and(term, positive(weight)));
+  }
+  if (sumsTails || sumsModes) addTruthNode(gaussianAt(IN_TRUTH, k), share);
+}
+
+function addTruthNode(own: usize, share: v128): void {
+  stretch(own, NODE, POINT);
+  for (let a = 0; a < D; a++) put(POINT, a, add(get(POINT, a), get(own + MEAN, a)));
+  const logTruth = truthPosterior(TRUTH, POINT, POSTERIOR);
+  for (let level = 0; level < LEVELS; level++) {
+    const under = f32x4.lt(logTruth, splat(tables.lowerLevel(level)));
+    addSum(BLOCK + TAILS + (<usize>level << 4), v128.and(share, under));
+  }
+  for (let j = 0; j < J; j++) {
+    addSum(BLOCK + MASSES + (<usize>j << 4), mul(share, get(POSTERIOR, j)));
+  }
+}
+
+function observeEntropy(): void {
+  const own = ownEntropy(IN_FRAME);
+  let entropy = own;
+  if (sumsOverlap) entropy = sub(own, v128.load(SUMS + OVERLAP));
+  const scale = f32x4.convert_i32x4_s(i32x4.mul(scaleOf(), splatI(D)));
+  entropy = add(add(entropy, mul(scale, splat(LN2))), splat(tables.logUnit));
+  publish(ENTROPY, select(splat(SILENT), entropy, f32x4.eq(own, splat(SILENT))));
+}
+
+function observeLoss(): void {
+  if (K > 1) {
+    nodeLoss(IN_TRUTH, LOSS);
+  } else {
+    const nll = gaussianNll(IN_TRUTH);
+    put(LOSS, 0, nll);
+    put(LOSS, 1, J == 1 ? gaussianKl(IN_TRUTH) : sub(nll, splat(tables.entropy)));
+  }
+  publish(TEST_NLL, add(get(LOSS, 0), splat(tables.logUnit)));
+  publish(KL_TRUTH_TO_MODEL, get(LOSS, 1));
+}
+
+function observeTails(): void {
+  for (let level = 0; level < LEVELS; level++) {
+    const name = TAIL_MASS_10 + level;
+    if (!asks(name)) continue;
+    const mass = D > 1 ? get(SUMS + TAILS, level) : massBeyond(level);
+    publish(name, mul(mass, splat(level == 0 ? 10 : level == 1 ? 100 : 1000)));
+  }
+}
+
+function massBeyond(level: i32): v128 {
+  return twoSidedMass(IN_TRUTH, tables.lowerLevel(level), tables.upperLevel(level));
+}
+
+function observeModes(): void {
+  const masses = SUMS + MASSES;
+  if (J == 1) put(masses, 0, splat(1));
+  publish(MODES_ALIVE, modesAlive(masses, TRUTH));
+  if (asks(EFFECTIVE_MODES)) publish(EFFECTIVE_MODES, effectiveModes(masses));
+  publish(RAREST_MODE_MASS, get(masses, tables.rarest));
+}

@@ -1,0 +1,104 @@
+/**
+ * The model's loss on the truth: closed form for a single component, else over the truth's nodes.
+ * Twins: src/model/statistics/likelihood.ts, shaders/statistics/likelihood.wgsl.
+ */
+import { ln } from '../math/ln';
+import { packedIndex } from '../math/triangular';
+import { D, K } from '../shape';
+import { abs, add, fma, get, max, mul, put, select, splat, sub } from '../simd';
+import {
+  CONSTANT,
+  hasDensity,
+  logDensity,
+  MEAN,
+  SILENT,
+  squaredRadius,
+  standardise,
+} from './density';
+import { NODE_BLOCK } from './nodes';
+import { tableFactor, tableMean, truthNodeCount, truthNodes } from './tables';
+
+/** −E ln q under p₀ in truth units; −SILENT, for +∞, if the component is flat. */
+export function gaussianNll(g: usize): v128 {
+  let sum = meanRadius(g);
+  for (let c = 0; c < D; c++) {
+    truthColumn(g, c);
+    for (let a: i32 = c; a < D; a++) {
+      const z = get(COLUMN, a);
+      sum = fma(z, z, sum);
+    }
+  }
+  const nll = sub(mul(splat(0.5), sum), v128.load(g + CONSTANT));
+  return select(nll, splat(-SILENT), hasDensity(g));
+}
+
+/** KL(p₀‖q) between single Gaussians as a sum of squares, exactly 0 at the truth. */
+export function gaussianKl(g: usize): v128 {
+  let sum = meanRadius(g);
+  for (let c = 0; c < D; c++) {
+    truthColumn(g, c);
+    sum = add(sum, excess(get(COLUMN, c)));
+    for (let a = c + 1; a < D; a++) {
+      const z = get(COLUMN, a);
+      sum = fma(z, z, sum);
+    }
+  }
+  return select(mul(splat(0.5), sum), splat(-SILENT), hasDensity(g));
+}
+
+/** t² − 1 − ln t², t > 0; near 1 by the series of u − ln(1 + u), next term u⁷/7. */
+export function excess(t: v128): v128 {
+  const u = mul(sub(t, splat(1)), add(t, splat(1)));
+  let p = fma(splat(-0.166666667), u, splat(0.2));
+  p = fma(f32x4.neg(u), p, splat(0.25));
+  p = fma(f32x4.neg(u), p, splat(0.333333333));
+  p = fma(f32x4.neg(u), p, splat(0.5));
+  const near = mul(mul(u, u), p);
+  const far = sub(u, mul(splat(2), ln(max(t, splat(1e-37)))));
+  return select(near, far, f32x4.lt(abs(u), splat(0.0625)));
+}
+
+const COLUMN = memory.data(48, 16);
+
+/** ‖F⁻¹(mean of p₀ − mean)‖². */
+function meanRadius(g: usize): v128 {
+  for (let a = 0; a < D; a++) {
+    put(COLUMN, a, sub(splat(tableMean(a)), get(g + MEAN, a)));
+  }
+  return squaredRadius(g, COLUMN);
+}
+
+/** Column c of F⁻¹ L, to COLUMN. */
+function truthColumn(g: usize, c: i32): void {
+  for (let a = 0; a < D; a++) {
+    put(COLUMN, a, splat(a < c ? 0 : tableFactor(packedIndex(a, c))));
+  }
+  standardise(g, COLUMN, COLUMN);
+}
+
+const NODE = memory.data(48, 16);
+
+/** −E ln q and KL over the truth's nodes, truth units: two vectors at `out`. */
+export function nodeLoss(gaussians: usize, out: usize): void {
+  const width = <usize>(D + 2) << 2;
+  let at = truthNodes();
+  let nll = splat(0);
+  let kl = splat(0);
+  for (let done = 0; done < truthNodeCount; done += NODE_BLOCK) {
+    const end = at + width * <usize>min(NODE_BLOCK, truthNodeCount - done);
+    let blockNll = splat(0);
+    let blockKl = splat(0);
+    for (; at < end; at += width) {
+      for (let a = 0; a < D; a++) put(NODE, a, v128.load32_splat(at + (<usize>a << 2)));
+      const weight = v128.load32_splat(at + (<usize>D << 2));
+      const logQ = logDensity(gaussians, K, NODE);
+      blockNll = sub(blockNll, mul(weight, logQ));
+      const logP = v128.load32_splat(at + (<usize>(D + 1) << 2));
+      blockKl = fma(weight, sub(logP, logQ), blockKl);
+    }
+    nll = add(nll, blockNll);
+    kl = add(kl, blockKl);
+  }
+  put(out, 0, nll);
+  put(out, 1, kl);
+}

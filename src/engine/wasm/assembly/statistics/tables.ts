@@ -1,0 +1,69 @@
+/**
+ * What the statistics of every lineage of a cell share, as packed by packTables of
+ * src/model/statistics/tables.ts. Twin: shaders/statistics/tables.wgsl.
+ */
+import { D, J, TRI } from '../shape';
+import { gaussianAt, spreadGaussian } from './density';
+
+const HEADER = 16;
+
+let words: usize = 0;
+export let nodes = 0;
+export let unitExponent: i32 = 0;
+export let logUnit: f32 = 0;
+export let trace: f32 = 0;
+export let logDet: f32 = 0;
+export let entropy: f32 = 0;
+export let rarest = 0;
+export let truthNodeCount = 0;
+
+/** Reads the header; the truth's components go to `truth`, the same in every lane. */
+export function openTables(at: usize, truth: usize): void {
+  words = at;
+  nodes = <i32>header(0);
+  unitExponent = <i32>header(1);
+  logUnit = header(2);
+  trace = header(3);
+  logDet = header(4);
+  entropy = header(5);
+  rarest = <i32>header(6);
+  truthNodeCount = <i32>header(7);
+  for (let j = 0; j < J; j++) {
+    spreadGaussian(gaussianAt(truth, j), componentAt(j));
+  }
+}
+
+@inline
+function header(word: i32): f32 {
+  return load<f32>(words + (<usize>word << 2));
+}
+
+/** Words of component j: weight, constant, mean, factor, inverses. */
+@inline
+function componentAt(j: i32): usize {
+  return words + (<usize>(HEADER + D + TRI + j * (D * 2 + TRI + 2)) << 2);
+}
+
+/** Tail levels: 0, 1 and 2 for shares of .1, .01 and .001. */
+export function lowerLevel(level: i32): f32 {
+  return header(8 + level);
+}
+
+export function upperLevel(level: i32): f32 {
+  return header(11 + level);
+}
+
+/** p₀'s own mean. */
+export function tableMean(a: i32): f32 {
+  return header(HEADER + a);
+}
+
+/** Entry e of the packed factor of p₀'s covariance. */
+export function tableFactor(e: i32): f32 {
+  return header(HEADER + D + e);
+}
+
+/** The truth's nodes, each of D + 2 words: position, weight, ln p₀. */
+export function truthNodes(): usize {
+  return componentAt(J);
+}
