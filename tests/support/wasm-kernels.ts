@@ -1,45 +1,152 @@
-/** The compiled kernels, instantiated for a test, and rows of numbers in their memory. */
+/** The kernels of the WASM engine without their host: whole chunks of one cell, read back as models. */
 import { setFlagsFromString } from 'node:v8';
 import { compileAssembly, type Build } from '../../src/engine/wasm/compile.ts';
-
-// Node 20 has relaxed SIMD behind a flag of V8, to be set before anything is compiled.
-setFlagsFromString('--experimental-wasm-relaxed-simd');
+import { packRows, CELL_PARAMS } from '../../src/engine/webgpu/layout.ts';
+import { packModel, unpackModel } from '../../src/engine/webgpu/pack-model.ts';
+import type { FramedModel } from '../../src/model/frame.ts';
+import type { Rules } from '../../src/model/rules.ts';
+import { modelWords } from '../../src/plan/plan-run.ts';
 
 export const BUILDS: readonly Build[] = ['baseline', 'relaxed'];
 
-/** Exported functions by name: pointers and numbers in, a number out. */
-export interface Kernels {
+export interface KernelExports {
   readonly memory: WebAssembly.Memory;
-  readonly call: Readonly<Record<string, (...args: number[]) => number>>;
-  /** A copy of `words` in memory that is never given back; its address. */
-  put(words: Float32Array | Float64Array | Uint32Array | Int32Array): number;
-  /** Room for `bytes`; its address. */
-  room(bytes: number): number;
-  floats(at: number, count: number): Float32Array;
-  doubles(at: number, count: number): Float64Array;
-  words(at: number, count: number): Uint32Array;
+  reset(): void;
+  allocate(bytes: number): number;
+  configure(
+    dim: number,
+    components: number,
+    truthComponents: number,
+    covariance: number,
+    init: number,
+    hasRows: number,
+    toleranceOn: number,
+  ): void;
+  setCell(cell: number, truth: number, rows: number, inClosedForm: number): number;
+  evolve(
+    ring: number,
+    stride: number,
+    firstLineage: number,
+    lineageCount: number,
+    firstReplicate: number,
+    firstGeneration: number,
+    generationCount: number,
+  ): void;
 }
 
-/** `entry` is what to compile, the engine's own kernels unless given. */
-export async function openKernels(
+const COVARIANCE = { full: 0, diagonal: 1, spherical: 2 } as const;
+const INIT = { parent: 0, truth: 1, kmeans: 2 } as const;
+
+/** A module of an entry below the project's root, ready to be called. */
+export async function openKernels<T = KernelExports>(
   build: Build,
   entry = 'src/engine/wasm/assembly/index.ts',
-): Promise<Kernels> {
+): Promise<T> {
+  if (build === 'relaxed') setFlagsFromString('--experimental-wasm-relaxed-simd');
   const { instance } = await WebAssembly.instantiate(await compileAssembly(entry, build));
-  const { memory, ...call } = instance.exports as { memory: WebAssembly.Memory } & Kernels['call'];
-  const kernels: Kernels = {
-    memory,
-    call,
-    room: (bytes) => call.allocate!(bytes),
-    put: (words) => {
-      const at = kernels.room(words.byteLength);
-      const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
-      new Uint8Array(kernels.memory.buffer).set(bytes, at);
-      return at;
+  return instance.exports as T;
+}
+
+/** Copies words into the module's memory; their address. */
+export function place(
+  { memory, allocate }: Pick<KernelExports, 'memory' | 'allocate'>,
+  words: ArrayBufferView | ArrayBuffer,
+): number {
+  const bytes = ArrayBuffer.isView(words)
+    ? new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
+    : new Uint8Array(words);
+  const at = allocate(bytes.length);
+  new Uint8Array(memory.buffer, at, bytes.length).set(bytes);
+  return at;
+}
+
+/** Takes a cell up. */
+export function setCell(kernels: KernelExports, rules: Rules): void {
+  const { truth, key } = rules;
+  kernels.reset();
+  kernels.configure(
+    rules.dim,
+    rules.components,
+    truth.weights.length,
+    COVARIANCE[rules.covariance],
+    INIT[rules.init],
+    rules.rows ? 1 : 0,
+    rules.tolerance > 0 ? 1 : 0,
+  );
+  const cell = packRows(CELL_PARAMS, [
+    {
+      sampleSize: rules.sampleSize,
+      iterations: rules.iterations,
+      quota: rules.quota,
+      share: rules.share,
+      floor: rules.floor,
+      bessel: rules.bessel,
+      keyLow: key[0]!,
+      keyHigh: key[1]!,
+      keyCell: key[2]!,
+      keyVersion: key[3]!,
+      truthModelOffset: 0,
+      rowOffset: 0,
+      rowCount: rules.rows ? rules.rows.length / rules.dim : 0,
+      tableOffset: 0,
+      tolerance: rules.tolerance,
     },
-    floats: (at, count) => new Float32Array(kernels.memory.buffer, at, count).slice(),
-    doubles: (at, count) => new Float64Array(kernels.memory.buffer, at, count).slice(),
-    words: (at, count) => new Uint32Array(kernels.memory.buffer, at, count).slice(),
-  };
-  return kernels;
+  ]);
+  const rows = rules.rows ? place(kernels, Float32Array.from(rules.rows)) : 0;
+  const missing = kernels.setCell(
+    place(kernels, cell),
+    place(kernels, packModel(truth)),
+    rows,
+    rules.closedForm ? 1 : 0,
+  );
+  if (missing !== 0) throw new Error(`No memory for ${missing} bytes of points.`);
+}
+
+/** How a chunk of lineages is cut. */
+export interface Cut {
+  /** Generations to a window. */
+  readonly window?: number;
+  /** Lineages to a call, a multiple of 4. */
+  readonly range?: number;
+}
+
+/** Words [(generation · words + word) · stride + lineage] of all generations, slot 0 left out. */
+export function evolveChunk(
+  kernels: KernelExports,
+  rules: Rules,
+  firstReplicate: number,
+  lineages: number,
+  generations: number,
+  { window = generations, range = lineages }: Cut = {},
+): Uint32Array {
+  setCell(kernels, rules);
+  const stride = Math.ceil(lineages / 4) * 4;
+  const slot = modelWords(rules.dim, rules.components) * stride;
+  const ring = kernels.allocate(4 * slot * (window + 1));
+  const all = new Uint32Array(slot * generations);
+  for (let first = 1; first <= generations; first += window) {
+    const count = Math.min(window, generations - first + 1);
+    for (let lineage = 0; lineage < lineages; lineage += range) {
+      const some = Math.min(range, lineages - lineage);
+      kernels.evolve(ring, stride, lineage, some, firstReplicate, first, count);
+    }
+    const words = new Uint32Array(kernels.memory.buffer, ring, slot * (window + 1));
+    all.set(words.subarray(slot, slot * (count + 1)), slot * (first - 1));
+    words.copyWithin(0, slot * count, slot * (count + 1));
+  }
+  return all;
+}
+
+/** Model of a lineage at a generation, counted from 1. */
+export function modelAt(
+  rules: Rules,
+  words: Uint32Array,
+  lineages: number,
+  lineage: number,
+  generation: number,
+): FramedModel {
+  const { dim, components } = rules;
+  const stride = Math.ceil(lineages / 4) * 4;
+  const from = (generation - 1) * modelWords(dim, components);
+  return unpackModel(dim, components, (w) => words[(from + w) * stride + lineage]!);
 }

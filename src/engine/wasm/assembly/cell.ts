@@ -18,7 +18,6 @@ const BESSEL: usize = 20;
 const KEY: usize = 24;
 const ROW_COUNT: usize = 48;
 const TOLERANCE: usize = 56;
-const CLOSED_FORM: usize = 60;
 
 export let sampleSize: i32 = 0;
 export let iterations: i32 = 0;
@@ -31,6 +30,7 @@ export let floor: f32 = 0;
 export let bessel: f32 = 1;
 export let rowCount: i32 = 0;
 export let tolerance: f32 = 0;
+/** Mean and covariance are drawn from their laws wherever no point is needed. */
 export let closedForm: bool = false;
 
 /** Rows of a data truth in truth units, f32 [rowCount × D]. */
@@ -48,10 +48,11 @@ export function forgetPoints(): void {
 }
 
 /**
- * Takes the cell up; after `configure`. Returns 0, or the bytes of memory that could not be had:
+ * Takes the cell up; after `configure`. `cell` has the words of CELL_PARAMS, `truth` those of a packed
+ * model, `inClosedForm` is closedForm of src/model/rules.ts. Returns 0, or the bytes of memory that could not be had:
  * 16 · (n · (D + 1) + 1), n the sample size rounded up to even.
  */
-export function setCell(cell: usize, truth: usize, rows: usize): usize {
+export function setCell(cell: usize, truth: usize, rows: usize, inClosedForm: bool): usize {
   sampleSize = load<i32>(cell + SAMPLE_SIZE);
   iterations = load<i32>(cell + ITERATIONS);
   quota = load<i32>(cell + QUOTA);
@@ -60,7 +61,7 @@ export function setCell(cell: usize, truth: usize, rows: usize): usize {
   bessel = load<f32>(cell + BESSEL);
   rowCount = load<i32>(cell + ROW_COUNT);
   tolerance = load<f32>(cell + TOLERANCE);
-  closedForm = load<u32>(cell + CLOSED_FORM) != 0;
+  closedForm = inClosedForm;
   setKey(
     load<u32>(cell + KEY),
     load<u32>(cell + KEY + 4),

@@ -3,21 +3,19 @@
  * batch, choosing its frame, fitting it, and appending the model to the ring.
  * Twins: src/model/lineage.ts, shaders/kernels/evolve.wgsl.
  */
+import { composeModel } from './assemble/compose';
 import { drawNormals, drawPoints, drawSources } from './assemble/draws';
 import {
   anchorSource,
   DRAWN,
   drawnExtent,
   enterFrame,
-  FRAME_ORIGIN,
-  FRAME_ORIGIN_LOW,
   frameScale,
   gatherSources,
-  moveOrigin,
-  setFrame,
   SOURCE_FACTORS,
   SOURCE_MEANS,
   SOURCE_WEIGHTS,
+  writeFrame,
 } from './assemble/sources';
 import {
   bessel,
@@ -30,7 +28,6 @@ import {
 } from './cell';
 import { closedFit } from './gmm/closed-fit';
 import {
-  constrainFactor,
   expectation,
   FACTORS,
   maximise,
@@ -48,10 +45,7 @@ import {
   meansAt,
   MODEL,
   modelWords,
-  ORIGIN,
-  originLowAt,
   PARENT,
-  SCALE,
   setFactor,
   STATUS,
   storeModel,
@@ -60,8 +54,8 @@ import {
 } from './gmm/model';
 import { STATUS_COMPONENT_LOST, STATUS_DEGENERATE } from './gmm/status';
 import { drawWishart, WISHART_FACTOR, WISHART_MEAN } from './gmm/wishart';
-import { scaleBy, ZERO_EXPONENT } from './math/exponent';
-import { lowerRow, multiplyLower, packedIndex } from './math/triangular';
+import { ZERO_EXPONENT } from './math/exponent';
+import { packedIndex } from './math/triangular';
 import { setPlace } from './rng/coordinates';
 import {
   D,
@@ -69,7 +63,6 @@ import {
   J,
   K,
   MOST_K,
-  MOST_TRI,
   REAL_ROWS,
   START_KMEANS,
   START_PARENT,
@@ -77,8 +70,6 @@ import {
   TRI,
 } from './shape';
 import {
-  add,
-  addI,
   clear,
   get,
   less,
@@ -100,7 +91,6 @@ const DEGENERATE_WIDTH: f32 = 9.5367431640625e-7;
 /** 2⁻⁵⁹: the least width at which squares of frame-limited offsets stay finite. */
 const LEAST_WIDTH: f32 = 1.734723475976807e-18;
 
-const PRODUCT = memory.data(MOST_TRI * VECTOR, 16);
 /** Masks: components that were alive when the fit began. */
 const LIVING = memory.data(MOST_K * VECTOR, 16);
 
@@ -155,7 +145,7 @@ function standardisedStep(): void {
   drawNormals();
   startFit(splatI(0));
   closedFit();
-  composeModel(PARENT, MEANS, FACTORS);
+  composeModel(PARENT, MEANS, FACTORS, fitStatus());
 }
 
 /**
@@ -169,44 +159,13 @@ function closedStep(first: bool): void {
   const scale = splat(<f32>(Math.sqrt(<f64>bessel) / root));
   for (let a = 0; a < D; a++) put(WISHART_MEAN, a, mul(get(WISHART_MEAN, a), shrink));
   for (let e = 0; e < TRI; e++) put(WISHART_FACTOR, e, mul(get(WISHART_FACTOR, e), scale));
-  composeModel(first ? TRUTH : PARENT, WISHART_MEAN, WISHART_FACTOR);
+  composeModel(first ? TRUTH : PARENT, WISHART_MEAN, WISHART_FACTOR, fitStatus());
 }
 
-/** MODEL: the parent's affine map after that of a fit to standard normals, constrained as it is. */
-function composeModel(parent: usize, mean: usize, factor: usize): void {
-  const means = nth(parent, meansAt(1));
-  const factors = nth(parent, factorsAt(1));
-  const width = get(parent, exponentsAt(1));
-  setFrame(parent);
-  for (let a = 0; a < D; a++) {
-    const offset = lowerRow(factors, a, mean);
-    moveOrigin(a, add(get(means, a), scaleBy(offset, width)));
-    put(MODEL, meansAt(1) + a, splat(0));
-  }
-  multiplyLower(factors, factor, PRODUCT);
-  constrainFactor(PRODUCT);
-  const exponent = setFactor(nth(MODEL, factorsAt(1)), PRODUCT);
-  const nothing = splatI(ZERO_EXPONENT);
-  const dead = or(i32x4.eq(exponent, nothing), i32x4.eq(width, nothing));
-  put(MODEL, weightsAt(), splat(1));
-  put(MODEL, exponentsAt(1), v128.and(nothing, dead));
-  const degenerate = v128.and(splatI(STATUS_DEGENERATE), dead);
-  writeFrame(addI(frameScale(), clear(addI(width, exponent), dead)));
-  put(MODEL, STATUS, or(get(PARENT, STATUS), or(degenerate, splatI(shortSample()))));
-}
-
-/** n ≤ D points span no volume. */
-function shortSample(): i32 {
-  return K == 1 && floor == 0 && sampleSize <= D ? STATUS_DEGENERATE : 0;
-}
-
-/** The model's frame: the working one, with `scale` for its scale. */
-function writeFrame(scale: v128): void {
-  put(MODEL, SCALE, scale);
-  for (let a = 0; a < D; a++) {
-    put(MODEL, ORIGIN + a, get(FRAME_ORIGIN, a));
-    put(MODEL, originLowAt() + a, get(FRAME_ORIGIN_LOW, a));
-  }
+/** The parent's status; n ≤ D points span no volume. */
+function fitStatus(): v128 {
+  const short = K == 1 && floor == 0 && sampleSize <= D ? STATUS_DEGENERATE : 0;
+  return or(get(PARENT, STATUS), splatI(short));
 }
 
 /** Any other generation: sources into one frame, points, fit, and the frame kept. */
@@ -221,7 +180,7 @@ function framedStep(first: bool): void {
   const extent = drawnExtent();
   enterFrame(extent);
   const sd = drawPoints(realPoints, realShare, extent);
-  let status = or(get(PARENT, STATUS), splatI(shortSample()));
+  let status = fitStatus();
   startFit(frameScale());
   if (K == 1) {
     closedFit();

@@ -11,6 +11,7 @@ export const MOST_TRI: i32 = 6;
 export const MOST_SOURCES: i32 = MOST_K + MOST_J;
 
 /** `covariance` of configure. */
+export const FULL: i32 = 0;
 export const DIAGONAL: i32 = 1;
 export const SPHERICAL: i32 = 2;
 /** `init` of configure. */
@@ -24,7 +25,7 @@ export let TRI: i32 = 1;
 /** Components of the model, of the truth. */
 export let K: i32 = 1;
 export let J: i32 = 1;
-export let COVARIANCE: i32 = 0;
+export let COVARIANCE: i32 = FULL;
 export let INIT: i32 = START_PARENT;
 /** Real points are rows of a data set. */
 export let REAL_ROWS: bool = false;

@@ -7,6 +7,7 @@ import {
   exponentsAt,
   factorsAt,
   meansAt,
+  MODEL,
   ORIGIN,
   originLowAt,
   PARENT,
@@ -45,6 +46,15 @@ export function setFrame(model: usize): void {
     put(FRAME_ORIGIN_LOW, a, get(model, originLowAt() + a));
   }
   v128.store(FRAME_SCALE, get(model, SCALE));
+}
+
+/** Gives MODEL the working frame's origin, and `scale`. */
+export function writeFrame(scale: v128): void {
+  put(MODEL, SCALE, scale);
+  for (let a = 0; a < D; a++) {
+    put(MODEL, ORIGIN + a, get(FRAME_ORIGIN, a));
+    put(MODEL, originLowAt() + a, get(FRAME_ORIGIN_LOW, a));
+  }
 }
 
 /** Sources from `first` on: `count` components of a model, each in its own frame. */

@@ -3,7 +3,7 @@
  * found, by the M-step of EM with every share 1. Twin: closedFit of src/model/lineage.ts.
  */
 import { floor, POINTS, sampleSize } from '../cell';
-import { D, TRI } from '../shape';
+import { COVARIANCE, D, FULL, TRI } from '../shape';
 import { add, fma, get, mul, nth, put, splat, sub, VECTOR } from '../simd';
 import { BLOCK, FACTORS, maximise, MEANS, TOTALS, WEIGHTS, clearSums } from './em';
 
@@ -14,7 +14,9 @@ export function closedFit(): void {
   put(WEIGHTS, 0, splat(1));
   for (let a = 0; a < D; a++) put(MEANS, a, splat(0));
   for (let e = 0; e < TRI; e++) put(FACTORS, e, splat(0));
-  const rank = floor == 0 ? sampleSize - 1 : D;
+  // Points that span no volume have a width along every axis all the same.
+  const flat = floor == 0 && COVARIANCE == FULL;
+  const rank = flat ? sampleSize - 1 : D;
   for (let pass = 0; pass < 2; pass++) {
     clearSums(TOTALS);
     for (let first = 0; first < sampleSize; first += BLOCK) {

@@ -9,7 +9,7 @@ import { exp2Cut, LOG2_E } from '../math/exp';
 import { scaleBy } from '../math/exponent';
 import { ln } from '../math/ln';
 import { cholesky, invertLower, packedIndex } from '../math/triangular';
-import { COVARIANCE, D, DIAGONAL, K, MOST_D, MOST_K, MOST_TRI, SPHERICAL, TRI } from '../shape';
+import { COVARIANCE, D, DIAGONAL, FULL, K, MOST_D, MOST_K, MOST_TRI, TRI } from '../shape';
 import {
   add,
   div,
@@ -320,7 +320,7 @@ function accumulateSolid(k: i32, points: usize, bytes: usize, shares: usize, sum
 
 /** Keeps the diagonal only, or its mean only. */
 function constrain(covariance: usize): void {
-  if (COVARIANCE != DIAGONAL && COVARIANCE != SPHERICAL) return;
+  if (COVARIANCE == FULL) return;
   let trace = splat(0);
   for (let a = 0; a < D; a++) {
     trace = add(trace, get(covariance, packedIndex(a, a)));
@@ -333,7 +333,7 @@ function constrain(covariance: usize): void {
 
 /** The same of a covariance given by its factor: entries of the diagonal from the rows' norms. */
 export function constrainFactor(factor: usize): void {
-  if (COVARIANCE != DIAGONAL && COVARIANCE != SPHERICAL) return;
+  if (COVARIANCE == FULL) return;
   let trace = splat(0);
   for (let a = 0; a < D; a++) {
     let square = splat(0);
