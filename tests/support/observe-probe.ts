@@ -8,12 +8,7 @@ import { packedLength } from '../../src/model/mixture.ts';
 import { packTables, type StatisticTables } from '../../src/model/statistics/tables.ts';
 import type { StatisticName } from '../../src/spec/statistics.ts';
 import { testDevice } from './dawn.ts';
-
-export interface Observed {
-  /** [model][statistic]. */
-  readonly values: number[][];
-  readonly status: number[];
-}
+import type { Observed } from './statistic-cases.ts';
 
 /** Model i is lineage i of generation `generation` under the key. */
 export async function observeOnDevice(

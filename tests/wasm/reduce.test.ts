@@ -7,7 +7,8 @@ import { SATURATION } from '../../src/model/status.ts';
 import { CHUNK, EDGE_COUNT } from '../../src/plan/plan.ts';
 import { MOMENT_FIELDS, RANK_FIELDS } from '../../src/engine/engine.ts';
 import { seeded } from '../support/seeded.ts';
-import { BUILDS, openKernels, type Kernels } from '../support/wasm-kernels.ts';
+import { BUILDS } from '../support/wasm-kernels.ts';
+import { openMemory, type KernelMemory } from '../support/wasm-memory.ts';
 
 const HELD = Math.fround(SATURATION);
 
@@ -40,9 +41,9 @@ const twinOf = (row: Float32Array): Float64Array => Float64Array.from(row, meant
 const bitsOf = (values: Float64Array): string => Buffer.from(values.buffer).toString('hex');
 
 describe.each(BUILDS)('%s', (build) => {
-  let kernels: Kernels;
+  let kernels: KernelMemory;
   beforeAll(async () => {
-    kernels = await openKernels(build);
+    kernels = await openMemory(build);
   });
 
   const sorted = (row: Float32Array): number => {

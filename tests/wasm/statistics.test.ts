@@ -1,0 +1,85 @@
+/** The kernel observe, in both builds, measures what src/model/statistics does. */
+import { describe, expect, test } from 'vitest';
+import { CELL_PARAMS } from '../../src/engine/webgpu/layout.ts';
+import { packModel } from '../../src/engine/webgpu/pack-model.ts';
+import type { FramedModel } from '../../src/model/frame.ts';
+import { emptyModel, frameMixture } from '../../src/model/gmm/model.ts';
+import { randomKey } from '../../src/model/rng/coordinates.ts';
+import { packTables, statisticTables } from '../../src/model/statistics/tables.ts';
+import { STATISTIC_NAMES, type StatisticName } from '../../src/spec/statistics.ts';
+import {
+  skewed,
+  statisticCases,
+  truthOf,
+  type Observed,
+  type Observer,
+} from '../support/statistic-cases.ts';
+import { BUILDS } from '../support/wasm-kernels.ts';
+import { openMemory, type KernelMemory } from '../support/wasm-memory.ts';
+
+/** Words of a cell of which only the key matters. */
+function cellWords(key: Uint32Array): Uint32Array {
+  const words = new Uint32Array(CELL_PARAMS.rowBytes / 4);
+  words.set(
+    key,
+    CELL_PARAMS.fields.findIndex(([name]) => name === 'keyLow'),
+  );
+  return words;
+}
+
+/** Models, the last one repeated up to a multiple of four, in slot 1 of a ring. */
+function ringOf(models: readonly FramedModel[]): { ring: Uint32Array; stride: number } {
+  const stride = Math.ceil(models.length / 4) * 4;
+  const packed = Array.from({ length: stride }, (_, i) =>
+    packModel(models[Math.min(i, models.length - 1)]!),
+  );
+  const length = packed[0]!.length;
+  const ring = new Uint32Array(2 * length * stride);
+  packed.forEach((words, lineage) => {
+    words.forEach((word, w) => (ring[(length + w) * stride + lineage] = word));
+  });
+  return { ring, stride };
+}
+
+const observerOn =
+  (open: () => Promise<KernelMemory>): Observer =>
+  async (names, models, tables, key, generation) => {
+    const kernels = await open();
+    const { call } = kernels;
+    const { dim, weights } = models[0]!;
+    call.configure!(dim, weights.length, tables.truth.count, 0, 0, 0, 0);
+    const places = Int32Array.from(STATISTIC_NAMES, (name) => names.indexOf(name));
+    call.configureStatistics!(kernels.put(places), names.length);
+    const truth = packModel(emptyModel(dim, tables.truth.count));
+    call.setCell!(kernels.put(cellWords(key)), kernels.put(truth), 0, 0);
+    call.setTables!(kernels.put(packTables(tables)));
+    const { ring, stride } = ringOf(models);
+    const at = kernels.put(ring);
+    const values = kernels.room(4 * stride * names.length);
+    call.observe!(at, values, stride, 0, stride, 0, generation, 1);
+    const found = kernels.floats(values, stride * names.length);
+    const after = kernels.words(at, ring.length);
+    const statusRow = (ring.length / stride / 2 + 1) * stride;
+    return {
+      values: models.map((_, i) => names.map((__, s) => found[s * stride + i]!)),
+      status: models.map((_, i) => after[statusRow + i]!),
+    };
+  };
+
+describe.each(BUILDS)('%s', (build) => {
+  statisticCases(observerOn(() => openMemory(build)));
+
+  test('a statistic alone is the one among all', async () => {
+    const observer = observerOn(() => openMemory(build));
+    const mixture = skewed(2);
+    const truth = truthOf(mixture);
+    const tables = statisticTables(truth, 64, STATISTIC_NAMES);
+    const model = frameMixture(mixture, truth.mean, truth.log2Unit);
+    const measured = (names: readonly StatisticName[]): Promise<Observed> =>
+      observer(names, [model], tables, randomKey(7, 0), 2);
+    const all = await measured(STATISTIC_NAMES);
+    for (const [s, name] of STATISTIC_NAMES.entries()) {
+      expect((await measured([name])).values[0], name).toEqual([all.values[0]![s]]);
+    }
+  });
+});
