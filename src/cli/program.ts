@@ -1,5 +1,6 @@
 /** The commands, and what every one of them ends in: an exit code. */
 import { Command } from 'commander';
+import { addBench } from './commands/bench.ts';
 import { addDevices } from './commands/devices.ts';
 import { addPresets } from './commands/presets.ts';
 import { addRun } from './commands/run.ts';
@@ -33,6 +34,7 @@ export async function main(words: readonly string[], host: Host): Promise<number
       getErrHelpWidth: () => host.columns,
     });
   addRun(program, host, (exit) => (code = exit));
+  addBench(program, host, (exit) => (code = exit));
   addDevices(program, host);
   addPresets(program, host);
   addSchema(program, host);

@@ -1,0 +1,189 @@
+/** `genloss bench`: how fast the engines of this machine are, and other programs beside them. */
+import { isAbsolute, resolve } from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { SpecError } from '../../errors.ts';
+import { runBench, type BenchReport } from '../../experiment/bench/bench.ts';
+import { BENCH_CASES, type BenchCase } from '../../experiment/bench/cases.ts';
+import { CURVES } from '../../experiment/bench/curves.ts';
+import { rateText } from '../../experiment/bench/format.ts';
+import { benchMarkdown } from '../../experiment/bench/markdown.ts';
+import type { BenchProgress } from '../../experiment/bench/runner.ts';
+import { BENCH_ENGINES, openEngines, type BenchEngine } from '../bench/contenders.ts';
+import { thisMachine } from '../bench/machine.ts';
+import { openPeers } from '../bench/peers.ts';
+import type { Host } from '../host.ts';
+import { openFolder, writeFiles } from '../output.ts';
+import { EXIT } from '../problems.ts';
+import { VERSION } from '../version.ts';
+
+interface BenchFlags {
+  readonly engine?: readonly BenchEngine[];
+  readonly case?: readonly string[];
+  readonly runs: number;
+  readonly quick?: true;
+  readonly full?: true;
+  readonly peers?: true | string;
+  readonly python: string;
+  readonly curves?: true;
+  readonly out?: string;
+  readonly quiet?: true;
+}
+
+const RESULTS_MARKDOWN = 'RESULTS.md';
+const RESULTS_JSON = 'results.json';
+const PEERS_FOLDER = 'tests/bench/peers';
+
+/** About how long a timed run lasts. */
+const TARGET_SECONDS = 1;
+const QUICK_SECONDS = 0.05;
+/** Replicates of a quick check, at most. */
+const QUICK_REPLICATES = 100;
+
+const CASE_NAMES = BENCH_CASES.map(({ name }) => name);
+
+const HELP = `
+Without --out the report goes to standard output. With it, DIR gets
+  ${RESULTS_MARKDOWN}    for people
+  ${RESULTS_JSON}  every run of everybody
+
+Cases:
+${BENCH_CASES.map(({ name, title }) => `  ${name.padEnd(20)} ${title}`).join('\n')}
+
+Examples:
+  genloss bench --quick
+  genloss bench --case reference --peers --out bench
+
+Exit codes: 0 done, 2 flags wrong, 4 somebody's output differs from the others' or
+from the law (that case is not timed), 130 interrupted.`;
+
+const runCount = (text: string): number => {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('Give a whole number from 1 up.');
+};
+
+export function addBench(program: Command, host: Host, finish: (code: number) => void) {
+  program
+    .command('bench')
+    .summary('measure how fast the engines of this machine are')
+    .description(
+      'Measures how fast the engines of this machine are, after holding their output together.',
+    )
+    .addOption(new Option('-e, --engine <NAME...>', 'only these engines').choices(BENCH_ENGINES))
+    .addOption(new Option('-c, --case <NAME...>', 'only these cases').choices(CASE_NAMES))
+    .option('--runs <n>', 'timed runs of each', runCount, 5)
+    .option('--quick', 'short runs, to see that it works: no figures to quote')
+    .option('--full', 'whole jobs of a case, on all but the slow')
+    .option('--peers [DIR]', `other programs too, those in DIR (default: ${PEERS_FOLDER})`)
+    .option('--python <COMMAND>', 'what runs the peers in Python', 'python3')
+    .option('--curves', 'growth with lineages, n, K, d, T and G too')
+    .option('-o, --out <DIR>', 'folder for the report')
+    .option('-q, --quiet', 'no progress on standard error')
+    .addHelpText('after', HELP)
+    .action(async (flags: BenchFlags) => finish(await bench(flags, host)));
+}
+
+async function bench(flags: BenchFlags, host: Host): Promise<number> {
+  if (flags.out !== undefined) await openFolder(checkedFolder(flags.out));
+  const now = () => host.now();
+  const engines = await openEngines(flags.engine ?? BENCH_ENGINES, now);
+  const peers = await peersOf(flags);
+  const contenders = [...engines.contenders, ...peers.peers];
+  try {
+    const report = await runBench({
+      contenders,
+      missing: [...engines.missing, ...peers.missing],
+      cases: casesOf(flags),
+      curves: flags.curves ? CURVES : [],
+      runs: flags.runs,
+      targetSeconds: flags.quick ? QUICK_SECONDS : TARGET_SECONDS,
+      full: flags.full === true,
+      about: {
+        genloss: VERSION,
+        date: host.date().toISOString(),
+        command: commandOf(flags),
+        machine: thisMachine(),
+      },
+      signal: host.signal,
+      ...telling(flags, host),
+    });
+    await write(report, flags, host);
+    if (!report.complete) return EXIT.interrupted;
+    return report.cases.every(({ agreement }) => agreement.agreed) ? EXIT.done : EXIT.failed;
+  } finally {
+    contenders.forEach((contender) => contender.close());
+  }
+}
+
+function checkedFolder(folder: string): string {
+  if (folder !== '') return folder;
+  throw new SpecError([
+    { field: '--out', message: 'The name is empty.', remedy: 'Give a folder.' },
+  ]);
+}
+
+async function peersOf({ peers, python }: BenchFlags) {
+  if (peers === undefined) return { peers: [], missing: [] };
+  const folder = peers === true ? PEERS_FOLDER : peers;
+  return openPeers(isAbsolute(folder) ? folder : resolve(folder), python);
+}
+
+function casesOf({ case: names, quick }: BenchFlags): BenchCase[] {
+  const chosen = BENCH_CASES.filter(({ name }) => names === undefined || names.includes(name));
+  if (!quick) return chosen;
+  return chosen.map((each) => {
+    const { generation, replicates } = each.check;
+    return { ...each, check: { generation, replicates: Math.min(replicates, QUICK_REPLICATES) } };
+  });
+}
+
+/** The command line as it can be given again. */
+function commandOf(flags: BenchFlags): string {
+  const { engine, case: cases, runs, quick, full, peers, python, curves, out } = flags;
+  const words = [
+    'genloss bench',
+    engine && `--engine ${engine.join(' ')}`,
+    cases && `--case ${cases.join(' ')}`,
+    `--runs ${runs}`,
+    quick && '--quick',
+    full && '--full',
+    peers !== undefined && (peers === true ? '--peers' : `--peers ${peers}`),
+    python !== 'python3' && '--python …',
+    curves && '--curves',
+    out !== undefined && `--out ${out}`,
+  ];
+  return words.filter((word) => typeof word === 'string').join(' ');
+}
+
+/** Progress: where it is on a terminal's line, and every case's medians when it is done. */
+function telling({ quiet }: BenchFlags, host: Host) {
+  if (quiet) return { onProgress: () => undefined };
+  const clear = () => host.terminal && host.err('\r\x1b[K');
+  let told = 0;
+  return {
+    onProgress: ({ name, contender, stage, done, total }: BenchProgress) => {
+      if (!host.terminal) return;
+      const count = total > 0 ? ` ${done + 1}/${total}` : '';
+      const text = `${name} · ${contender} · ${stage}${count}`;
+      host.err(`\r${text.slice(0, host.columns - 1)}\x1b[K`);
+    },
+    onReport: ({ cases }: BenchReport) => {
+      clear();
+      for (; told < cases.length; told++) host.err(`${caseLine(cases[told]!)}\n`);
+    },
+  };
+}
+
+function caseLine({ name, stopped, standings }: BenchReport['cases'][number]): string {
+  if (stopped !== null) return `${name}: not timed, ${stopped}`;
+  const rates = standings.map(({ contender, rate }) => `${contender} ${rateText(rate.median)}`);
+  return `${name}: ${rates.join(', ')} lg/s`;
+}
+
+async function write(report: BenchReport, { out, quiet }: BenchFlags, host: Host) {
+  const markdown = benchMarkdown(report);
+  if (out === undefined) return host.out(markdown);
+  const json = `${JSON.stringify(report, null, 2)}\n`;
+  await writeFiles(out, { [RESULTS_MARKDOWN]: [markdown], [RESULTS_JSON]: [json] });
+  if (!quiet) host.err(`Written: ${out}/${RESULTS_MARKDOWN}, ${out}/${RESULTS_JSON}.\n`);
+}

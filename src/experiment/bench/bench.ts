@@ -1,0 +1,117 @@
+/**
+ * The bench from end to end: cases, then curves, then the targets held against them. Everything of
+ * the host (engines, clock, machine) is handed in, so that page, command line and tests share it.
+ */
+import type { AdapterInfo } from '../../engine/engine.ts';
+import type { BenchCase } from './cases.ts';
+import type { Contender, Peak } from './contender.ts';
+import { runCurve, type Curve, type CurveReport } from './curves.ts';
+import { runCase, type Absence, type CaseReport, type RunnerOptions } from './runner.ts';
+import { targetRows, type TargetRow } from './targets.ts';
+
+/** Where a bench ran. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly system: string;
+  /** "Node 20.20.2", or the browser. */
+  readonly runtime: string;
+  /** Processes that wanted to run at the start, over a minute; null where nobody says. */
+  readonly load: number | null;
+}
+
+/** A contender as the report names it. */
+export interface ContenderLine {
+  readonly name: string;
+  readonly kind: 'engine' | 'peer';
+  readonly engine: string | null;
+  readonly adapter: AdapterInfo | null;
+  readonly description: string;
+  readonly threads: number | null;
+  readonly build: string;
+  readonly peak: Peak | null;
+}
+
+export interface BenchReport {
+  readonly genloss: string;
+  /** ISO 8601, UTC. */
+  readonly date: string;
+  readonly command: string;
+  readonly machine: Machine;
+  /** Timed runs of each contender, and about how long each lasts. */
+  readonly runs: number;
+  readonly targetSeconds: number;
+  readonly contenders: readonly ContenderLine[];
+  /** What was asked for or is usual, and is not here. */
+  readonly missing: readonly Absence[];
+  readonly cases: readonly CaseReport[];
+  readonly curves: readonly CurveReport[];
+  readonly curvesAbsent: readonly Absence[];
+  readonly targets: readonly TargetRow[];
+  /** False where it was stopped before its end. */
+  readonly complete: boolean;
+}
+
+export interface BenchOptions extends RunnerOptions {
+  readonly contenders: readonly Contender[];
+  readonly missing: readonly Absence[];
+  readonly cases: readonly BenchCase[];
+  readonly curves: readonly Curve[];
+  readonly about: Pick<BenchReport, 'genloss' | 'date' | 'command' | 'machine'>;
+  /** After each case: the report so far. */
+  readonly onReport?: (report: BenchReport) => void;
+}
+
+/** Resolves with what is there, and `complete` false, once the signal aborts. */
+export async function runBench(options: BenchOptions): Promise<BenchReport> {
+  const { contenders, signal, onReport } = options;
+  const cases: CaseReport[] = [];
+  const curves: CurveReport[] = [];
+  const curvesAbsent: Absence[] = [];
+  const soFar = (complete: boolean) => reportOf(options, cases, curves, curvesAbsent, complete);
+  // Peers do one job only, and take no part in curves.
+  const engines = contenders.filter(({ kind }) => kind === 'engine');
+  try {
+    for (const benchCase of options.cases) {
+      cases.push(await runCase(benchCase, contenders, options));
+      onReport?.(soFar(false));
+    }
+    for (const curve of options.curves) {
+      const { reports, absent } = await runCurve(curve, engines, options);
+      curves.push(...reports);
+      curvesAbsent.push(...absent);
+      onReport?.(soFar(false));
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return soFar(false);
+  }
+  return soFar(true);
+}
+
+function reportOf(
+  { about, runs, targetSeconds, contenders, missing }: BenchOptions,
+  cases: readonly CaseReport[],
+  curves: readonly CurveReport[],
+  curvesAbsent: readonly Absence[],
+  complete: boolean,
+): BenchReport {
+  const measured = {
+    ...about,
+    runs,
+    targetSeconds,
+    contenders: contenders.map(lineOf),
+    missing,
+    cases: [...cases],
+    curves: [...curves],
+    curvesAbsent: [...curvesAbsent],
+    complete,
+  };
+  return { ...measured, targets: targetRows(measured) };
+}
+
+const lineOf = (contender: Contender): ContenderLine => {
+  const { name, kind, engine, adapter, description, threads, build, peak } = contender;
+  return { name, kind, engine, adapter, description, threads, build, peak };
+};
