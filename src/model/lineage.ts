@@ -54,7 +54,7 @@ interface Step {
   readonly mix: Mix;
   readonly sources: Sources;
   readonly frame: WorkingFrame;
-  /** [n × dim], working frame. */
+  /** [n × dim], working frame; empty where none are drawn. */
   readonly points: Float64Array;
   readonly components: Components;
 }
@@ -71,6 +71,8 @@ export function nextModel(
 ): FramedModel {
   const { dim, components, truth } = rules;
   const first = generation === 1;
+  const oneGaussian = truth.weights.length === 1 && rules.rows === null;
+  const closed = rules.closedForm && (!first || oneGaussian);
   const step: Step = {
     rules,
     parent,
@@ -78,11 +80,10 @@ export function nextModel(
     mix: { quota: first ? rules.sampleSize : rules.quota, share: first ? 0 : rules.share },
     sources: createSources(dim, truth.weights.length + components),
     frame: { origin: new Float64Array(dim), originLow: new Float64Array(dim), scale: 0 },
-    points: new Float64Array(rules.sampleSize * dim),
+    points: new Float64Array(closed ? 0 : rules.sampleSize * dim),
     components: createComponents(dim, components),
   };
-  const oneGaussian = truth.weights.length === 1 && rules.rows === null;
-  if (rules.closedForm && (!first || oneGaussian)) return closedStep(step);
+  if (closed) return closedStep(step);
   if (components === 1 && rules.floor === 0 && !first && rules.quota === 0 && rules.share === 0) {
     return standardisedStep(step);
   }
