@@ -46,8 +46,8 @@ const LN = sum(work(8), LN_OF_PARTS);
  */
 const NORMAL_PAIR = sum(work(15), LN_OF_PARTS, work(2), work(6 + 1 + 6 + 2, 7));
 
-/** 2^x of x ≤ 0: on SIMD whole and fraction 4, a polynomial of degree 5, the exponent put in 2. */
-const exp2 = (set: InstructionSet): Work => (set === 'gpu' ? work(1) : work(6, 5));
+/** 2^x of x ≤ 0: on SIMD whole and fraction 3, a polynomial of degree 5, the exponent put in 2. */
+const exp2 = (set: InstructionSet): Work => (set === 'gpu' ? work(1) : work(5, 5));
 
 /** Words to a uniform 3; for each further component a comparison and its mean and factor chosen. */
 const choice = (components: number, dim: number): Work =>
@@ -67,12 +67,16 @@ const placing = (n: number, components: number, dim: number): Work =>
   times(n, sum(choice(components, dim), work(dim, packedLength(dim) + dim)));
 
 /**
- * One point of the E-step. K = 2, d = 1: two y − μ, log-odds as a polynomial in one of them, 2^−|·|,
- * cut, 1/(1 + ·), whose share it is, and its complement. Else for each component y − μ, the inverse factor's rows, their squares; then
- * the largest, differences, exponentials, cuts, their sum, one division, and shares.
+ * One point of the E-step. K = 2, d = 1: two y − μ, log-odds as a polynomial in one of them, 2^−|·|
+ * and its cut, 1/(1 + ·), the other share, and which is whose. Else for each component y − μ (once,
+ * though kernels form it again for the sums), the inverse factor's rows, their squares; then the
+ * largest, differences, exponentials, cuts, their sum, one division, and shares.
  */
 function expectation(components: number, dim: number, set: InstructionSet): Work {
-  if (components === 2 && dim === 1) return sum(work(2 + 1 + 2 + 1 + 1 + 1 + 1, 2), exp2(set));
+  if (components === 2 && dim === 1) {
+    const chosen = set === 'gpu' ? 3 : 6;
+    return sum(work(2 + 2 + 2 + 1 + chosen, 2), exp2(set));
+  }
   const distances = times(components, work(2 * dim, packedLength(dim)));
   const exponentials = components === 2 ? 1 : components;
   const shares = work(

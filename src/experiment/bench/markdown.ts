@@ -33,10 +33,15 @@ export function benchMarkdown(report: BenchReport): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function introduction({ command, date, genloss, machine, runs, complete }: BenchReport): string {
+/** Shorter runs than this show that the bench works, and nothing else. */
+const LEAST_SECONDS = 0.5;
+
+function introduction(report: BenchReport): string {
+  const { command, date, genloss, machine, runs, targetSeconds, complete } = report;
+  const short = targetSeconds < LEAST_SECONDS ? ' Its runs were short: no figures to quote.' : '';
   const stopped = complete ? '' : ' It was stopped before its end.';
   return [
-    `Written by \`${command}\` on ${date}, genloss ${genloss}.${stopped}`,
+    `Written by \`${command}\` on ${date}, genloss ${genloss}.${stopped}${short}`,
     '',
     ...machineLines(machine),
     `- ${runs} timed runs of each, in turns; medians, and the least and the most beside them`,

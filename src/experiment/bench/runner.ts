@@ -196,8 +196,10 @@ export async function findSize(
     const { seconds } = await contender.run(size(replicates), signal);
     const factor = Math.min(targetSeconds / Math.max(seconds, 1e-6), GROWTH);
     const wanted = wholeGrains(replicates * factor, contender.grain, most);
-    if (wanted < 1.5 * replicates && replicates < 2 * wanted) break;
-    replicates = wanted;
+    const near = wanted < 1.5 * replicates && replicates < 2 * wanted;
+    // A first run may have been slow only because it was the first.
+    if (near && warmUp > 0) break;
+    replicates = near ? replicates : wanted;
   }
   return replicates;
 }
