@@ -7,84 +7,21 @@ import { ancestor, nextModel, runLineage } from '../../src/model/lineage.ts';
 import { totalMoments } from '../../src/model/mixture.ts';
 import { STREAMS, words } from '../../src/model/rng/coordinates.ts';
 import { normalPair } from '../../src/model/rng/normal.ts';
-import { cellRules, type Rules } from '../../src/model/rules.ts';
 import { STATUS_BITS } from '../../src/model/status.ts';
-import { resolveTruth, type Truth } from '../../src/model/truth.ts';
-import { parseSpec, type Spec } from '../../src/spec/schema.ts';
-import { naiveBatch, naiveLineage, type NaiveRules } from '../support/naive-lineage.ts';
+import { naiveBatch, naiveLineage } from '../support/naive-lineage.ts';
 import { seeded, vectorBetween } from '../support/seeded.ts';
 import {
-  determinant,
-  sampleMoments,
-  unpack,
-  type TextbookMixture,
-} from '../support/textbook-em.ts';
+  distance,
+  naiveOf,
+  NEAR,
+  SAMPLED,
+  settingOf,
+  truthOf,
+  type Setting,
+} from '../support/setting.ts';
+import { determinant, sampleMoments, unpack } from '../support/textbook-em.ts';
 
-interface Setting {
-  readonly spec: Spec;
-  readonly truth: Truth;
-  readonly rules: Rules;
-}
-
-function settingOf(input: Record<string, unknown>): Setting {
-  const spec = parseSpec(input);
-  const truth = resolveTruth(spec.truth, null);
-  return { spec, truth, rules: cellRules(spec, truth, 0) };
-}
-
-/** J unlike Gaussians two to three widths apart, correlated, of unequal weight. */
-function truthOf(dim: number, count: number, shift = 0, log2Scale = 0) {
-  const scale = 2 ** log2Scale;
-  const weights = [[1], [0.375, 0.625], [0.25, 0.25, 0.5]][count - 1]!;
-  return {
-    kind: 'mixture',
-    components: weights.map((weight, k) => ({
-      weight,
-      mean: Array.from({ length: dim }, (_, a) => scale * (shift + 2.5 * k - a * k)),
-      covariance: Array.from({ length: dim }, (_, a) =>
-        Array.from(
-          { length: dim },
-          (__, b) => scale * scale * (a === b ? 1 + 0.5 * k + 0.25 * a : 0.25 * (k - 1)),
-        ),
-      ),
-    })),
-  };
-}
-
-/** One Gaussian by its points, as the naive lineage has it. */
-const SAMPLED = { closedForm: 'off' };
 const PATHS = ['replace', 'off'] as const;
-
-const naiveOf = ({ spec, truth, rules }: Setting): NaiveRules => ({
-  truth: {
-    weights: truth.mixture.weights,
-    means: truth.mixture.means,
-    covariances: truth.mixture.covariances.map((packed) => unpack(packed, truth.dim)),
-  },
-  rows: null,
-  key: rules.key,
-  sampleSize: spec.sampleSize,
-  quota: rules.quota,
-  share: rules.share,
-  components: spec.fit.components,
-  start: spec.fit.components === 1 ? 'parent' : spec.fit.init,
-  covariance: spec.fit.covariance,
-  bessel: rules.bessel,
-  floor: spec.fit.covarianceFloor,
-  iterations: spec.fit.components === 1 ? 1 : spec.fit.iterations,
-});
-
-/** Largest difference of any weight, mean or covariance. */
-function distance(model: FramedModel, truth: Truth, expected: TextbookMixture): number {
-  const { weights, means, covariances } = unframeModel(model, truth.mean, truth.log2Unit);
-  const found = [weights, means, covariances.map((packed) => unpack(packed, truth.dim))].flat(3);
-  const values = [expected.weights, expected.means, expected.covariances].flat(3) as number[];
-  expect(found.length).toBe(values.length);
-  return Math.max(...values.map((x, i) => Math.abs(found[i]! - x)));
-}
-
-// Roundings of 1e-16 at values under 10, grown by up to 10 a step of EM and by sampling again.
-const NEAR = 1e-9;
 
 describe('a lineage is the naive one', () => {
   const kinds: readonly Covariance[] = ['full', 'diagonal', 'spherical'];

@@ -5,7 +5,7 @@
 import type { Covariance } from '../../src/model/gmm/em.ts';
 import { STREAMS, words, type RandomKey } from '../../src/model/rng/coordinates.ts';
 import { exponential, normalPair, unitUniform, wordBelow } from '../../src/model/rng/normal.ts';
-import { textbookStep, type Matrix, type TextbookMixture } from './textbook-em.ts';
+import { textbookFit, textbookStep, type Matrix, type TextbookMixture } from './textbook-em.ts';
 
 export interface NaiveRules {
   readonly truth: TextbookMixture;
@@ -21,6 +21,7 @@ export interface NaiveRules {
   readonly bessel: number;
   readonly floor: number;
   readonly iterations: number;
+  readonly tolerance: number;
 }
 
 function choleskyOf(m: Matrix): number[][] {
@@ -121,27 +122,32 @@ function naiveKmeans(
   };
 }
 
+/** What EM begins with at generation t. */
+export function naiveStart(
+  rules: NaiveRules,
+  points: Matrix,
+  parent: TextbookMixture | null,
+  lineage: number,
+  generation: number,
+): TextbookMixture {
+  const { truth, start } = rules;
+  if (start === 'kmeans') return naiveKmeans(rules, points, lineage, generation);
+  // Every start is the same to a single component.
+  const first = rules.components === 1 ? single(truth.means[0]!) : truth;
+  return start === 'truth' ? truth : (parent ?? first);
+}
+
 /** q_1 … q_G. */
 export function naiveLineage(
   rules: NaiveRules,
   lineage: number,
   generations: number,
 ): TextbookMixture[] {
-  const { truth, start } = rules;
-  // Every start is the same to a single component.
-  const first = rules.components === 1 ? single(truth.means[0]!) : truth;
   const models: TextbookMixture[] = [];
   for (let t = 1; t <= generations; t++) {
     const parent = models.at(-1) ?? null;
     const points = naiveBatch(rules, parent, lineage, t);
-    let model =
-      start === 'kmeans'
-        ? naiveKmeans(rules, points, lineage, t)
-        : start === 'truth'
-          ? truth
-          : (parent ?? first);
-    for (let step = 0; step < rules.iterations; step++) model = textbookStep(model, points, rules);
-    models.push(model);
+    models.push(textbookFit(naiveStart(rules, points, parent, lineage, t), points, rules).model);
   }
   return models;
 }

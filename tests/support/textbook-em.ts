@@ -86,6 +86,37 @@ export function textbookStep(
   return { weights: masses.map((mass) => mass / points.length), means, covariances };
 }
 
+/** Mean over the points of ln Σ_k weight · density, less (d/2) ln 2π. */
+export const textbookLikelihood = (mixture: TextbookMixture, points: Matrix): number =>
+  sum(
+    points.map((x) =>
+      Math.log(sum(mixture.weights.map((_, k) => Math.exp(logJoint(mixture, k, x))))),
+    ),
+  ) / points.length;
+
+export interface TextbookFitRules extends TextbookRules {
+  readonly iterations: number;
+  /** EM stops once the likelihood changes by less from one E-step to the next; 0: never. */
+  readonly tolerance: number;
+}
+
+/** EM from a start; `converged` is whether the tolerance stopped it after `steps`. */
+export function textbookFit(
+  start: TextbookMixture,
+  points: Matrix,
+  rules: TextbookFitRules,
+): { model: TextbookMixture; steps: number; converged: boolean } {
+  let model = start;
+  let last = NaN;
+  for (let steps = 1; steps <= rules.iterations; steps++) {
+    const likelihood = textbookLikelihood(model, points);
+    model = textbookStep(model, points, rules);
+    if (Math.abs(likelihood - last) < rules.tolerance) return { model, steps, converged: true };
+    last = likelihood;
+  }
+  return { model, steps: rules.iterations, converged: false };
+}
+
 /** Full symmetric matrix of a packed lower triangle, and back. */
 export function unpack(packed: readonly number[], dim: number): number[][] {
   const at = (a: number, b: number) => packed[(a * (a + 1)) / 2 + b]!;
