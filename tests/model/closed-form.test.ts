@@ -10,18 +10,7 @@ import { resolveTruth } from '../../src/model/truth.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import type { StatisticName } from '../../src/spec/statistics.ts';
 import { ALPHA, twoSampleDistance, twoSampleLimit } from '../support/goodness.ts';
-
-/** J correlated Gaussians of unequal weight, width and place. */
-const truthOf = (dim: number, count: number) => ({
-  kind: 'mixture',
-  components: [0.375, 0.625].slice(-count).map((weight, k) => ({
-    weight: count === 1 ? 1 : weight,
-    mean: Array.from({ length: dim }, (_, a) => 3 * k - a),
-    covariance: Array.from({ length: dim }, (_, a) =>
-      Array.from({ length: dim }, (__, b) => (a === b ? 1 + a + k : 0.75)),
-    ),
-  })),
-});
+import { truthOf } from '../support/setting.ts';
 
 interface Case {
   readonly dim: number;
