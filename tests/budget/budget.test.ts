@@ -3,7 +3,7 @@
  * that need not be there. Skipped, with the reason said, where RADV or its tools are missing.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { budgetsOf, type ShapeName } from './budgets.ts';
+import { budgetsOf, FAMILIES, TESTED } from './budgets.ts';
 import { excesses, measure, type Measurement } from './measure.ts';
 import { KERNELS } from './modules.ts';
 import { findTools } from './tools.ts';
@@ -15,18 +15,15 @@ describe.skipIf(!tools)('on RADV', () => {
   let measurement: Measurement;
 
   beforeAll(async () => {
-    measurement = await measure(tools!);
+    measurement = await measure(tools!, { shapes: TESTED, families: FAMILIES.slice(0, 1) });
   });
 
   const rows = KERNELS.flatMap((kernel) =>
-    (Object.keys(budgetsOf(kernel)) as ShapeName[]).map((shape) => [kernel, shape] as const),
+    TESTED.filter((shape) => budgetsOf(kernel)[shape]).map((shape) => [kernel, shape] as const),
   );
 
   test.each(rows)('%s, %s', (kernel, shape) => {
-    const measured = measurement.rows.filter((row) => row.kernel === kernel && row.shape === shape);
-    expect(measured.length).toBeGreaterThan(0);
-    expect(
-      measured.flatMap((row) => excesses(row).map((excess) => `${row.family}: ${excess}`)),
-    ).toEqual([]);
+    const row = measurement.rows.find((one) => one.kernel === kernel && one.shape === shape)!;
+    expect(excesses(row)).toEqual([]);
   });
 });

@@ -49,15 +49,22 @@ export interface EStepBudget {
 const REGISTERS = 64;
 const PLAIN: Budget = { vectorRegisters: REGISTERS };
 
+/**
+ * What the test measures, on the first family: RADV takes some seconds for a kernel with all points
+ * of a lane unrolled, and `npm run budget` measures the rest.
+ */
+export const TESTED: readonly ShapeName[] = ['K2 d1', 'K2 d1 n60', 'K1 d1'];
+
 type Budgets = Readonly<Partial<Record<ShapeName, Budget>>>;
 
 /**
  * Kernel → shape → budget. No kernel may use scratch or spill, wherever it is measured.
  *
- * A sample at K = 2, d = 1: distance 1, polynomial of the odds 2, both responsibilities from them
- * with an exponential and a reciprocal of 4 each and 5 more, and 4 of sums a component: 24. From
- * K = 3 on by log-sum-exp: at d = 1 a component costs 3 for its logarithm, 9 for its share with
- * its exponential, 5 of sums, and the reciprocal is shared; at d = 2 it costs 7, 9 and 9.
+ * A sample at K = 2, d = 1: distance 1, polynomial of the odds 2, exponential and reciprocal 4 each
+ * and an addition between, 2 for the other responsibility and the cutoff, 5 of sums a component: 24.
+ * From K = 3 on by log-sum-exp: at d = 1 a component costs 3 for its logarithm, 10 for its share
+ * with its exponential, 4 of sums, and the reciprocal is shared; at d = 2 it costs 7, 10 and 8. 2 are
+ * for the turn of the loop.
  */
 const BUDGETS: Readonly<Record<string, Budgets>> = {
   evolve: {
@@ -65,8 +72,8 @@ const BUDGETS: Readonly<Record<string, Budgets>> = {
     'K2 d1 n60': PLAIN,
     'K1 d1': PLAIN,
     'K1 d1 sampled': PLAIN,
-    'K3 d2': { ...PLAIN, eStep: { cycles: 3 * 25 + 4, exponentials: 3, visits: 1 } },
-    'K8 d1': { ...PLAIN, eStep: { cycles: 8 * 17 + 4, exponentials: 8, visits: 1 } },
+    'K3 d2': { ...PLAIN, eStep: { cycles: 3 * 25 + 4 + 2, exponentials: 3, visits: 1 } },
+    'K8 d1': { ...PLAIN, eStep: { cycles: 8 * 17 + 4 + 2, exponentials: 8, visits: 1 } },
     'K1 d3': PLAIN,
     'K1 d3 sampled': PLAIN,
   },

@@ -13,6 +13,10 @@ const adapter = await gpu.requestAdapter();
 const requiredFeatures = ['subgroups'].filter((name) => adapter.features.has(name));
 const device = await adapter.requestDevice({ requiredFeatures });
 const module = device.createShaderModule({ code: await text(process.stdin) });
+const { messages } = await module.getCompilationInfo();
+for (const { lineNum, message, type } of messages) {
+  if (type === 'error') process.stderr.write(`line ${lineNum}: ${message}\n`);
+}
 await device.createComputePipelineAsync({
   layout: 'auto',
   compute: { module, entryPoint: process.argv[2] },

@@ -105,36 +105,33 @@ export function costOf(instructions: readonly Instruction[]): Cost {
   };
 }
 
-/** Samples that one turn of the E-step's loop visits, and its cycles. */
+/** One turn of a loop. */
 export interface Turn {
-  readonly visits: number;
   readonly cycles: number;
+  readonly exponentials: number;
 }
 
 /**
- * The E-step's loop: the innermost with exponentials, which nothing else in the kernel that fits
- * takes; where there are several, the dearest a visit. Null where there is none, or where its
- * exponentials are not those of whole visits.
+ * A turn of the E-step's loop: the innermost with exponentials, which nothing else in the kernel
+ * that fits takes; where there are several, the dearest by exponential. All 0 where there is none.
  */
-export function eStepTurn(assembly: string, exponentialsPerVisit: number): Turn | null {
-  const loops = loopsOf(assembly).map((loop) => ({ ...loop, cost: costOf(loop.instructions) }));
-  const dear = loops.filter(({ cost }) => cost.exponentials > 0);
+export function eStepTurn(assembly: string): Turn {
+  const loops = loopsOf(assembly).map((loop) => ({ ...loop, ...costOf(loop.instructions) }));
+  const dear = loops.filter(({ exponentials }) => exponentials > 0);
   const labels = new Set(dear.map(({ label }) => label));
   const turns = dear
     .filter(({ inner }) => !inner.some((label) => labels.has(label)))
-    .map(({ cost: { exponentials, cycles } }) => ({
-      visits: exponentials / exponentialsPerVisit,
-      cycles,
-    }));
-  turns.sort((a, b) => b.cycles / b.visits - a.cycles / a.visits);
-  return turns.every(({ visits }) => Number.isInteger(visits)) ? (turns[0] ?? null) : null;
+    .map(({ cycles, exponentials }) => ({ cycles, exponentials }));
+  turns.sort((a, b) => b.cycles / b.exponentials - a.cycles / a.exponentials);
+  return turns[0] ?? { cycles: 0, exponentials: 0 };
 }
 
 /**
- * Cycles a visit. Where all samples of a lane are unrolled, a turn is a whole iteration of EM; then
- * the difference to the same kernel with another number of samples is free of all the rest.
+ * Cycles an exponential. Where all samples of a lane are unrolled, a turn is a whole iteration of
+ * EM; then the difference to the same kernel with another number of samples is free of the rest.
  */
-export function cyclesPerVisit(turn: Turn, other: Turn | null): number {
-  const visits = other ? turn.visits - other.visits : 0;
-  return visits === 0 ? turn.cycles / turn.visits : (turn.cycles - other!.cycles) / visits;
+export function cyclesPerExponential(turn: Turn, other: Turn): number {
+  const exponentials = turn.exponentials - other.exponentials;
+  if (exponentials === 0) return turn.cycles / turn.exponentials;
+  return (turn.cycles - other.cycles) / exponentials;
 }

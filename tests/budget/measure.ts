@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { budgetsOf, FAMILIES, type Budget, type EStepBudget, type ShapeName } from './budgets.ts';
-import { cyclesPerVisit, eStepTurn } from './isa.ts';
+import { cyclesPerExponential, eStepTurn, type Turn } from './isa.ts';
 import { KERNELS, moduleText } from './modules.ts';
 import { compileAll, knownName, type Compiled } from './radv.ts';
 import { writeModule } from './spirv.ts';
@@ -15,8 +15,14 @@ export interface Measured {
   readonly family: string;
   readonly budget: Budget;
   readonly compiled: Compiled;
-  /** Cycles of the E-step a sample; null where the budget has none, NaN where its loop is not as said. */
-  readonly eStepCycles: number | null;
+  /** Of the E-step; null where the budget has none. */
+  readonly eStep: EStep | null;
+}
+
+export interface EStep {
+  readonly turn: Turn;
+  /** Cycles a sample, if `turn` is as the budget says. */
+  readonly cycles: number;
 }
 
 interface Module {
@@ -34,23 +40,29 @@ export interface Measurement {
   readonly unknown: readonly string[];
 }
 
-/**
- * Measures `kernel`, or all of them, for every shape that it has a budget for, on every family.
- * WGSL, SPIR-V and disassemblies are left in `folder`, where one is given.
- */
-export async function measure(
-  tools: Tools,
-  { kernel, folder }: { readonly kernel?: string; readonly folder?: string } = {},
-): Promise<Measurement> {
+export interface Selection {
+  /** All of them, where none is named. */
+  readonly kernel?: string;
+  readonly shapes?: readonly ShapeName[];
+  readonly families?: typeof FAMILIES;
+  /** Where WGSL, SPIR-V and disassemblies are left. */
+  readonly folder?: string;
+}
+
+/** Measures what has a budget. The first family has to be known to this Mesa. */
+export async function measure(tools: Tools, selection: Selection = {}): Promise<Measurement> {
+  const { kernel, folder, families = FAMILIES } = selection;
   const room = folder ?? (await mkdtemp(join(tmpdir(), 'genloss-budget-')));
   await mkdir(room, { recursive: true });
   try {
     const kernels = KERNELS.filter((name) => !kernel || name === kernel);
     if (kernels.length === 0) throw new Error(`There is no kernel ${kernel}.`);
-    const modules = modulesOf(room, kernels);
+    const modules = modulesOf(room, kernels).filter(
+      ({ shape }) => selection.shapes?.includes(shape) ?? true,
+    );
     await writeAll(modules, tools);
-    const names = await Promise.all(FAMILIES.map((family) => knownName(tools, family)));
-    const unknown = FAMILIES.filter((_, f) => names[f] === null).map((family) => family[0]!);
+    const names = await Promise.all(families.map((family) => knownName(tools, family)));
+    const unknown = families.filter((_, f) => names[f] === null).map((family) => family[0]!);
     if (names[0] === null) throw new Error(`This RADV does not know ${unknown.join(', ')}.`);
     const rows = await Promise.all(
       names.filter((name) => name !== null).map((name) => measureFamily(tools, name, modules)),
@@ -89,30 +101,24 @@ async function measureFamily(
 ): Promise<Measured[]> {
   const paths = [...new Set(modules.map(({ path }) => path))];
   const files = paths.map((path) => `${path}.spv`);
-  const compiled = await compileAll(tools, family, files);
-  const byPath = new Map(paths.map((path, p) => [path, compiled[p]!]));
-  await Promise.all(
-    paths.map((path, p) => writeFile(`${path}.${family}.isa`, compiled[p]!.assembly)),
-  );
+  const all = await compileAll(tools, family, files);
+  const byPath = new Map(paths.map((path, p) => [path, all[p]!]));
+  await Promise.all(paths.map((path, p) => writeFile(`${path}.${family}.isa`, all[p]!.assembly)));
   return modules.map(({ kernel, shape, budget, path }) => {
     const other = modules.find(
       (module) => module.kernel === kernel && module.shape === budget.eStep?.against,
     );
-    const { assembly } = byPath.get(path)!;
-    const otherAssembly = other ? byPath.get(other.path)!.assembly : null;
-    const eStepCycles = budget.eStep ? eStepOf(budget.eStep, assembly, otherAssembly) : null;
-    return { kernel, shape, family, budget, compiled: byPath.get(path)!, eStepCycles };
+    const compiled = byPath.get(path)!;
+    const otherCompiled = other ? byPath.get(other.path)! : compiled;
+    const eStep = budget.eStep ? eStepOf(budget.eStep, compiled, otherCompiled) : null;
+    return { kernel, shape, family, budget, compiled, eStep };
   });
 }
 
-function eStepOf(
-  { exponentials, visits }: EStepBudget,
-  assembly: string,
-  other: string | null,
-): number {
-  const turn = eStepTurn(assembly, exponentials);
-  if (turn?.visits !== visits) return NaN;
-  return cyclesPerVisit(turn, other === null ? null : eStepTurn(other, exponentials));
+function eStepOf({ exponentials }: EStepBudget, compiled: Compiled, other: Compiled): EStep {
+  const turn = eStepTurn(compiled.assembly);
+  const cycles = exponentials * cyclesPerExponential(turn, eStepTurn(other.assembly));
+  return { turn, cycles };
 }
 
 /** [family][module] → all families of a module together. */
@@ -120,23 +126,25 @@ const interleave = (families: readonly (readonly Measured[])[]): Measured[] =>
   families[0]!.flatMap((_, m) => families.map((rows) => rows[m]!));
 
 /** What is over budget, as sentences; empty where nothing is. */
-export function excesses({ compiled, budget, eStepCycles }: Measured): string[] {
+export function excesses({ compiled, budget, eStep }: Measured): string[] {
   const { vectorRegisters, scratchBytes, spilled } = compiled;
   const sentences: string[] = [];
   if (scratchBytes > 0) sentences.push(`${scratchBytes} bytes of scratch, and none is allowed`);
   if (spilled > 0) sentences.push(`${spilled} spilled registers, and none is allowed`);
   if (vectorRegisters > budget.vectorRegisters) {
-    sentences.push(
-      `${vectorRegisters} vector registers, and ${budget.vectorRegisters} are allowed`,
-    );
+    const allowed = budget.vectorRegisters;
+    sentences.push(`${vectorRegisters} vector registers, and ${allowed} are allowed`);
   }
-  if (budget.eStep && !(eStepCycles! <= budget.eStep.cycles)) {
-    const { cycles, visits, exponentials } = budget.eStep;
-    sentences.push(
-      Number.isNaN(eStepCycles)
-        ? `no loop of ${visits} samples a turn with ${exponentials} exponentials each was found`
-        : `${eStepCycles!.toFixed(1)} cycles a sample, and ${cycles} are allowed`,
-    );
-  }
+  if (eStep) sentences.push(...eStepExcess(eStep, budget.eStep!));
   return sentences;
+}
+
+function eStepExcess({ turn, cycles }: EStep, budget: EStepBudget): string[] {
+  const expected = budget.exponentials * budget.visits;
+  if (turn.exponentials !== expected) {
+    const found = `${turn.exponentials} exponentials in a turn of the E-step`;
+    return [`${found}, and ${expected} are expected: samples unrolled, or another algorithm`];
+  }
+  if (cycles <= budget.cycles) return [];
+  return [`${cycles.toFixed(1)} cycles a sample, and ${budget.cycles} are allowed`];
 }

@@ -13,7 +13,8 @@ import ctypes
 import json
 import struct
 import sys
-from ctypes import POINTER, Structure, byref, c_char, c_char_p, c_size_t, c_uint32, c_uint64, c_void_p
+from ctypes import POINTER, Structure, byref, c_char, c_char_p, c_size_t, c_uint32, c_uint64
+from ctypes import c_void_p
 
 # Enumerants of vulkan_core.h.
 APPLICATION_INFO, INSTANCE_INFO, QUEUE_INFO, DEVICE_INFO = 0, 1, 2, 3
@@ -27,7 +28,6 @@ CAPTURE_STATISTICS, CAPTURE_REPRESENTATIONS = 0x40, 0x80
 STAGE_COMPUTE = 0x20
 UNIFORM_BUFFER, STORAGE_BUFFER = 6, 7
 API_VERSION = 1 << 22 | 3 << 12
-INCOMPLETE = 5
 
 # Words of the SPIR-V specification.
 OP_ENTRY_POINT, OP_VARIABLE, OP_DECORATE = 15, 59, 71
@@ -138,7 +138,8 @@ class Driver:
             features=ctypes.cast(core, c_void_p),
         )
         device = c_void_p()
-        check(self.vulkan.vkCreateDevice(physical, byref(info), None, byref(device)), "vkCreateDevice")
+        result = self.vulkan.vkCreateDevice(physical, byref(info), None, byref(device))
+        check(result, "vkCreateDevice")
         return device
 
     def create(self, what, info):

@@ -30,11 +30,11 @@ function align(rows: readonly (readonly string[])[], textColumns: number): strin
 
 /** One line a kernel, shape and family; the E-step in cycles a sample. */
 export function tableOf(rows: readonly Measured[]): string {
-  const cells = rows.map(({ kernel, shape, family, compiled: c, eStepCycles }) => [
+  const cells = rows.map(({ kernel, shape, family, compiled: c, eStep }) => [
     ...[kernel, shape, family],
     ...[c.vectorRegisters, c.scalarRegisters, c.spilled, c.scratchBytes].map(String),
     ...[c.ldsBytes, c.codeBytes, c.instructions, c.waves].map(String),
-    eStepCycles === null ? '' : eStepCycles.toFixed(1),
+    eStep ? eStep.cycles.toFixed(1) : '',
   ]);
   return align([HEADINGS, ...cells], 3);
 }

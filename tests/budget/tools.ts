@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { findSwiftShader } from '../support/chromium.ts';
@@ -63,31 +62,24 @@ export function findTools(): Found {
 }
 
 export interface Call {
-  readonly env?: Readonly<Record<string, string>>;
-  readonly input?: string;
-  /** File for stdout to go through: Node programs lose what a pipe has no room for. */
-  readonly through?: string;
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** What a program prints on stdout. Throws Error with what it says on stderr where it fails. */
 export async function call(
   program: string,
   words: readonly string[],
-  { env, input = '', through }: Call = {},
+  { env }: Call = { env: {} },
 ): Promise<string> {
-  const file = through === undefined ? null : await open(through, 'w');
   const child = spawn(program, words, {
     env: { ...process.env, ...env },
-    stdio: ['pipe', file?.fd ?? 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // A program that ends before it has read everything is told of by its exit code.
-  child.stdin!.on('error', () => undefined).end(input);
   const [printed, said, [code, signal]] = await Promise.all([
-    child.stdout ? text(child.stdout) : '',
-    text(child.stderr!),
+    text(child.stdout),
+    text(child.stderr),
     once(child, 'close') as Promise<[number | null, string | null]>,
   ]);
-  await file?.close();
   if (code !== 0) throw new Error(`${program} ended with ${code ?? signal}: ${said}`);
-  return through === undefined ? printed : readFile(through, 'utf8');
+  return printed;
 }
