@@ -52,6 +52,7 @@ import {
   TRUTH,
   weightsAt,
 } from './gmm/model';
+import { expectationOfPair, preparePair } from './gmm/pair';
 import { STATUS_COMPONENT_LOST, STATUS_DEGENERATE } from './gmm/status';
 import { drawWishart, WISHART_FACTOR, WISHART_MEAN } from './gmm/wishart';
 import { ZERO_EXPONENT } from './math/exponent';
@@ -211,8 +212,13 @@ function mixtureFit(sd: v128): v128 {
   for (let k = 0; k < K; k++) put(LIVING, k, positive(get(WEIGHTS, k)));
   const widthFloor = max(mul(sd, splat(DEGENERATE_WIDTH)), splat(LEAST_WIDTH));
   for (let iteration = 0; iteration < iterations; iteration++) {
-    prepare(widthFloor);
-    expectation();
+    if (K == 2 && D == 1) {
+      preparePair(widthFloor);
+      expectationOfPair();
+    } else {
+      prepare(widthFloor);
+      expectation();
+    }
     maximise(D);
   }
   let lost = splatI(0);

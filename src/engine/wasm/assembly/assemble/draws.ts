@@ -8,7 +8,7 @@ import { LABELS, POINTS, rowCount, ROWS, sampleSize } from '../cell';
 import { PARENT, TRUTH, weightsAt } from '../gmm/model';
 import { scaleBy } from '../math/exponent';
 import { STREAM_CHOICE, STREAM_NORMAL, STREAM_ORIGIN, drawn, words } from '../rng/coordinates';
-import { normalPair, unitUniform, wordBelow } from '../rng/normal';
+import { firstNormal, radiusSquared, turnBy, unitUniform, wordBelow } from '../rng/normal';
 import { D, J, K, MOST_SOURCES, REAL_ROWS } from '../shape';
 import {
   add,
@@ -142,6 +142,7 @@ export function drawSources(quota: i32, share: f32): void {
   if (D == 1) drawPairs(quota, share);
   else if (D == 2) drawFlat(quota, share);
   else drawSolid(quota, share);
+  normalsOfWords();
   for (let s = 0; s < J + K; s++) {
     const seen = v128.load(s < J ? SEEN_TRUTH : SEEN_PARENT);
     const bit = splatI(1 << (s < J ? s : s - J));
@@ -153,8 +154,7 @@ export function drawSources(quota: i32, share: f32): void {
 function drawPairs(quota: i32, share: f32): void {
   for (let i = 0; i < sampleSize; i += 2) {
     if (share > 0 && (i & 3) == 0) fourWords(i, STREAM_ORIGIN, ORIGINS);
-    words(i >> 1, STREAM_NORMAL, 0);
-    normalPair(drawn(0), drawn(1), nth(POINTS, i));
+    wordsOfPair(i >> 1, nth(POINTS, i));
     const odd = drawn(3);
     sourceOf(i, quota, share, drawn(2), get(ORIGINS, i & 3));
     if (i + 1 < sampleSize) sourceOf(i + 1, quota, share, odd, get(ORIGINS, (i + 1) & 3));
@@ -164,8 +164,7 @@ function drawPairs(quota: i32, share: f32): void {
 /** D = 2: a block is a point. */
 function drawFlat(quota: i32, share: f32): void {
   for (let i = 0; i < sampleSize; i++) {
-    words(i, STREAM_NORMAL, 0);
-    normalPair(drawn(0), drawn(1), nth(POINTS, 2 * i));
+    wordsOfPair(i, nth(POINTS, 2 * i));
     sourceOf(i, quota, share, drawn(2), drawn(3));
   }
 }
@@ -177,34 +176,51 @@ function drawSolid(quota: i32, share: f32): void {
       if (J > 1 || K > 1 || REAL_ROWS) fourWords(i, STREAM_CHOICE, CHOICES);
       if (share > 0) fourWords(i, STREAM_ORIGIN, ORIGINS);
     }
-    threeNormals(i, nth(POINTS, 3 * i));
+    wordsOfThree(i, nth(POINTS, 3 * i));
     sourceOf(i, quota, share, get(CHOICES, i & 3), get(ORIGINS, i & 3));
   }
 }
 
-/** The second pair's second normal is not used. */
+/** Words of a pair of normals, at `to`. */
 @inline
-function threeNormals(i: i32, to: usize): void {
-  words(i, STREAM_NORMAL, 0);
-  // The fourth normal lands where the next point will be written.
-  normalPair(drawn(2), drawn(3), to + 2 * VECTOR);
-  normalPair(drawn(0), drawn(1), to);
+function wordsOfPair(index: i32, to: usize): void {
+  words(index, STREAM_NORMAL, 0);
+  v128.store(to, drawn(0));
+  v128.store(to, drawn(1), 16);
+}
+
+/** D = 3: words of a pair, and the third normal, which is the first of a second pair. */
+@inline
+function wordsOfThree(i: i32, to: usize): void {
+  wordsOfPair(i, to);
+  v128.store(to, firstNormal(drawn(2), drawn(3)), 32);
+}
+
+/** Turns the words that the first pass left in POINTS into normals. */
+function normalsOfWords(): void {
+  const step = D == 3 ? 3 * VECTOR : 2 * VECTOR;
+  const end = nth(POINTS, sampleSize * D);
+  for (let p = POINTS; p < end; p += step) {
+    v128.store(p, sqrt(radiusSquared(v128.load(p))));
+  }
+  for (let p = POINTS; p < end; p += step) {
+    turnBy(v128.load(p, 16), p);
+  }
 }
 
 /** Standard normals of all points into POINTS. */
 export function drawNormals(): void {
   for (let i = 0; i < sampleSize; i++) {
     if (D == 1) {
-      words(i >> 1, STREAM_NORMAL, 0);
-      normalPair(drawn(0), drawn(1), nth(POINTS, i));
+      wordsOfPair(i >> 1, nth(POINTS, i));
       i++;
     } else if (D == 2) {
-      words(i, STREAM_NORMAL, 0);
-      normalPair(drawn(0), drawn(1), nth(POINTS, 2 * i));
+      wordsOfPair(i, nth(POINTS, 2 * i));
     } else {
-      threeNormals(i, nth(POINTS, 3 * i));
+      wordsOfThree(i, nth(POINTS, 3 * i));
     }
   }
+  normalsOfWords();
 }
 
 /** Second pass: POINTS in the working frame; returns the sample's sd, √(trace / D). */

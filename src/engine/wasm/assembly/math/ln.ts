@@ -14,13 +14,12 @@ export function lnOfParts(t: v128, e: v128): v128 {
 /** (ln(1 + t) − t + t²/2) / t³, minimax on the same interval. */
 @inline
 export function cubic(t: v128): v128 {
-  let p = fma(splat(-0.076345101), t, splat(0.12761578));
-  p = fma(p, t, splat(-0.131601781));
-  p = fma(p, t, splat(0.142017573));
-  p = fma(p, t, splat(-0.166233584));
-  p = fma(p, t, splat(0.200012267));
-  p = fma(p, t, splat(-0.250008196));
-  return fma(p, t, splat(0.333333313));
+  const s = mul(t, t);
+  const p01 = fma(splat(-0.250008196), t, splat(0.333333313));
+  const p23 = fma(splat(-0.166233584), t, splat(0.200012267));
+  const p45 = fma(splat(-0.131601781), t, splat(0.142017573));
+  const p67 = fma(splat(-0.076345101), t, splat(0.12761578));
+  return fma(fma(p67, s, p45), mul(s, s), fma(p23, s, p01));
 }
 
 @inline

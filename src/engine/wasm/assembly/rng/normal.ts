@@ -60,16 +60,18 @@ function cosine(s: v128): v128 {
   return fma(fma(p, s, splat(-0.5)), s, splat(1));
 }
 
-/** Two independent standard normals, vectors 0 and 1 at `out`. */
+/**
+ * Vectors 0 and 1 at `out`: cosine and sine of 2π · word / 2³², times the radius that is there.
+ */
 @inline
-export function normalPair(radiusWord: v128, angleWord: v128, out: usize): void {
-  const radius = sqrt(radiusSquared(radiusWord));
-  const x = angleOf(angleWord);
+export function turnBy(word: v128, out: usize): void {
+  const radius = v128.load(out);
+  const x = angleOf(word);
   const s = mul(x, x);
   const sin = sine(x, s);
   const cos = cosine(s);
   // Bits 31 and 30: which quarter turn is nearest.
-  const quadrant = i32x4.add(angleWord, splatI(0x20000000));
+  const quadrant = i32x4.add(word, splatI(0x20000000));
   const next = i32x4.shl(quadrant, 1);
   const swapped = i32x4.shr_s(next, 31);
   const sign = splatI(0x80000000);
@@ -77,6 +79,25 @@ export function normalPair(radiusWord: v128, angleWord: v128, out: usize): void 
   const second = v128.and(quadrant, sign);
   v128.store(out, mul(radius, v128.xor(select(sin, cos, swapped), first)));
   v128.store(out, mul(radius, v128.xor(select(cos, sin, swapped), second)), 16);
+}
+
+/** Two independent standard normals, vectors 0 and 1 at `out`. */
+@inline
+export function normalPair(radiusWord: v128, angleWord: v128, out: usize): void {
+  v128.store(out, sqrt(radiusSquared(radiusWord)));
+  turnBy(angleWord, out);
+}
+
+/** The first of two. */
+@inline
+export function firstNormal(radiusWord: v128, angleWord: v128): v128 {
+  const x = angleOf(angleWord);
+  const s = mul(x, x);
+  const quadrant = i32x4.add(angleWord, splatI(0x20000000));
+  const next = i32x4.shl(quadrant, 1);
+  const first = v128.and(v128.xor(quadrant, next), splatI(0x80000000));
+  const cos = select(sine(x, s), cosine(s), i32x4.shr_s(next, 31));
+  return mul(sqrt(radiusSquared(radiusWord)), v128.xor(cos, first));
 }
 
 /** ⌊word · count / 2³²⌋. */
