@@ -41,6 +41,8 @@ function check(ran: Ran, generations: readonly number[], statistics: readonly St
 }
 
 const gaussian = { kind: 'blobs', dim: 1, components: 1 };
+/** One Gaussian without points, and by its points. */
+const PATHS = ['replace', 'off'] as const;
 
 describe.each(enginesUnderTest)('$name', ({ open }) => {
   let engine: Engine;
@@ -119,13 +121,18 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     check(ran, [1, 5], ['totalVariance', 'meanShiftSquared']);
   });
 
-  it.each(['mle', 'unbiased'])('K = 1, %s: ln v, v, mean, divergence', async (estimator) => {
+  const fits = ['mle', 'unbiased'].flatMap((estimator) =>
+    PATHS.map((closedForm) => ({ estimator, closedForm })),
+  );
+  const one = 'K = 1, $estimator, closed form $closedForm';
+  it.each(fits)(`${one}: ln v, v, mean, divergence`, async ({ estimator, closedForm }) => {
     const replicates = 1000;
     const statistics = ['totalVariance', 'meanShiftSquared', 'logVarianceRatio'] as const;
     const ran = await runSpec(engine, {
       seed: 11,
       pairing: 'independent',
       truth: gaussian,
+      closedForm,
       fit: { estimator },
       sampleSize: 10,
       generations: 30,
@@ -163,10 +170,11 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     expect(Math.abs(z / 1.4285)).toBeLessThanOrEqual(Z_LIMIT);
   });
 
-  it('ln det of a full covariance, d = 2 and 3', async () => {
+  it.each(PATHS)('ln det of a full covariance, d = 2 and 3: %s', async (closedForm) => {
     for (const dim of [2, 3]) {
       const ran = await runSpec(engine, {
         seed: 13 + dim,
+        closedForm,
         truth: { ...gaussian, dim },
         sampleSize: 10,
         generations: 60,
@@ -221,11 +229,12 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     }
   });
 
-  it('stays finite and right to generation 2000 at n = 10', async () => {
+  it.each(PATHS)('stays finite and right to generation 2000 at n = 10: %s', async (closedForm) => {
     const replicates = 64;
     const ran = await runSpec(engine, {
       seed: 23,
       truth: gaussian,
+      closedForm,
       sampleSize: 10,
       generations: 2000,
       replicates,
@@ -237,9 +246,10 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     check(ran, [2000], ['logVarianceRatio']);
   });
 
-  it('shrinks by the law at mean 5 and σ = 1e-9', async () => {
+  it.each(PATHS)('shrinks by the law at mean 5 and σ = 1e-9: %s', async (closedForm) => {
     const ran = await runSpec(engine, {
       seed: 29,
+      closedForm,
       truth: { kind: 'mixture', components: [{ weight: 1, mean: [5], covariance: [[1e-18]] }] },
       sampleSize: 10,
       generations: 200,
