@@ -60,11 +60,11 @@ type Budgets = Readonly<Partial<Record<ShapeName, Budget>>>;
 /**
  * Kernel → shape → budget. No kernel may use scratch or spill, wherever it is measured.
  *
- * A sample at K = 2, d = 1: distance 1, polynomial of the odds 2, exponential and reciprocal 4 each
- * and an addition between, 2 for the other responsibility and the cutoff, 5 of sums a component: 24.
- * From K = 3 on by log-sum-exp: at d = 1 a component costs 3 for its logarithm, 10 for its share
- * with its exponential, 4 of sums, and the reciprocal is shared; at d = 2 it costs 7, 10 and 8. 2 are
- * for the turn of the loop.
+ * A sample at K = 2, d = 1: distance 1, polynomial of the odds 2, exponential and reciprocal 4
+ * each and an addition between, 2 for the other responsibility and the cutoff, 5 of sums a
+ * component: 24. From K = 3 on by log-sum-exp: at d = 1 a component costs 3 for its logarithm, 10
+ * for its share with its exponential, 4 of sums, and the reciprocal is shared; at d = 2 it costs 7,
+ * 10 and 8. 2 are for the turn of the loop.
  */
 const BUDGETS: Readonly<Record<string, Budgets>> = {
   evolve: {

@@ -77,9 +77,9 @@ test.each([
 });
 
 /** An iteration of EM with `samples` unrolled visits of 4 + 2 cycles, and 7 cycles besides. */
+const VISIT = '\tv_exp_f32_e32 v0, v0\n\tv_add_f32 v1, v0, v1\n\tv_add_f32 v2, v0, v2\n';
 const unrolled = (samples: number) =>
-  `BB0:\n${'\tv_exp_f32_e32 v0, v0\n\tv_add_f32 v1, v0, v1\n\tv_add_f32 v2, v0, v2\n'.repeat(samples)}` +
-  `${'\tv_mul_f32 v1, v1, v1\n'.repeat(7)}\ts_branch BB0\n`;
+  `BB0:\n${VISIT.repeat(samples)}${'\tv_mul_f32 v1, v1, v1\n'.repeat(7)}\ts_branch BB0\n`;
 
 describe('the E-step', () => {
   test('is the innermost loop with exponentials', () => {

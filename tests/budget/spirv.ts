@@ -24,8 +24,8 @@ export async function writeModule(path: string, wgsl: string, tools: Tools): Pro
 }
 
 /**
- * Dawn dumps before the driver compiles, which takes SwiftShader minutes where much is unrolled, and
- * which nobody needs: dump.js is ended as soon as all is there. Its stdout goes through `file`,
+ * Dawn dumps before the driver compiles, which takes SwiftShader minutes where much is unrolled:
+ * dump.js is ended as soon as all is there. Its stdout goes through `file`,
  * because Node programs lose what a pipe has no room for.
  */
 async function disassemble(
@@ -59,7 +59,7 @@ async function disassemble(
   return found;
 }
 
-/** The disassembly in what Dawn has dumped, once its last function, the entry point, is complete. */
+/** The disassembly in what was dumped, once its last function, the entry point, is complete. */
 function wholeModule(dumped: string): string | null {
   const module = dumped.split(HEADING)[1] ?? '';
   const entry = /OpEntryPoint GLCompute (%\w+)/.exec(module)?.[1];

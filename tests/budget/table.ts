@@ -41,7 +41,7 @@ export function tableOf(rows: readonly Measured[]): string {
 
 const LOOP_HEADINGS = ['loop', 'cycles', 'vector', 'scalar', 'memory', 'LDS', 'exp'];
 
-/** Every loop of one row's disassembly, indented by depth; an outer one's numbers hold its inner. */
+/** Every loop of one disassembly, indented by depth; an outer one's numbers hold its inner's. */
 export function loopTable({ kernel, shape, family, compiled }: Measured): string {
   const loops = loopsOf(compiled.assembly);
   const cells = loops.map(({ label, instructions }) => {
