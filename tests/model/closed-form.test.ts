@@ -223,6 +223,24 @@ describe('laws', () => {
   });
 });
 
+test.each(['replace', 'off'])('d = 3, n = 2: every shape keeps its trace, %s', (closedForm) => {
+  const replicates = 2000;
+  for (const covariance of ['full', 'diagonal', 'spherical']) {
+    const fit = { components: 1, covariance };
+    const spec = parseSpec({ truth: truthOf(3, 1), fit, sampleSize: 2, closedForm });
+    const truth = resolveTruth(spec.truth, null);
+    const rules = cellRules(spec, truth, 0);
+    const ratios = Array.from({ length: replicates }, (_, i) =>
+      valueOf('varianceRatio', runLineage(rules, i, 1)[0]!, rules.truth, truth.log2Unit),
+    );
+    const law = lawsFor(spec, truth).find(({ statistic }) => statistic === 'varianceRatio')!;
+    const z = (mean(ratios) - law.at(1)) / law.standardError(1, replicates)!;
+    // tr S of two points is a sum of three χ² of one degree: at 2000 replicates its mean's
+    // skewness is under √8/√2000 = 0.06.
+    expect(Math.abs(z), covariance).toBeLessThan(4);
+  }
+});
+
 const STATISTICS: readonly StatisticName[] = [
   'totalVariance',
   'varianceRatio',
