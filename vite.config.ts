@@ -6,7 +6,11 @@
 import { chmodSync } from 'node:fs';
 import type { EnvironmentOptions, Plugin, UserConfig } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { genlossWasmWorker } from './src/engine/wasm/bundle-worker.ts';
 import { genlossWasm } from './src/engine/wasm/compile.ts';
+
+/** The kernels of the WASM engine and the program of its threads. */
+const wasmModules = (): Plugin[] => [genlossWasm(), genlossWasmWorker()];
 
 const EXECUTABLE = 0o755;
 
@@ -45,7 +49,7 @@ const node: UserConfig = {
       await builder.build(builder.environments.lib!);
     },
   },
-  plugins: [executable, genlossWasm()],
+  plugins: [executable, ...wasmModules()],
 };
 
 /** Without a screen there is no browser to open: `npm start` then only prints the address. */
@@ -56,8 +60,8 @@ const page: UserConfig = {
   base: './',
   build: { outDir: 'dist/page', target: 'es2022', chunkSizeWarningLimit: 1000 },
   preview: { open: hasScreen },
-  plugins: [genlossWasm()],
-  worker: { format: 'es', plugins: () => [genlossWasm()] },
+  plugins: wasmModules(),
+  worker: { format: 'es', plugins: wasmModules },
 };
 
 const tests: NonNullable<ViteUserConfig['test']> = {

@@ -7,6 +7,7 @@
 import { CapabilityError } from './errors.ts';
 import type { Engine, EngineName } from './engine/engine.ts';
 import { createReferenceEngine } from './engine/reference/engine.ts';
+import { createWasmEngine as createOnThreads } from './engine/wasm/engine.ts';
 import { describeAdapter } from './engine/webgpu/device.ts';
 import { createWebGpuEngine } from './engine/webgpu/engine.ts';
 import type { Results } from './experiment/results.ts';
@@ -16,9 +17,11 @@ import { parseCsv } from './model/data/csv.ts';
 import type { DataSet } from './model/truth.ts';
 import { planRun } from './plan/plan-run.ts';
 import { parseSpec, type TruthSpec } from './spec/schema.ts';
+import { nodeThreads } from './cli/threads.ts';
+import { browserThreads } from './ui/threads.ts';
 
 export interface LibraryOptions extends RunOptions {
-  /** `auto` (the default) takes a real GPU, else the reference engine. Or an engine to keep. */
+  /** `auto` (the default) takes a real GPU, else wasm, on all threads. Or an engine to keep. */
   readonly engine?: 'auto' | EngineName | Engine;
   /**
    * Where to look for a GPU: `navigator.gpu` unless given. In Node, `create([])` of the package
@@ -64,6 +67,7 @@ function dataOf(truth: TruthSpec, csv: string | undefined): DataSet | null {
 async function engineOf({ engine = 'auto', gpu }: LibraryOptions) {
   if (typeof engine !== 'string') return { engine, owned: false };
   if (engine === 'reference') return { engine: createReferenceEngine(), owned: true };
+  if (engine === 'wasm') return { engine: await createWasmEngine(), owned: true };
   const found = gpu ?? (globalThis.navigator as Navigator | undefined)?.gpu;
   if (engine === 'webgpu') {
     if (!found) throw new CapabilityError('WebGPU is needed and there is none: give `gpu`.');
@@ -71,8 +75,31 @@ async function engineOf({ engine = 'auto', gpu }: LibraryOptions) {
   }
   const adapter = await found?.requestAdapter();
   const real = found && adapter && !describeAdapter(adapter.info).software;
-  const chosen = real ? await createWebGpuEngine(found) : createReferenceEngine();
+  const chosen = real ? await createWebGpuEngine(found) : await onProcessor();
   return { engine: chosen, owned: true };
+}
+
+/** WebAssembly, or where that cannot be had the reference engine. */
+async function onProcessor(): Promise<Engine> {
+  try {
+    return await createWasmEngine();
+  } catch (error) {
+    if (error instanceof CapabilityError) return createReferenceEngine();
+    throw error;
+  }
+}
+
+/**
+ * The engine in WebAssembly, on `threads` threads, all of the machine's unless given. `relaxed` off
+ * gives the same bytes on every processor. It is to be closed, or its threads stay.
+ * Throws CapabilityError where there is no WebAssembly with SIMD, or no threads.
+ */
+export async function createWasmEngine(
+  options: { readonly threads?: number; readonly relaxed?: 'auto' | 'off' } = {},
+): Promise<Engine> {
+  const node = (globalThis as { process?: { versions?: { node?: string } } }).process?.versions
+    ?.node;
+  return createOnThreads({ host: node ? await nodeThreads() : browserThreads(), ...options });
 }
 
 export { CapabilityError, EngineError, SpecError, type Problem } from './errors.ts';

@@ -1,15 +1,17 @@
 /**
- * Which engine runs, and why. `auto` takes a real GPU, else the reference engine; a software
- * adapter is only ever used where WebGPU was asked for by name.
+ * Which engine runs, and why. `auto` takes a real GPU, else WebAssembly on the processor's threads; a
+ * software adapter is only ever used where WebGPU was asked for by name.
  */
 import { CapabilityError } from '../errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createReferenceEngine } from '../engine/reference/engine.ts';
+import { createWasmEngine } from '../engine/wasm/engine.ts';
 import { describeAdapter } from '../engine/webgpu/device.ts';
 import { createWebGpuEngine } from '../engine/webgpu/engine.ts';
 import { openDawn, useSwiftShader } from './dawn.ts';
+import { nodeThreads } from './threads.ts';
 
-export const ENGINE_CHOICES = ['auto', 'webgpu', 'reference'] as const;
+export const ENGINE_CHOICES = ['auto', 'webgpu', 'wasm', 'reference'] as const;
 export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 
 export interface ChosenEngine {
@@ -20,27 +22,43 @@ export interface ChosenEngine {
 
 const NO_DAWN =
   'WebGPU in Node needs the package webgpu with a binary for this platform, and it could not be ' +
-  'loaded: run npm install webgpu, or take --engine reference.';
+  'loaded: run npm install webgpu, or take --engine wasm.';
 const NO_ADAPTER =
   'WebGPU needs an adapter and this machine offers none: install a Vulkan driver for the GPU, or ' +
-  "for a software adapter Debian's packages chromium and libvulkan1, or take --engine reference.";
+  "for a software adapter Debian's packages chromium and libvulkan1, or take --engine wasm.";
 
 export async function chooseEngine(choice: EngineChoice): Promise<ChosenEngine> {
   if (choice === 'reference') return reference('as asked');
+  if (choice === 'wasm') return wasm('as asked');
   if (choice === 'webgpu') return webgpu();
   const gpu = await openDawn();
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
-  if (!gpu || !adapter) return reference('no GPU was found');
+  if (!gpu || !adapter) return onProcessor('no GPU was found');
   const { software, description } = describeAdapter(adapter.info);
-  if (software) return reference(`the only adapter is software (${description})`);
+  if (software) return onProcessor(`the only adapter is software (${description})`);
   const engine = await createWebGpuEngine(gpu);
   return { engine, why: `WebGPU on ${engine.adapter.description}.` };
+}
+
+/** WebAssembly, or where that cannot be had the reference engine. */
+async function onProcessor(reason: string): Promise<ChosenEngine> {
+  try {
+    return await wasm(reason);
+  } catch (error) {
+    if (!(error instanceof CapabilityError)) throw error;
+    return reference(`${reason}. ${error.message}`);
+  }
 }
 
 const reference = (reason: string): ChosenEngine => ({
   engine: createReferenceEngine(),
   why: `Reference engine (JavaScript, f64): ${reason}.`,
 });
+
+async function wasm(reason: string): Promise<ChosenEngine> {
+  const engine = await createWasmEngine({ host: await nodeThreads() });
+  return { engine, why: `${engine.adapter.description}: ${reason}.` };
+}
 
 async function webgpu(): Promise<ChosenEngine> {
   const engine = await createWebGpuEngine(await gpuOnDemand());

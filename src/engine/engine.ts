@@ -1,11 +1,11 @@
 /**
  * The seam between deciding and doing. An engine takes a Plan and yields Frames; everything behind
- * it (f64 reference, WGSL) is interchangeable, and a test of the seam runs on all of them.
+ * it (WGSL, WASM, f64 reference) is interchangeable, and a test of the seam runs on all of them.
  */
 import type { EngineLimits, Plan } from '../plan/plan.ts';
 import type { FramedModel } from '../model/frame.ts';
 
-export type EngineName = 'webgpu' | 'reference';
+export type EngineName = 'webgpu' | 'wasm' | 'reference';
 
 export interface AdapterInfo {
   /** One line for people: "NVIDIA H200 (Vulkan)", "SwiftShader", "JavaScript f64". */

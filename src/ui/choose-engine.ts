@@ -1,8 +1,10 @@
 /** Which engine a run gets, and a sentence where it is not the one that was hoped for. */
 import type { Engine } from '../engine/engine.ts';
 import { createReferenceEngine } from '../engine/reference/engine.ts';
+import { createWasmEngine } from '../engine/wasm/engine.ts';
 import { createWebGpuEngine } from '../engine/webgpu/engine.ts';
 import { CapabilityError } from '../errors.ts';
+import { browserThreads } from './threads.ts';
 import type { EngineChoice } from './worker-api.ts';
 
 export interface ChosenEngine {
@@ -11,27 +13,39 @@ export interface ChosenEngine {
   readonly notice: string;
 }
 
-export const NO_ADAPTER =
-  'No WebGPU adapter here: running on the f64 reference engine, one thread of JavaScript.';
-
+const NO_ADAPTER = 'No WebGPU adapter here';
 const SOFTWARE_ADAPTER =
-  'The only WebGPU adapter here is software, which is slower than the reference engine: running ' +
-  'on the f64 reference engine. Choose WebGPU to run on the adapter all the same.';
+  'The only WebGPU adapter here is software, which is slower (choose WebGPU to run on it all the same)';
 
-/** @throws CapabilityError where WebGPU is asked for and cannot be had. */
+/** @throws CapabilityError where an engine is asked for by name and cannot be had. */
 export async function chooseEngine(
   gpu: GPU | undefined,
   choice: EngineChoice,
 ): Promise<ChosenEngine> {
   if (choice === 'reference') return { engine: createReferenceEngine(), notice: '' };
+  if (choice === 'wasm') return { engine: await createWasm(), notice: '' };
   if (choice === 'webgpu') return { engine: await createWebGpuEngine(gpu), notice: '' };
   try {
     const engine = await createWebGpuEngine(gpu);
     if (!engine.adapter.software) return { engine, notice: '' };
     engine.close();
-    return { engine: createReferenceEngine(), notice: SOFTWARE_ADAPTER };
+    return await onProcessor(SOFTWARE_ADAPTER);
   } catch (error) {
     if (!(error instanceof CapabilityError)) throw error;
-    return { engine: createReferenceEngine(), notice: NO_ADAPTER };
+    return onProcessor(NO_ADAPTER);
+  }
+}
+
+const createWasm = (): Promise<Engine> => createWasmEngine({ host: browserThreads() });
+
+/** WebAssembly, or where that cannot be had the reference engine. */
+async function onProcessor(reason: string): Promise<ChosenEngine> {
+  try {
+    const engine = await createWasm();
+    return { engine, notice: `${reason}: running on the processor, by WebAssembly.` };
+  } catch (error) {
+    if (!(error instanceof CapabilityError)) throw error;
+    const notice = `${reason}, and no WebAssembly with SIMD: running on the f64 reference engine.`;
+    return { engine: createReferenceEngine(), notice };
   }
 }

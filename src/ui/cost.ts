@@ -18,9 +18,10 @@ export interface Cost {
   readonly bytes: number;
 }
 
-/** Visits per second: a laptop's integrated GPU, and one thread of JavaScript. */
+/** Visits per second: a laptop's integrated GPU, four threads of WASM, one of JavaScript. */
 export const GUESSED_SPEED: Readonly<Record<EngineName, number>> = {
   webgpu: 1e9,
+  wasm: 2e9,
   reference: 1.5e7,
 };
 

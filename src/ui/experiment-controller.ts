@@ -102,11 +102,9 @@ export class ExperimentController implements ReactiveController {
     return this.seconds <= CHEAP_SECONDS;
   }
 
-  /** Rough time on the slowest engine: no adapter has been asked for yet. */
+  /** Rough time on the processor: no adapter has been asked for yet. */
   get seconds(): number {
-    return this.lastSpec
-      ? secondsFor(estimateCost(this.lastSpec), knownSpeed('reference'))
-      : Infinity;
+    return this.lastSpec ? secondsFor(estimateCost(this.lastSpec), knownSpeed('wasm')) : Infinity;
   }
 
   #take(draft: Draft) {

@@ -81,7 +81,7 @@ export class RunController implements ReactiveController {
   }
 
   get engine(): EngineName {
-    return this.start?.engine ?? 'reference';
+    return this.start?.engine ?? 'wasm';
   }
 
   /** Starts the run; resolves when it has ended or another has taken its place. */

@@ -8,7 +8,7 @@ import type { Mixture } from '../model/mixture.ts';
 import type { Spec } from '../spec/schema.ts';
 import type { ResultsPatch } from './results-patch.ts';
 
-/** `auto` takes WebGPU where there is a real adapter, and the reference engine elsewhere. */
+/** `auto` takes WebGPU where there is a real adapter, and WebAssembly elsewhere. */
 export type EngineChoice = 'auto' | EngineName;
 
 /** A file as it was read; its rows are parsed in the worker. */

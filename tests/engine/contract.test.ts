@@ -6,6 +6,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MOMENT_FIELDS, RANK_FIELDS, type Engine, type Frame } from '../../src/engine/engine.ts';
+import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
 import { resultsCsv } from '../../src/experiment/export/csv.ts';
 import { summaryAt, type Results } from '../../src/experiment/results.ts';
 import { runExperiment } from '../../src/experiment/run.ts';
@@ -17,8 +18,7 @@ import { STATUS_NAMES } from '../../src/model/status.ts';
 import { planRun, type PlanOptions } from '../../src/plan/plan-run.ts';
 import { EDGE_COUNT, type EngineLimits, type Plan } from '../../src/plan/plan.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
-import { describeGpu } from '../support/dawn.ts';
-import { enginesUnderTest } from '../support/engines.ts';
+import { enginesUnderTest, floatEngines } from '../support/engines.ts';
 import { edgeDistance, edgeDistanceLimit, pilotEdgesOf } from '../support/populations.ts';
 import { ALPHA } from '../support/goodness.ts';
 
@@ -248,10 +248,10 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
   });
 });
 
-describeGpu('WebGPU and the reference', () => {
+describe.each(floatEngines)('$name and the reference', ({ open }) => {
   const engines: Engine[] = [];
   beforeAll(async () => {
-    engines.push(...(await Promise.all(enginesUnderTest.map(({ open }) => open()))));
+    engines.push(createReferenceEngine(), await open());
   });
   afterAll(() => engines.forEach((engine) => engine.close()));
 

@@ -4,11 +4,11 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
+import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
 import { bundledCsv } from '../../src/model/data/bundled.ts';
 import { parseCsv } from '../../src/model/data/csv.ts';
 import { lawsFor } from '../../src/model/theory/laws.ts';
-import { describeGpu } from '../support/dawn.ts';
-import { enginesUnderTest } from '../support/engines.ts';
+import { enginesUnderTest, floatEngines } from '../support/engines.ts';
 import { ALPHA } from '../support/goodness.ts';
 import { edgeDistance, edgeDistanceLimit, pilotEdgesOf } from '../support/populations.ts';
 import { runSpec } from '../support/run-spec.ts';
@@ -67,9 +67,9 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
   );
 });
 
-describeGpu('WebGPU and the reference', () => {
+describe.each(floatEngines)('$name and the reference', ({ open }) => {
   it('are one population', async () => {
-    const engines = await Promise.all(enginesUnderTest.map(({ open }) => open()));
+    const engines = [createReferenceEngine(), await open()];
     const [mine, theirs] = await Promise.all(
       engines.map((engine, e) => pilotEdgesOf(engine, { ...FAITHFUL, seed: 50 + e }, data)),
     );

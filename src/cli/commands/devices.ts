@@ -1,20 +1,20 @@
 /** `genloss devices`: what there is to run on, and what `--engine auto` would take. */
 import type { Command } from 'commander';
 import { CapabilityError } from '../../errors.ts';
+import type { EngineName } from '../../engine/engine.ts';
+import { createReferenceEngine } from '../../engine/reference/engine.ts';
 import { describeAdapter } from '../../engine/webgpu/device.ts';
-import { gpuOnDemand } from '../engines.ts';
+import { chooseEngine, gpuOnDemand } from '../engines.ts';
 import type { Host } from '../host.ts';
 
 interface DeviceRow {
-  readonly engine: 'webgpu' | 'reference';
+  readonly engine: EngineName;
   readonly description: string;
   readonly software: boolean;
   readonly bufferBytes: number | null;
   /** True for the one that --engine auto takes. */
   readonly auto: boolean;
 }
-
-const REFERENCE = 'JavaScript, f64, one thread';
 
 export function addDevices(program: Command, host: Host) {
   program
@@ -33,15 +33,20 @@ async function devices(): Promise<DeviceRow[]> {
   const adapter = await findAdapter();
   const info = adapter && describeAdapter(adapter.info);
   const real = info !== null && !info.software;
+  const wasm = await wasmDescription();
   const rows: DeviceRow[] = [
     {
       engine: 'reference',
-      description: REFERENCE,
+      description: createReferenceEngine().adapter.description,
       software: true,
       bufferBytes: null,
-      auto: !real,
+      auto: !real && wasm === null,
     },
   ];
+  if (wasm !== null) {
+    const row = { description: wasm, software: true, bufferBytes: null, auto: !real } as const;
+    rows.unshift({ engine: 'wasm', ...row });
+  }
   if (adapter && info) {
     rows.unshift({
       engine: 'webgpu',
@@ -52,6 +57,18 @@ async function devices(): Promise<DeviceRow[]> {
     });
   }
   return rows;
+}
+
+/** Null where the host has no WebAssembly with SIMD, or no threads. */
+async function wasmDescription(): Promise<string | null> {
+  try {
+    const { engine } = await chooseEngine('wasm');
+    engine.close();
+    return engine.adapter.description;
+  } catch (error) {
+    if (error instanceof CapabilityError) return null;
+    throw error;
+  }
 }
 
 async function findAdapter(): Promise<GPUAdapter | null> {

@@ -70,7 +70,7 @@ export function addRun(program: Command, host: Host, finish: (code: number) => v
     .argument('<SPEC>', 'JSON file, - or preset:NAME')
     .option('-o, --out <DIR>', 'folder for results.csv and run.json')
     .addOption(
-      new Option('-e, --engine <NAME>', 'auto takes a real GPU, else the reference engine')
+      new Option('-e, --engine <NAME>', 'auto takes a real GPU, else wasm, on all threads')
         .choices(ENGINE_CHOICES)
         .default('auto'),
     )

@@ -40,7 +40,7 @@ export class CostView extends LitElement {
   constructor() {
     super();
     this.spec = null;
-    this.engine = 'reference';
+    this.engine = 'wasm';
   }
 
   protected override render() {

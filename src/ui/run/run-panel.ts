@@ -19,12 +19,14 @@ const PHASES: Readonly<Record<RunPhase, string>> = {
 
 const ENGINE_NAMES: Readonly<Record<EngineName, string>> = {
   webgpu: 'WebGPU',
+  wasm: 'WebAssembly',
   reference: 'Reference engine',
 };
 
 const ENGINES: readonly { value: EngineChoice; label: string }[] = [
   { value: 'auto', label: 'Automatic' },
   { value: 'webgpu', label: 'WebGPU' },
+  { value: 'wasm', label: 'WebAssembly' },
   { value: 'reference', label: 'Reference, f64' },
 ];
 

@@ -213,6 +213,7 @@ export function hasDensity(g: usize): v128 {
 }
 
 /** ln density at x of `count` components; SILENT where none has any. */
+@inline
 export function logDensity(gaussians: usize, count: i32, x: usize): v128 {
   const none = splat(2 * SILENT);
   let best = none;

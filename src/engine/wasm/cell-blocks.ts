@@ -1,0 +1,102 @@
+/** What the kernels have to know of cells, kept in the threads for as long as a batch needs it. */
+import { STATISTIC_NAMES, type StatisticName } from '../../spec/statistics.ts';
+import { cellRules, type Rules } from '../../model/rules.ts';
+import { packTables } from '../../model/statistics/tables.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { modelWords } from '../../plan/plan-run.ts';
+import { cellTables } from '../cell-tables.ts';
+import { CELL_PARAMS, packRows } from '../webgpu/layout.ts';
+import { packModel } from '../webgpu/pack-model.ts';
+import type { CellBlocks, Shape, Words } from './messages.ts';
+import type { Pool } from './pool.ts';
+
+/** As `configure` in assembly/shape.ts has them. */
+const COVARIANCE = { full: 0, diagonal: 1, spherical: 2 } as const;
+const INIT = { parent: 0, truth: 1, kmeans: 2 } as const;
+
+export class BlockShelf {
+  readonly #pool: Pool;
+  readonly #plan: Plan;
+  readonly #cells = new Map<number, CellBlocks>();
+  /** Block of what several cells share: truths, rows, tables. */
+  readonly #shared = new Map<object, number>();
+
+  constructor(pool: Pool, plan: Plan) {
+    this.#pool = pool;
+    this.#plan = plan;
+  }
+
+  cell(index: number): CellBlocks {
+    const kept = this.#cells.get(index);
+    if (kept) return kept;
+    const cell = this.#plan.cells[index]!;
+    const { spec, truth, word } = cell;
+    const rules = cellRules(spec, truth, word);
+    const tables = cellTables(this.#plan, cell);
+    const blocks: CellBlocks = {
+      shape: shapeOf(rules, this.#plan.statistics),
+      cell: this.#pool.keep(cellWords(rules)),
+      truth: this.#keepOnce(truth, () => packModel(rules.truth)),
+      rows: truth.rows ? this.#keepOnce(truth.rows, () => wordsOf(rules.rows!)) : -1,
+      tables: this.#keepOnce(tables, () => wordsOf(packTables(tables))),
+      sampleSize: rules.sampleSize,
+      closedForm: rules.closedForm,
+    };
+    this.#cells.set(index, blocks);
+    return blocks;
+  }
+
+  #keepOnce(owner: object, words: () => Words): number {
+    const kept = this.#shared.get(owner) ?? this.#pool.keep(words());
+    this.#shared.set(owner, kept);
+    return kept;
+  }
+
+  /** Lets go of all blocks; tasks that were given before still find them. */
+  clear(): void {
+    const own = Array.from(this.#cells.values(), ({ cell }) => cell);
+    if (this.#pool.alive) this.#pool.drop([...own, ...this.#shared.values()]);
+    this.#cells.clear();
+    this.#shared.clear();
+  }
+}
+
+const wordsOf = (numbers: ArrayLike<number>): Words =>
+  new Uint32Array(Float32Array.from(numbers).buffer);
+
+export const shapeOf = (rules: Rules, statistics: readonly StatisticName[]): Shape => ({
+  configure: [
+    rules.dim,
+    rules.components,
+    rules.truth.weights.length,
+    COVARIANCE[rules.covariance],
+    INIT[rules.init],
+    rules.rows ? 1 : 0,
+    rules.tolerance > 0 ? 1 : 0,
+  ],
+  modelWords: modelWords(rules.dim, rules.components),
+  places: STATISTIC_NAMES.map((name) => statistics.indexOf(name)),
+  statisticCount: statistics.length,
+});
+
+/** A row of CELL_PARAMS; blocks have addresses of their own, so offsets are 0. */
+function cellWords({ key, rows, dim, ...rules }: Rules): Words {
+  const row = {
+    sampleSize: rules.sampleSize,
+    iterations: rules.iterations,
+    quota: rules.quota,
+    share: rules.share,
+    floor: rules.floor,
+    bessel: rules.bessel,
+    tolerance: rules.tolerance,
+    keyLow: key[0]!,
+    keyHigh: key[1]!,
+    keyCell: key[2]!,
+    keyVersion: key[3]!,
+    rowCount: rows ? rows.length / dim : 0,
+    truthModelOffset: 0,
+    rowOffset: 0,
+    tableOffset: 0,
+  };
+  return new Uint32Array(packRows(CELL_PARAMS, [row]));
+}

@@ -1,0 +1,307 @@
+/**
+ * A thread's side of the engine: takes tasks up with the kernels of `assembly/`, whose memory is
+ * laid out as
+ *
+ *   ring     words [(slot · modelWords + word) · stride + lineage], slot 0 the parents
+ *   values   f32 [(generation · statistics + statistic) · stride + lineage]
+ *   rows of the frame, one per (generation, statistic)
+ */
+import { CHUNK, EDGE_COUNT } from '../../plan/plan.ts';
+import { STATUS_NAMES } from '../../model/status.ts';
+import { MOMENT_FIELDS, RANK_FIELDS } from '../engine.ts';
+import { Arena, type Allocator } from './arena.ts';
+import type {
+  AdvanceTask,
+  CellBlocks,
+  Part,
+  ReduceTask,
+  Result,
+  Rows,
+  Shape,
+  Sketch,
+  Task,
+  Words,
+} from './messages.ts';
+
+/** What `assembly/index.ts` exports; addresses and counts. */
+export interface KernelExports extends Allocator {
+  configure(...shape: number[]): void;
+  configureStatistics(places: number, count: number): void;
+  /** Bytes of memory that could not be had; 0 where all is well. */
+  setCell(cell: number, truth: number, rows: number, closedForm: number): number;
+  setTables(tables: number): void;
+  evolve(
+    ring: number,
+    stride: number,
+    firstLineage: number,
+    lineageCount: number,
+    firstReplicate: number,
+    firstGeneration: number,
+    generationCount: number,
+  ): void;
+  observe(
+    ring: number,
+    values: number,
+    stride: number,
+    firstLineage: number,
+    lineageCount: number,
+    firstReplicate: number,
+    firstGeneration: number,
+    generationCount: number,
+  ): void;
+  moments(values: number, count: number, out: number): void;
+  sort(values: number, count: number, sorted: number): void;
+  pilotRanks(sorted: number, count: number, out: number): void;
+  pilotEdges(sorted: number, count: number, edges: number, out: number): void;
+  binCounts(values: number, count: number, edges: number, out: number): void;
+  statusCounts(words: number, count: number, out: number): void;
+}
+
+type Region =
+  | ('cell' | 'truth' | 'rows' | 'tables' | 'places' | 'ring' | 'values' | 'partStatus')
+  | ('sorted' | 'moments' | 'ranks' | 'edges' | 'rowEdges' | 'bins' | 'status');
+
+const WORD = 4;
+const DOUBLE = 8;
+const STATUS_WORD = 1;
+const BIN_COUNT = EDGE_COUNT + 1;
+const BITS = STATUS_NAMES.length;
+/** Models of a block of lineages through the window: what stays in a core's second-level cache. */
+const BLOCK_BYTES = 2 ** 18;
+
+/** The next multiple of four, which vectors want. */
+export const strideOf = (count: number): number => Math.ceil(count / 4) * 4;
+
+const NOTHING = { models: null, rows: null, values: null, status: null, trace: null } as const;
+
+/** A chunk's window, whose values and status words are in memory. */
+interface ChunkWindow {
+  readonly count: number;
+  readonly stride: number;
+  readonly generationCount: number;
+  readonly statisticCount: number;
+  /** Address of the first generation's status words, and bytes from there to the next one's. */
+  readonly status: number;
+  readonly statusStep: number;
+}
+
+export class ChunkKernels {
+  readonly #kernels: KernelExports;
+  readonly #arena: Arena<Region>;
+  readonly #blocks: ReadonlyMap<number, Words>;
+  #shape: Shape | null = null;
+  #cell: CellBlocks | null = null;
+  /** Most points that there is room for. */
+  #points = 0;
+
+  /** `blocks` is filled and emptied by the thread's messages. */
+  constructor(module: WebAssembly.Module, blocks: ReadonlyMap<number, Words>) {
+    const { exports } = new WebAssembly.Instance(module);
+    this.#kernels = exports as unknown as KernelExports;
+    this.#arena = new Arena(this.#kernels);
+    this.#blocks = blocks;
+  }
+
+  /** @throws Error where there is no memory left, or the kernels trap. */
+  run(task: Task): Result {
+    const began = performance.now();
+    const found = task.kind === 'advance' ? this.#advance(task) : this.#reduce(task);
+    return { ...NOTHING, ...found, milliseconds: performance.now() - began };
+  }
+
+  #advance(task: AdvanceTask): Partial<Result> {
+    const { blocks, count, generationCount, want } = task;
+    const { modelWords, statisticCount } = blocks.shape;
+    const stride = strideOf(count);
+    const slot = modelWords * stride;
+    const rowCount = generationCount * statisticCount;
+    this.#makeRoom(blocks, {
+      ring: (generationCount + 1) * slot * WORD,
+      values: rowCount * stride * WORD,
+      ...(typeof want === 'object' && rowRegions(generationCount, rowCount, want)),
+    });
+    this.#takeUp(blocks);
+    if (task.models) this.#arena.write('ring', task.models);
+    this.#evolve(task, stride);
+    const models = this.#arena.words('ring', slot, generationCount * slot);
+    if (want === 'trace') return { models, trace: this.#firstLineage(task, stride) };
+    if (want === 'values') {
+      const values = this.#arena.floats('values', rowCount * stride);
+      return { models, values, status: this.#statusWords(task, stride) };
+    }
+    const status = this.#arena.at('ring') + (modelWords + STATUS_WORD) * stride * WORD;
+    const window = { count, stride, generationCount, statisticCount, status };
+    return { models, rows: this.#reduceWindow({ ...window, statusStep: slot * WORD }, want) };
+  }
+
+  #makeRoom(blocks: CellBlocks, needs: Partial<Record<Region, number>>) {
+    if (blocks.sampleSize > this.#points) {
+      // The kernels take the room for points themselves, and cannot give it back.
+      this.#points = blocks.sampleSize;
+      this.#arena.clear();
+    }
+    const bytes = (block: number) => this.#blocks.get(block)?.byteLength ?? 0;
+    this.#fit({
+      ...needs,
+      cell: bytes(blocks.cell),
+      truth: bytes(blocks.truth),
+      tables: bytes(blocks.tables),
+      rows: bytes(blocks.rows),
+      places: blocks.shape.places.length * WORD,
+    });
+  }
+
+  #fit(needs: Partial<Record<Region, number>>) {
+    if (!this.#arena.fit(needs)) return;
+    this.#shape = null;
+    this.#cell = null;
+  }
+
+  /** Makes the cell the one whose lineages the kernels compute. */
+  #takeUp(blocks: CellBlocks) {
+    const { shape } = blocks;
+    if (this.#shape === null || !isEqual(this.#shape, shape)) {
+      this.#kernels.configure(...shape.configure);
+      this.#arena.write('places', Int32Array.from(shape.places));
+      this.#kernels.configureStatistics(this.#arena.at('places'), shape.statisticCount);
+      this.#shape = shape;
+      this.#cell = null;
+    }
+    if (this.#cell !== null && isEqual(this.#cell, blocks)) return;
+    for (const region of ['cell', 'truth', 'tables', 'rows'] as const) {
+      const block = blocks[region];
+      if (block >= 0 && block !== this.#cell?.[region]) {
+        this.#arena.write(region, this.#blocks.get(block)!);
+      }
+    }
+    const [cell, truth, rows] = (['cell', 'truth', 'rows'] as const).map((region) =>
+      this.#arena.at(region),
+    );
+    const missing = this.#kernels.setCell(cell!, truth!, rows!, blocks.closedForm ? 1 : 0);
+    if (missing !== 0)
+      throw new Error(`${Math.ceil(missing / 2 ** 20)} MiB for points cannot be had`);
+    this.#kernels.setTables(this.#arena.at('tables'));
+    this.#cell = blocks;
+  }
+
+  /** All lineages through all generations, and measured, a block of lineages at a time. */
+  #evolve(task: AdvanceTask, stride: number) {
+    const { blocks, count, firstReplicate, firstGeneration, generationCount, want } = task;
+    const [ring, values] = [this.#arena.at('ring'), this.#arena.at('values')];
+    const lineageBytes = (generationCount + 1) * blocks.shape.modelWords * WORD;
+    const block = Math.max(4, Math.floor(BLOCK_BYTES / lineageBytes / 4) * 4);
+    for (let first = 0; first < count; first += block) {
+      const some = Math.min(block, count - first);
+      const range = [
+        stride,
+        first,
+        some,
+        firstReplicate,
+        firstGeneration,
+        generationCount,
+      ] as const;
+      this.#kernels.evolve(ring, ...range);
+      if (want !== 'trace') this.#kernels.observe(ring, values, ...range);
+    }
+  }
+
+  /** [generation × word] of lineage 0. */
+  #firstLineage({ blocks, generationCount }: AdvanceTask, stride: number) {
+    const { modelWords } = blocks.shape;
+    const words = this.#arena.words(
+      'ring',
+      generationCount * modelWords * stride,
+      modelWords * stride,
+    );
+    return words.filter((_, i) => i % stride === 0);
+  }
+
+  /** [generation × stride]. */
+  #statusWords({ blocks, generationCount }: AdvanceTask, stride: number) {
+    const { modelWords } = blocks.shape;
+    const status = new Uint32Array(generationCount * stride);
+    for (let g = 0; g < generationCount; g++) {
+      const from = ((g + 1) * modelWords + STATUS_WORD) * stride;
+      status.set(this.#arena.words('ring', stride, from), g * stride);
+    }
+    return status;
+  }
+
+  #reduce({ parts, count, generationCount, statisticCount, sketch }: ReduceTask): Partial<Result> {
+    const stride = strideOf(count);
+    const rowCount = generationCount * statisticCount;
+    this.#fit({
+      values: rowCount * stride * WORD,
+      partStatus: generationCount * stride * WORD,
+      ...rowRegions(generationCount, rowCount, sketch),
+    });
+    for (const part of parts) this.#place(part, stride, statisticCount);
+    const status = this.#arena.at('partStatus');
+    const window = { count, stride, generationCount, statisticCount, status };
+    return { rows: this.#reduceWindow({ ...window, statusStep: stride * WORD }, sketch) };
+  }
+
+  /** Puts a part's rows into their place among the chunk's. */
+  #place(part: Part, stride: number, statisticCount: number) {
+    const { first, firstGeneration, generationCount, values, status } = part;
+    const put = (region: Region, words: Float32Array | Uint32Array, perGeneration: number) => {
+      for (let row = 0; row < generationCount * perGeneration; row++) {
+        const own = words.subarray(row * part.stride, (row + 1) * part.stride);
+        this.#arena.write(region, own, (firstGeneration * perGeneration + row) * stride + first);
+      }
+    };
+    put('values', values, statisticCount);
+    put('partStatus', status, 1);
+  }
+
+  #reduceWindow(window: ChunkWindow, sketch: Sketch): Rows {
+    const { generationCount, statisticCount, status, statusStep, count } = window;
+    const rowCount = generationCount * statisticCount;
+    if (sketch.edges) this.#arena.write('rowEdges', sketch.edges);
+    for (let row = 0; row < rowCount; row++) this.#reduceRow(window, sketch, row);
+    for (let g = 0; g < generationCount; g++) {
+      const out = this.#arena.at('status') + g * BITS * WORD;
+      this.#kernels.statusCounts(status + g * statusStep, count, out);
+    }
+    const { pilot, sketched } = sketch;
+    return {
+      moments: this.#arena.doubles('moments', rowCount * MOMENT_FIELDS),
+      ranks: this.#arena.doubles('ranks', pilot ? rowCount * RANK_FIELDS : 0),
+      edges: this.#arena.doubles('edges', pilot && sketched ? rowCount * EDGE_COUNT : 0),
+      bins: this.#arena.words('bins', sketched ? rowCount * BIN_COUNT : 0),
+      status: this.#arena.words('status', generationCount * BITS),
+    };
+  }
+
+  #reduceRow({ count, stride }: ChunkWindow, { pilot, sketched }: Sketch, row: number) {
+    const kernels = this.#kernels;
+    const at = (region: Region, rowBytes: number) => this.#arena.at(region) + row * rowBytes;
+    const values = at('values', stride * WORD);
+    kernels.moments(values, count, at('moments', MOMENT_FIELDS * DOUBLE));
+    const rowEdges = at('rowEdges', EDGE_COUNT * WORD);
+    if (pilot) {
+      const sorted = this.#arena.at('sorted');
+      kernels.sort(values, count, sorted);
+      kernels.pilotRanks(sorted, count, at('ranks', RANK_FIELDS * DOUBLE));
+      if (sketched) kernels.pilotEdges(sorted, count, rowEdges, at('edges', EDGE_COUNT * DOUBLE));
+    }
+    if (sketched) kernels.binCounts(values, count, rowEdges, at('bins', BIN_COUNT * WORD));
+  }
+}
+
+/** Regions that rows of a frame are made in. */
+function rowRegions(generationCount: number, rowCount: number, { pilot, sketched }: Sketch) {
+  const edges = sketched ? rowCount * EDGE_COUNT : 0;
+  return {
+    sorted: CHUNK * WORD,
+    moments: rowCount * MOMENT_FIELDS * DOUBLE,
+    ranks: pilot ? rowCount * RANK_FIELDS * DOUBLE : 0,
+    edges: pilot ? edges * DOUBLE : 0,
+    rowEdges: edges * WORD,
+    bins: sketched ? rowCount * BIN_COUNT * WORD : 0,
+    status: generationCount * BITS * WORD,
+  };
+}
+
+/** Of plain data of numbers. */
+const isEqual = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -1,0 +1,115 @@
+/**
+ * What the engine and its threads say to each other. Tasks carry all that they need but for blocks
+ * of words, which are kept in the threads under a number until they are dropped; so any thread can
+ * take any task, and none has a lineage of its own.
+ */
+
+/** What `configure` and `configureStatistics` of the kernels are told. */
+export interface Shape {
+  /** dim, components, truth components, covariance, init, has rows, has a tolerance. */
+  readonly configure: readonly number[];
+  /** Words of a packed model. */
+  readonly modelWords: number;
+  /** Place of each statistic of STATISTIC_NAMES in the list of those asked for, −1: not asked. */
+  readonly places: readonly number[];
+  readonly statisticCount: number;
+}
+
+/** A cell as the kernels take it up: blocks by their numbers. */
+export interface CellBlocks {
+  readonly shape: Shape;
+  readonly cell: number;
+  readonly truth: number;
+  /** −1: no rows. */
+  readonly rows: number;
+  readonly tables: number;
+  readonly sampleSize: number;
+  readonly closedForm: boolean;
+}
+
+/** Whether a chunk fixes ranks, and whether its values are counted into bins. */
+export interface Sketch {
+  readonly pilot: boolean;
+  readonly sketched: boolean;
+  /** Edges of a later chunk, [generation × statistic × 255]; null for a pilot, which makes them. */
+  readonly edges: Float32Array<ArrayBuffer> | null;
+}
+
+/** Lineages through generations. */
+export interface AdvanceTask {
+  readonly kind: 'advance';
+  readonly blocks: CellBlocks;
+  readonly count: number;
+  readonly firstReplicate: number;
+  /** Counted from 1. */
+  readonly firstGeneration: number;
+  readonly generationCount: number;
+  /** Parents, [word × stride], stride the count rounded up to 4; null before generation 1. */
+  readonly models: Uint32Array<ArrayBuffer> | null;
+  /**
+   * What comes back beside the latest models: rows of a frame (the lineages are a whole chunk),
+   * values to be reduced with those of others, or every model on the way.
+   */
+  readonly want: Sketch | 'values' | 'trace';
+}
+
+/** Values of a range of a chunk's lineages. */
+export interface Part {
+  /** First lineage of the range within the chunk, a multiple of 4. */
+  readonly first: number;
+  readonly stride: number;
+  /** Within the window, from 0. */
+  readonly firstGeneration: number;
+  readonly generationCount: number;
+  /** [generation × statistic × stride]. */
+  readonly values: Float32Array<ArrayBuffer>;
+  /** [generation × stride]. */
+  readonly status: Uint32Array<ArrayBuffer>;
+}
+
+/** A whole chunk's window from its parts. */
+export interface ReduceTask {
+  readonly kind: 'reduce';
+  readonly parts: readonly Part[];
+  readonly count: number;
+  readonly generationCount: number;
+  readonly statisticCount: number;
+  readonly sketch: Sketch;
+}
+
+export type Task = AdvanceTask | ReduceTask;
+
+/** Rows of a frame, as src/engine/engine.ts describes them, of one chunk. */
+export interface Rows {
+  readonly moments: Float64Array<ArrayBuffer>;
+  readonly ranks: Float64Array<ArrayBuffer>;
+  readonly edges: Float64Array<ArrayBuffer>;
+  readonly bins: Uint32Array<ArrayBuffer>;
+  readonly status: Uint32Array<ArrayBuffer>;
+}
+
+export interface Result {
+  /** Of the last generation, as the next task takes them. */
+  readonly models: Uint32Array<ArrayBuffer> | null;
+  readonly rows: Rows | null;
+  readonly values: Float32Array<ArrayBuffer> | null;
+  readonly status: Uint32Array<ArrayBuffer> | null;
+  /** [generation × word] of the first lineage. */
+  readonly trace: Uint32Array<ArrayBuffer> | null;
+  /** Time that the thread took. */
+  readonly milliseconds: number;
+}
+
+/** A block of words, of f32 or u32: only their bits matter. */
+export type Words = Uint32Array<ArrayBuffer>;
+
+export type ToThread =
+  | { readonly kind: 'start'; readonly module: WebAssembly.Module }
+  | { readonly kind: 'keep'; readonly block: number; readonly words: Words }
+  | { readonly kind: 'drop'; readonly blocks: readonly number[] }
+  | { readonly kind: 'task'; readonly id: number; readonly task: Task };
+
+export type FromThread =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'done'; readonly id: number; readonly result: Result }
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string };
