@@ -1,7 +1,9 @@
 /** The bench: nothing is timed that disagrees, and its arithmetic is right. No time is asserted. */
 import { describe, expect, test } from 'vitest';
+import { nodeThreads } from '../../src/cli/threads.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
+import { describeAdapter } from '../../src/engine/webgpu/device.ts';
 import { agreementOf, Z_LIMIT, type Sample } from '../../src/experiment/bench/agreement.ts';
 import { runBench, type BenchOptions } from '../../src/experiment/bench/bench.ts';
 import { boundOf, documentedBound, generationOps } from '../../src/experiment/bench/bounds.ts';
@@ -9,6 +11,7 @@ import { BENCH_CASES, specOf, type BenchCase } from '../../src/experiment/bench/
 import { engineContender, type Contender } from '../../src/experiment/bench/contender.ts';
 import { CURVES } from '../../src/experiment/bench/curves.ts';
 import { benchMarkdown } from '../../src/experiment/bench/markdown.ts';
+import { gpuPeak, pairsPerSecond } from '../../src/experiment/bench/peak-gpu.ts';
 import {
   PEAK_KERNELS,
   peakModule,
@@ -19,8 +22,10 @@ import {
 import { pooled, type Population } from '../../src/experiment/bench/population.ts';
 import { findSize, runCase, type RunnerOptions } from '../../src/experiment/bench/runner.ts';
 import { logLogSlope, spreadOf } from '../../src/experiment/bench/spread.ts';
+import { turnMeter } from '../../src/experiment/bench/turn-meter.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Spec } from '../../src/spec/schema.ts';
+import { describeGpu, gpu, testDevice } from '../support/dawn.ts';
 
 const caseNamed = (name: string): BenchCase => BENCH_CASES.find((each) => each.name === name)!;
 
@@ -313,6 +318,12 @@ describe('the peak kernel', () => {
     expect(turnsPerSecond(module, now, 1, 1)).toBeGreaterThan(0);
   });
 
+  test('several threads at once each have a rate', async () => {
+    const rates = await turnMeter(await nodeThreads())(peakModule('integer'), 2);
+    expect(rates).toHaveLength(2);
+    expect(Math.min(...rates)).toBeGreaterThan(0);
+  });
+
   test('operations of a lane: 12 chains, 4 links, 4 lanes', () => {
     expect(peakOps('product and sum', 10)).toBe(10 * 12 * 4 * 4 * 2);
     expect(peakOps('fused', 10)).toBe(10 * 12 * 4 * 4);
@@ -324,6 +335,19 @@ describe('the peak kernel', () => {
     const { how } = simdPeak({ ...rates, fused: 0 }, 2, 'simd');
     expect(how).toContain('2 threads at once');
     expect(how).not.toContain('fused');
+  });
+});
+
+describeGpu('the peak kernel of a GPU', () => {
+  test('counts products with a sum', async () => {
+    expect(await pairsPerSecond(await testDevice(), now, 4)).toBeGreaterThan(0);
+  });
+
+  test('has nothing to say of a software adapter', async () => {
+    const adapter = await gpu!.requestAdapter();
+    const peak = await gpuPeak(gpu!, now);
+    if (describeAdapter(adapter!.info).software) expect(peak).toBeNull();
+    else expect(peak!.opsPerSecond).toBeGreaterThan(0);
   });
 });
 

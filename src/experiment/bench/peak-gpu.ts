@@ -2,7 +2,7 @@
  * How many operations a second a GPU can do at most: shaders/kernels/peak.wgsl on the whole device,
  * a product and its sum being one operation.
  */
-import { openDevice, whileAlive } from '../../engine/webgpu/device.ts';
+import { checked, openDevice, whileAlive } from '../../engine/webgpu/device.ts';
 import { Pipelines } from '../../engine/webgpu/pipeline.ts';
 import type { Peak } from './contender.ts';
 
@@ -24,8 +24,7 @@ export async function gpuPeak(gpu: GPU, now: () => number): Promise<Peak | null>
   const { device, adapter } = await openDevice(gpu);
   try {
     if (adapter.software) return null;
-    const dispatch = await peakDispatch(device);
-    const pairs = (await measure(dispatch, now)) * WORKGROUPS * WORKGROUP * LINKS_A_TURN;
+    const pairs = await pairsPerSecond(device, now, WORKGROUPS);
     const how = `chains of a × b + c in WGSL, ${(pairs / 1e9).toFixed(0)} G/s`;
     return { opsPerSecond: pairs, set: 'gpu', how };
   } finally {
@@ -33,38 +32,44 @@ export async function gpuPeak(gpu: GPU, now: () => number): Promise<Peak | null>
   }
 }
 
+/** Products with a sum that a device does in a second, in so many workgroups. */
+export async function pairsPerSecond(
+  device: GPUDevice,
+  now: () => number,
+  workgroups: number,
+): Promise<number> {
+  const turns = await turnsPerSecond(await peakDispatch(device, workgroups), now);
+  return turns * workgroups * WORKGROUP * LINKS_A_TURN;
+}
+
 /** Runs so many turns and resolves when the device has done them. */
 type Dispatch = (turns: number) => Promise<void>;
 
-async function peakDispatch(device: GPUDevice): Promise<Dispatch> {
-  const pipeline = await new Pipelines(device).get('peak');
-  const params = device.createBuffer({
-    size: 16,
-    usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
-  });
-  const sums = device.createBuffer({
-    size: WORKGROUPS * WORKGROUP * 4,
-    usage: GPUBufferUsage.STORAGE,
-  });
-  const bindings = device.createBindGroup({
-    layout: pipeline.getBindGroupLayout(0),
-    entries: [params, sums].map((buffer, binding) => ({ binding, resource: { buffer } })),
-  });
+async function peakDispatch(device: GPUDevice, workgroups: number): Promise<Dispatch> {
+  const { compute, layout } = await new Pipelines(device).get('peak');
+  const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+  const params = device.createBuffer({ size: 16, usage });
+  const size = workgroups * WORKGROUP * 4;
+  const sums = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE });
+  const entries = [params, sums].map((buffer, binding) => ({ binding, resource: { buffer } }));
+  const bindings = device.createBindGroup({ layout, entries });
   return async (turns) => {
-    device.queue.writeBuffer(params, 0, Uint32Array.of(turns));
-    const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, bindings);
-    pass.dispatchWorkgroups(WORKGROUPS);
-    pass.end();
-    device.queue.submit([encoder.finish()]);
+    await checked(device, 'The peak kernel', () => {
+      device.queue.writeBuffer(params, 0, Uint32Array.of(turns));
+      const encoder = device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      pass.setPipeline(compute);
+      pass.setBindGroup(0, bindings);
+      pass.dispatchWorkgroups(workgroups);
+      pass.end();
+      device.queue.submit([encoder.finish()]);
+    });
     await whileAlive(device, device.queue.onSubmittedWorkDone());
   };
 }
 
 /** Best of some dispatches that are long enough: a peak is what nothing disturbs. */
-async function measure(dispatch: Dispatch, now: () => number): Promise<number> {
+async function turnsPerSecond(dispatch: Dispatch, now: () => number): Promise<number> {
   let turns = 1;
   let best = 0;
   await dispatch(turns);
