@@ -1,7 +1,7 @@
 /** How far a run is, how fast it goes and how long it will take. */
 import type { Frame } from '../engine/engine.ts';
 import type { Plan } from '../plan/plan.ts';
-import { generationWork } from '../plan/work.ts';
+import { lineageWork } from '../plan/work.ts';
 
 export interface Progress {
   readonly lineageGenerationsDone: number;
@@ -33,9 +33,9 @@ export interface ProgressMeter {
 }
 
 export function progressMeter(plan: Plan, now: () => number): ProgressMeter {
-  const costs = plan.cells.map(({ spec, truth }) => generationWork(spec, truth.dim));
   const workTotal = plan.cells.reduce(
-    (sum, { spec }, cell) => sum + costs[cell]! * spec.replicates * spec.generations,
+    (sum, { spec, truth }) =>
+      sum + spec.replicates * lineageWork(spec, truth.dim, 1, spec.generations),
     0,
   );
   const began = now();
@@ -64,11 +64,10 @@ export function progressMeter(plan: Plan, now: () => number): ProgressMeter {
       const last = samples[samples.length - 1]!;
       let { done, work } = last;
       for (const { cell, count } of plan.batches[batch]!.chunks) {
-        const { generations } = plan.cells[cell]!.spec;
-        const span = Math.min(generationCount, generations - firstGeneration + 1);
-        const lineageGenerations = count * Math.max(span, 0);
-        done += lineageGenerations;
-        work += lineageGenerations * costs[cell]!;
+        const { spec, truth } = plan.cells[cell]!;
+        const span = Math.max(Math.min(generationCount, spec.generations - firstGeneration + 1), 0);
+        done += count * span;
+        work += count * lineageWork(spec, truth.dim, firstGeneration, span);
       }
       const at = now();
       samples.push({ at, done, work });

@@ -50,3 +50,10 @@ export function generationWork(spec: Spec, dim: number, generation = 1): number 
     : CLOSED_POINTS * DRAW_VISITS;
   return dim * fit + looks * spec.nodes * components;
 }
+
+/** Visits of one lineage in `count` generations from number `first` on. */
+export function lineageWork(spec: Spec, dim: number, first: number, count: number): number {
+  const later = generationWork(spec, dim, 2);
+  const extra = first === 1 && count > 0 ? generationWork(spec, dim, 1) - later : 0;
+  return count * later + extra;
+}

@@ -5,7 +5,7 @@
 import type { EngineName } from '../engine/engine.ts';
 import { closedFormHolds } from '../model/rules.ts';
 import { modelWords } from '../plan/plan-run.ts';
-import { generationWork } from '../plan/work.ts';
+import { lineageWork } from '../plan/work.ts';
 import { SUMMARY_FIELDS } from '../experiment/results.ts';
 import { axisValues, cellCount, truthDim, withPath, type Spec } from '../spec/schema.ts';
 
@@ -54,11 +54,8 @@ function meanWork(asked: Spec): number {
 }
 
 /** Mean over the generations of one cell. */
-function workPerGeneration(cell: Spec): number {
-  const dim = truthDim(cell.truth);
-  const [first, later] = [1, 2].map((generation) => generationWork(cell, dim, generation));
-  return later! + (first! - later!) / cell.generations;
-}
+const workPerGeneration = (cell: Spec): number =>
+  lineageWork(cell, truthDim(cell.truth), 1, cell.generations) / cell.generations;
 
 /** Where K follows J, it follows on the axis too. */
 function followed(spec: Spec, path: string): Spec {

@@ -1,0 +1,54 @@
+/** Work of several generations, and the time left that is told by it. */
+import { describe, expect, test } from 'vitest';
+import type { Frame } from '../../src/engine/engine.ts';
+import { progressMeter } from '../../src/experiment/progress.ts';
+import { planRun } from '../../src/plan/plan-run.ts';
+import { generationWork, lineageWork } from '../../src/plan/work.ts';
+import { parseSpec } from '../../src/spec/schema.ts';
+import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
+
+/** The first sample of two blobs has its points, all after it are in closed form. */
+const mixed = parseSpec({
+  truth: { kind: 'blobs', components: 2 },
+  fit: { components: 1 },
+  sampleSize: 1000,
+  generations: 11,
+  replicates: 10,
+  statistics: ['varianceRatio'],
+});
+
+describe('work of a lineage', () => {
+  test('is the sum over its generations', () => {
+    for (const [first, count] of [
+      [1, 11],
+      [1, 1],
+      [2, 10],
+      [1, 0],
+      [5, 0],
+    ] as const) {
+      let sum = 0;
+      for (let t = first; t < first + count; t++) sum += generationWork(mixed, 1, t);
+      expect(lineageWork(mixed, 1, first, count)).toBe(sum);
+    }
+    expect(lineageWork(mixed, 1, 1, 11)).toBe(12_000 + 10 * 40);
+  });
+});
+
+test('the time left goes by work: a first generation that samples is most of a run', () => {
+  const plan = planRun(mixed, createReferenceEngine().limits);
+  let clock = 0;
+  const meter = progressMeter(plan, () => clock);
+  expect(meter.start()).toMatchObject({ lineageGenerationsTotal: 110, secondsLeft: null });
+  const frame = (firstGeneration: number, generationCount: number) =>
+    ({ batch: 0, firstGeneration, generationCount }) as Frame;
+  clock = 1200;
+  const { secondsLeft, lineageGenerationsDone } = meter.advance(frame(1, 1));
+  expect(lineageGenerationsDone).toBe(10);
+  // 12 000 visits a lineage took 1.2 s, and ten times 40 are to come.
+  expect(secondsLeft).toBeCloseTo(0.04, 12);
+  clock = 1240;
+  expect(meter.advance(frame(2, 10))).toMatchObject({
+    lineageGenerationsDone: 110,
+    secondsLeft: 0,
+  });
+});
