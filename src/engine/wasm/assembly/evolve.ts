@@ -26,6 +26,7 @@ import {
   sampleSize,
   share,
 } from './cell';
+import { closedLine } from './closed-line';
 import { closedFit } from './gmm/closed-fit';
 import {
   expectation,
@@ -41,6 +42,7 @@ import {
   emptyModel,
   exponentsAt,
   factorsAt,
+  handOn,
   loadModel,
   meansAt,
   MODEL,
@@ -53,7 +55,8 @@ import {
   weightsAt,
 } from './gmm/model';
 import { expectationOfPair, preparePair } from './gmm/pair';
-import { STATUS_COMPONENT_LOST, STATUS_DEGENERATE } from './gmm/status';
+import { STATUS_COMPONENT_LOST, STATUS_DEGENERATE, STATUS_UNCONVERGED } from './gmm/status';
+import { DONE, settle } from './gmm/tolerance';
 import { drawWishart, WISHART_FACTOR, WISHART_MEAN } from './gmm/wishart';
 import { ZERO_EXPONENT } from './math/exponent';
 import { packedIndex } from './math/triangular';
@@ -68,9 +71,11 @@ import {
   START_KMEANS,
   START_PARENT,
   START_TRUTH,
+  TOLERANCE_ON,
   TRI,
 } from './shape';
 import {
+  all,
   clear,
   get,
   less,
@@ -120,19 +125,29 @@ export function evolve(
       emptyModel(PARENT);
       storeModel(PARENT, at, row);
     }
+    if (closedForm && D == 1 && (firstGeneration > 1 || !sampledStart())) {
+      const parent = firstGeneration == 1 ? TRUTH : PARENT;
+      closedLine(parent, at + slot, slot, row, firstReplicate + lineage, firstGeneration, generationCount);
+      continue;
+    }
     for (let g = 0; g < generationCount; g++) {
       at += slot;
       setPlace(firstReplicate + lineage, firstGeneration + g);
       nextModel(firstGeneration + g == 1);
-      storeModel(MODEL, at, row);
-      memory.copy(PARENT, MODEL, <usize>modelWords(K) * VECTOR);
+      handOn(at, row);
     }
   }
 }
 
+/** Generation 1 takes points, because the truth is not one Gaussian. */
+@inline
+function sampledStart(): bool {
+  return J > 1 || REAL_ROWS;
+}
+
 /** q_t from q_{t−1}; at generation 1 every point is real. */
 function nextModel(first: bool): void {
-  if (closedForm && (!first || (J == 1 && !REAL_ROWS))) {
+  if (closedForm && !(first && sampledStart())) {
     closedStep(first);
   } else if (K == 1 && floor == 0 && !first && quota == 0 && share == 0) {
     standardisedStep();
@@ -207,7 +222,7 @@ function startComponents(first: bool): void {
   for (let e = 0; e < K * TRI; e++) put(FACTORS, e, get(SOURCE_FACTORS, from * TRI + e));
 }
 
-/** K > 1: `iterations` E and M steps; status bits. */
+/** K > 1: E and M steps; status bits. */
 function mixtureFit(sd: v128): v128 {
   for (let k = 0; k < K; k++) put(LIVING, k, positive(get(WEIGHTS, k)));
   const widthFloor = max(mul(sd, splat(DEGENERATE_WIDTH)), splat(LEAST_WIDTH));
@@ -220,10 +235,16 @@ function mixtureFit(sd: v128): v128 {
       expectation();
     }
     maximise(D);
+    if (TOLERANCE_ON) {
+      settle();
+      if (all(v128.load(DONE))) break;
+    }
   }
   let lost = splatI(0);
   for (let k = 0; k < K; k++) lost = or(lost, clear(get(LIVING, k), positive(get(WEIGHTS, k))));
-  return v128.and(lost, splatI(STATUS_COMPONENT_LOST));
+  const status = v128.and(lost, splatI(STATUS_COMPONENT_LOST));
+  if (!TOLERANCE_ON) return status;
+  return or(status, clear(splatI(STATUS_UNCONVERGED), v128.load(DONE)));
 }
 
 /** The fitted components as a model in the working frame, its degenerate ones marked. */

@@ -8,7 +8,7 @@ import { LABELS, POINTS, rowCount, ROWS, sampleSize } from '../cell';
 import { PARENT, TRUTH, weightsAt } from '../gmm/model';
 import { scaleBy } from '../math/exponent';
 import { STREAM_CHOICE, STREAM_NORMAL, STREAM_ORIGIN, drawn, words } from '../rng/coordinates';
-import { firstNormal, radiusSquared, turnBy, unitUniform, wordBelow } from '../rng/normal';
+import { firstNormal, normalsOfWords, unitUniform, wordBelow } from '../rng/normal';
 import { D, J, K, MOST_SOURCES, REAL_ROWS } from '../shape';
 import {
   add,
@@ -142,7 +142,7 @@ export function drawSources(quota: i32, share: f32): void {
   if (D == 1) drawPairs(quota, share);
   else if (D == 2) drawFlat(quota, share);
   else drawSolid(quota, share);
-  normalsOfWords();
+  turnWords();
   for (let s = 0; s < J + K; s++) {
     const seen = v128.load(s < J ? SEEN_TRUTH : SEEN_PARENT);
     const bit = splatI(1 << (s < J ? s : s - J));
@@ -197,15 +197,8 @@ function wordsOfThree(i: i32, to: usize): void {
 }
 
 /** Turns the words that the first pass left in POINTS into normals. */
-function normalsOfWords(): void {
-  const step = D == 3 ? 3 * VECTOR : 2 * VECTOR;
-  const end = nth(POINTS, sampleSize * D);
-  for (let p = POINTS; p < end; p += step) {
-    v128.store(p, sqrt(radiusSquared(v128.load(p))));
-  }
-  for (let p = POINTS; p < end; p += step) {
-    turnBy(v128.load(p, 16), p);
-  }
+function turnWords(): void {
+  normalsOfWords(POINTS, nth(POINTS, sampleSize * D), D == 3 ? 3 * VECTOR : 2 * VECTOR);
 }
 
 /** Standard normals of all points into POINTS. */
@@ -220,7 +213,7 @@ export function drawNormals(): void {
       wordsOfThree(i, nth(POINTS, 3 * i));
     }
   }
-  normalsOfWords();
+  turnWords();
 }
 
 /** Second pass: POINTS in the working frame; returns the sample's sd, √(trace / D). */

@@ -9,7 +9,7 @@ import { exp2Cut, LOG2_E } from '../math/exp';
 import { scaleBy } from '../math/exponent';
 import { ln } from '../math/ln';
 import { cholesky, invertLower, packedIndex } from '../math/triangular';
-import { COVARIANCE, D, DIAGONAL, FULL, K, MOST_D, MOST_K, MOST_TRI, TRI } from '../shape';
+import { COVARIANCE, D, DIAGONAL, FULL, K, MOST_D, MOST_K, MOST_TRI, TOLERANCE_ON, TRI } from '../shape';
 import {
   add,
   div,
@@ -23,11 +23,11 @@ import {
   put,
   select,
   splat,
-  splatI,
   sqrt,
   sub,
   VECTOR,
 } from '../simd';
+import { addLikelihood, DONE, startLikelihood, startSteps } from './tolerance';
 
 /** Components in the working frame: [K], [K × D], [K × TRI]. */
 export const WEIGHTS = memory.data(MOST_K * VECTOR, 16);
@@ -61,14 +61,12 @@ const LOWER = memory.data(MOST_TRI * VECTOR, 16);
 const COVARIANCES = memory.data(MOST_TRI * VECTOR, 16);
 /** Covariance floor in the working frame. */
 const FLOOR = memory.data(VECTOR, 16);
-/** Lanes whose components no longer change. */
-export const DONE = memory.data(VECTOR, 16);
 
-/** Before a fit: the floor in a frame of scale `scale`, and no lane done. */
+/** Before a fit, in a frame of scale `scale`. */
 export function startFit(scale: v128): void {
   const shrink = i32x4.neg(scale);
   v128.store(FLOOR, scaleBy(scaleBy(splat(floor), shrink), shrink));
-  v128.store(DONE, splatI(0));
+  startSteps();
 }
 
 /** Prepares an E-step; widths are held at widthFloor. */
@@ -94,6 +92,7 @@ export function prepare(widthFloor: v128): void {
 /** One E-step over all points: TOTALS. */
 export function expectation(): void {
   clearSums(TOTALS);
+  startLikelihood();
   for (let first = 0; first < sampleSize; first += BLOCK) {
     const end = first + BLOCK < sampleSize ? first + BLOCK : sampleSize;
     clearSums(BLOCK_SUMS);
@@ -151,9 +150,21 @@ function responsibilities(points: usize, count: i32): void {
       v128.store(SUM + p, add(v128.load(SUM + p), share));
     }
   }
+  if (TOLERANCE_ON) addTile(bytes);
   for (let p: usize = 0; p < bytes; p += VECTOR) {
     v128.store(SUM + p, div(splat(1), v128.load(SUM + p)));
   }
+}
+
+/** Adds a tile's likelihood: each sum of shares is in [1, 8], so that their product is a number. */
+function addTile(bytes: usize): void {
+  let bits = splat(0);
+  let product = splat(1);
+  for (let p: usize = 0; p < bytes; p += VECTOR) {
+    bits = add(bits, v128.load(BEST + p));
+    product = mul(product, v128.load(SUM + p));
+  }
+  addLikelihood(bits, product);
 }
 
 /** log₂(weight · density) of component k, up to a constant common to all k. */

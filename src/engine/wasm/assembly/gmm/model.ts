@@ -97,3 +97,13 @@ export function setFactor(to: usize, from: usize): v128 {
   }
   return exponent;
 }
+
+/** Appends MODEL to the ring; it is the next generation's parent. */
+export function handOn(slot: usize, row: usize): void {
+  const length = modelWords(K);
+  for (let w = 0; w < length; w++) {
+    const word = get(MODEL, w);
+    put(PARENT, w, word);
+    v128.store(slot + <usize>w * row, word);
+  }
+}

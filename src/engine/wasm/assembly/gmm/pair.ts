@@ -8,11 +8,13 @@
 import { POINTS, sampleSize } from '../cell';
 import { exp2Cut, LOG2_E } from '../math/exp';
 import { ln } from '../math/ln';
+import { TOLERANCE_ON } from '../shape';
 import {
   abs,
   add,
   div,
   fma,
+  fnma,
   get,
   max,
   min,
@@ -27,7 +29,17 @@ import {
   sub,
   VECTOR,
 } from '../simd';
-import { BLOCK, clearSums, DEAD_LOG_WEIGHT, FACTORS, MEANS, TOTALS, WEIGHTS } from './em';
+import {
+  BLOCK,
+  clearSums,
+  DEAD_LOG_WEIGHT,
+  FACTORS,
+  MEANS,
+  ROOT_HALF_LOG2_E,
+  TOTALS,
+  WEIGHTS,
+} from './em';
+import { addLikelihood, startLikelihood } from './tolerance';
 
 /** log₂ odds of the narrower component: powers 0, 1, 2 of the offset from its mean. */
 const ODDS = memory.data(3 * VECTOR, 16);
@@ -37,9 +49,12 @@ const ORDERED_MEANS = memory.data(2 * VECTOR, 16);
 const FIRST_NARROWER = memory.data(VECTOR, 16);
 /** Zeroth, first, second sums of the narrower component, then of the wider, of one block. */
 const PAIR_SUMS = memory.data(6 * VECTOR, 16);
+/** log₂(weight / width) and √(log₂ e / 2) / width of both, for likelihoods alone. */
+const LOG_WEIGHTS = memory.data(2 * VECTOR, 16);
+const INVERSES = memory.data(2 * VECTOR, 16);
 /** Points of a tile, a multiple of 4, and their odds, [TILE]. */
-const TILE: i32 = 128;
-const RATIOS = memory.data(128 * VECTOR, 16);
+const TILE: i32 = 64;
+const RATIOS = memory.data(64 * VECTOR, 16);
 
 /** 2¹²⁰: coefficients beyond would meet as infinities of both signs. */
 const ODDS_LIMIT: f32 = 1.329227995784916e36;
@@ -83,11 +98,23 @@ export function preparePair(widthFloor: v128): void {
   put(ODDS, 0, select(certain, holdOdds(constant), dead));
   put(ODDS, 1, v128.andnot(holdOdds(mul(splat(-2), slope)), dead));
   put(ODDS, 2, v128.andnot(holdOdds(sub(wideSquare, narrowSquare)), dead));
+  if (TOLERANCE_ON) {
+    prepareLikelihood(0, narrowWeight, inverse);
+    prepareLikelihood(1, wideWeight, wideInverse);
+  }
+}
+
+function prepareLikelihood(which: i32, weight: v128, inverse: v128): void {
+  const log = add(ln(max(weight, splat(1e-37))), ln(inverse));
+  const bits = mul(splat(LOG2_E), log);
+  put(LOG_WEIGHTS, which, select(bits, splat(DEAD_LOG_WEIGHT), positive(weight)));
+  put(INVERSES, which, mul(inverse, splat(ROOT_HALF_LOG2_E)));
 }
 
 /** One E-step over all points: TOTALS. */
 export function expectationOfPair(): void {
   clearSums(TOTALS);
+  startLikelihood();
   const order = v128.load(FIRST_NARROWER);
   for (let first = 0; first < sampleSize; first += BLOCK) {
     const end = first + BLOCK < sampleSize ? first + BLOCK : sampleSize;
@@ -95,6 +122,7 @@ export function expectationOfPair(): void {
     for (let i = first; i < end; i += TILE) {
       const count = i + TILE < end ? TILE : end - i;
       weighTile(nth(POINTS, i), count);
+      if (TOLERANCE_ON) addTile(nth(POINTS, i), count);
       sumTile(nth(POINTS, i), count);
     }
     for (let e = 0; e < 3; e++) {
@@ -136,6 +164,22 @@ function signedRatio(u: v128, constant: v128, slope: v128, bend: v128): v128 {
   const odds = fma(fma(bend, u, slope), u, constant);
   const sign = splatI(0x80000000);
   return or(exp2Cut(or(odds, sign)), v128.and(odds, sign));
+}
+
+/** Adds a tile's likelihood: each 1 + ratio is in [1, 2], so that their product is a number. */
+function addTile(points: usize, count: i32): void {
+  let bits = splat(0);
+  let product = splat(1);
+  for (let i = 0; i < count; i++) {
+    const y = get(points, i);
+    const u = mul(get(INVERSES, 0), sub(y, get(ORDERED_MEANS, 0)));
+    const v = mul(get(INVERSES, 1), sub(y, get(ORDERED_MEANS, 1)));
+    const narrow = fnma(u, u, get(LOG_WEIGHTS, 0));
+    const wide = fnma(v, v, get(LOG_WEIGHTS, 1));
+    bits = add(bits, max(narrow, wide));
+    product = fma(product, abs(get(RATIOS, i)), product);
+  }
+  addLikelihood(bits, product);
 }
 
 /** Adds a tile's points to PAIR_SUMS. */

@@ -11,7 +11,7 @@ import { D, MOST_D } from '../shape';
 import { abs, all, fma, get, less, max, mul, or, put, select, splat, splatI, sqrt, sub, VECTOR } from '../simd';
 
 const CANDIDATE_LIMIT: i32 = 16;
-const LEAST_CUBE: f32 = 1e-30;
+export const LEAST_CUBE: f32 = 1e-30;
 
 /** √n (mean − μ), and the scatter's packed factor T. */
 export const WISHART_MEAN = memory.data(MOST_D * VECTOR, 16);
@@ -42,7 +42,7 @@ function normalBelow(a: i32, b: i32): v128 {
  * χ² with `degrees` of freedom for an axis (Marsaglia & Tsang 2000), 0 without any; the axis's mean
  * comes from the same block and goes to WISHART_MEAN.
  */
-function chiSquared(axis: i32, degrees: i32): v128 {
+export function chiSquared(axis: i32, degrees: i32): v128 {
   words(axis, STREAM_WISHART, 0);
   normalPair(drawn(0), drawn(1), PAIR);
   let x = get(PAIR, 0);
@@ -50,8 +50,8 @@ function chiSquared(axis: i32, degrees: i32): v128 {
   if (degrees <= 0) return splat(0);
   // One degree is a normal's square, which the method does not reach.
   if (degrees == 1) return mul(x, x);
-  const shape = <f32>(0.5 * <f64>degrees - 1.0 / 3.0);
-  const slope = splat(<f32>(1 / Math.sqrt(9 * <f64>shape)));
+  const shape = shapeOf(degrees);
+  const slope = splat(slopeOf(shape));
   const s = splat(shape);
   let cube = splat(1);
   let taken = splatI(0);
@@ -71,6 +71,23 @@ function chiSquared(axis: i32, degrees: i32): v128 {
   return mul(mul(splat(2), s), max(cube, splat(LEAST_CUBE)));
 }
 
+/** The degrees of freedom's shape ν/2 − 1/3, and 1/√(9 shape). */
+@inline
+export function shapeOf(degrees: i32): f32 {
+  return <f32>(0.5 * <f64>degrees - 1.0 / 3.0);
+}
+
+@inline
+export function slopeOf(shape: f32): f32 {
+  return <f32>(1 / Math.sqrt(9 * <f64>shape));
+}
+
+/** logAcceptance / s for |w| ≤ 1/4. */
+@inline
+export function nearAcceptance(w: v128): v128 {
+  return mul(mul(mul(w, w), w), fma(splat(3), cubic(w), splat(-1)));
+}
+
 /**
  * ln of the probability that candidate w = x/√(9 s) is taken, x²/2 + s (1 − v + ln v), v = (1 + w)³.
  * Near 0 its terms cancel down to s w³ (3 P(w) − 1), P from ln's polynomial: error 1e-7 s |w|³.
@@ -78,7 +95,7 @@ function chiSquared(axis: i32, degrees: i32): v128 {
 @inline
 function logAcceptance(w: v128, s: v128): v128 {
   const square = mul(w, w);
-  const near = mul(mul(square, w), fma(splat(3), cubic(w), splat(-1)));
+  const near = nearAcceptance(w);
   const log = mul(splat(3), ln(max(f32x4.add(splat(1), w), splat(1e-30))));
   // x²/2 = 4.5 s w², and 1 − v = −w (3 + w (3 + w)).
   const expanded = mul(w, fma(w, f32x4.add(splat(3), w), splat(3)));

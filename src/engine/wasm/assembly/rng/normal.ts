@@ -81,6 +81,17 @@ export function turnBy(word: v128, out: usize): void {
   v128.store(out, mul(radius, v128.xor(select(cos, sin, swapped), second)), 16);
 }
 
+/**
+ * Turns pairs of words (radius, angle), `step` bytes apart, into pairs of normals where they lie. All
+ * radii come first: short loops, of which the processor has several turns in hand at a time.
+ */
+export function normalsOfWords(pairs: usize, end: usize, step: i32): void {
+  for (let p = pairs; p < end; p += step) {
+    v128.store(p, sqrt(radiusSquared(v128.load(p))));
+  }
+  for (let p = pairs; p < end; p += step) turnBy(v128.load(p, 16), p);
+}
+
 /** Two independent standard normals, vectors 0 and 1 at `out`. */
 @inline
 export function normalPair(radiusWord: v128, angleWord: v128, out: usize): void {
