@@ -23,7 +23,7 @@ export interface StatisticTables {
   /** tr C₀ and ln det C₀ in truth units. */
   readonly trace: number;
   readonly logDet: number;
-  /** Entropy and tail levels of p₀ in truth units. */
+  /** Entropy and tail levels of p₀ in truth units; zeros where no statistic asked for reads them. */
   readonly levels: TruthLevels;
   /** Index of the lightest truth component, the first of equals. */
   readonly rarest: number;
@@ -37,6 +37,15 @@ export interface StatisticTables {
 
 /** Names whose expectation under p₀ may need nodes. */
 const UNDER_TRUTH: readonly StatisticName[] = ['klTruthToModel', 'testNll'];
+/** Names that read levels, which above d = 1 rest on 65 536 points. */
+const BY_LEVEL: readonly StatisticName[] = [
+  ...UNDER_TRUTH,
+  'entropy',
+  'tailMass10',
+  'tailMass1',
+  'tailMass01',
+];
+const NO_LEVELS: TruthLevels = { entropy: 0, lower: [0, 0, 0], upper: [0, 0, 0] };
 
 export function statisticTables(
   truth: Truth,
@@ -56,7 +65,7 @@ export function statisticTables(
     logUnit: dim * log2Unit * LN2,
     trace: traceOf(truth.covariance, dim, unit),
     logDet: logDetOf(target, dim),
-    levels: truthLevels(gaussians),
+    levels: names.some((name) => BY_LEVEL.includes(name)) ? truthLevels(gaussians) : NO_LEVELS,
     rarest: gaussians.weights.indexOf(Math.min(...gaussians.weights)),
     mean: Float64Array.from(moments.mean, (m, a) => (m - truth.mean[a]!) / unit),
     factor,
