@@ -1,5 +1,6 @@
 """JAX, f32: vmap over lineages, fori_loop over EM steps, on the device that JAX chooses."""
 
+import os
 from functools import partial
 
 from protocol import missing, serve, truth
@@ -75,5 +76,6 @@ def run(job):
     return table[:, : job["lineages"]].transpose(0, 2, 1)
 
 
-device = DEVICE.device_kind
-serve("JAX vmap, f32", f"jax {jax.__version__}", None, CHUNK, run, device)
+# On a CPU XLA takes all of it.
+threads = os.cpu_count() if DEVICE.platform == "cpu" else None
+serve("JAX vmap, f32", f"jax {jax.__version__}", threads, CHUNK, run, DEVICE.device_kind)

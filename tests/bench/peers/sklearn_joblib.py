@@ -48,7 +48,9 @@ def lineage(job, number):
 
 
 def block(job, numbers):
-    return [lineage(job, number) for number in numbers]
+    # Its checks of every argument of every call are a tenth of the time, and not the work.
+    with sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
+        return [lineage(job, number) for number in numbers]
 
 
 def run(job):
