@@ -24,7 +24,8 @@ export async function nodeThreads(): Promise<ThreadHost> {
     // Node 20 has it behind a flag, which holds for the whole process.
     allowRelaxedSimd: () => v8.setFlagsFromString('--experimental-wasm-relaxed-simd'),
     start: (program, events) => {
-      const worker = new Worker(PRELUDE + program, { eval: true });
+      // Flags of the process, such as --input-type, are not for the program.
+      const worker = new Worker(PRELUDE + program, { eval: true, execArgv: [] });
       let ended = false;
       worker.on('message', (data) => events.message(data));
       worker.on('messageerror', ({ message }) => events.died(message));

@@ -45,7 +45,7 @@ async function onProcessor(reason: string): Promise<ChosenEngine> {
     return { engine, notice: `${reason}: running on the processor, by WebAssembly.` };
   } catch (error) {
     if (!(error instanceof CapabilityError)) throw error;
-    const notice = `${reason}, and no WebAssembly with SIMD: running on the f64 reference engine.`;
+    const notice = `${reason}. ${error.message} Running on the f64 reference engine.`;
     return { engine: createReferenceEngine(), notice };
   }
 }

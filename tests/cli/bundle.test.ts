@@ -74,6 +74,18 @@ test('the library is one file too, and gives the numbers of the command line', a
   await expect(genlossLib.run({ ...SPEC, seed: -1 })).rejects.toThrow(genlossLib.SpecError);
 });
 
+test('an engine that nobody closed keeps no process alive', () => {
+  copyFileSync(join(ROOT, 'dist', 'genloss.js'), join(folder, 'genloss.mjs'));
+  const script = `
+    import { createWasmEngine, run } from './genloss.mjs';
+    const engine = await createWasmEngine({ threads: 2 });
+    const { complete } = await run(${JSON.stringify(SPEC)}, { engine });
+    console.log(engine.name, complete);`;
+  const words = ['--input-type=module', '--eval', script];
+  const { status, stdout } = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: 'wasm true\n' });
+});
+
 test('2: wrong spec, nothing written', () => {
   const { status, stdout, stderr } = genloss(
     ...['run', 'spec.json', '--out', 'out', '--set', 'a=1', '--set', 'seed=-1'],
@@ -99,7 +111,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     child.stderr.on('data', (piece: Buffer) => {
       stderr.push(piece.toString());
       // The plan has been told: the run has begun. A little later it has frames.
-      if (piece.includes('lineages')) setTimeout(() => child.kill(signal), 300);
+      if (piece.includes('lineages')) setTimeout(() => child.kill(signal), 1000);
     });
     const code = await new Promise((resolve) => child.on('exit', resolve));
     expect(code).toBe(130);

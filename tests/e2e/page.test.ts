@@ -1,6 +1,6 @@
 /**
- * The page as a person uses it, on the reference engine (headless Chromium has no adapter unless it
- * is asked for one) and once on WebGPU.
+ * The page as a person uses it, on the WASM engine (headless Chromium has no adapter unless it is
+ * asked for one), and once on each of the others.
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -55,7 +55,7 @@ describe.skipIf(!findChromium())('page', () => {
   it('opens on a running example and says that there is no adapter', async () => {
     const page = await visit();
     await page.getByText(/^After \d+ generations? the median lineage/).waitFor();
-    await page.getByText('No WebGPU adapter here: running on the f64 reference engine').waitFor();
+    await page.getByText('No WebGPU adapter here: running on the processor').waitFor();
     expect(await page.locator('genloss-fan canvas').count()).toBe(4);
     expect(
       Number(await page.locator('progress').evaluate((p: HTMLProgressElement) => p.value)),

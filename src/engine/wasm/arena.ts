@@ -4,6 +4,8 @@
  */
 
 const MEBIBYTE = 2 ** 20;
+/** Of a WebAssembly memory with 32-bit addresses. */
+const MEMORY_LIMIT = 2 ** 32;
 
 export interface Allocator {
   readonly memory: WebAssembly.Memory;
@@ -46,7 +48,8 @@ export class Arena<Region extends string> {
     this.#laidOut = false;
     this.#kernels.reset();
     for (const [region, bytes] of this.#bytes) {
-      const place = this.#kernels.allocate(bytes);
+      // Beyond 32 bits a size would come out as another.
+      const place = bytes < MEMORY_LIMIT ? this.#kernels.allocate(bytes) : 0;
       if (place === 0) throw this.#full(bytes);
       this.#places.set(region, place);
     }

@@ -58,7 +58,7 @@ function chooseBuild(host: ThreadHost, choice: 'auto' | 'off') {
   const bytes = bytesOf(baseline);
   if (WebAssembly.validate(bytes)) return { bytes, fused: false };
   throw new CapabilityError(
-    'The WASM engine needs WebAssembly with SIMD, and this host has none: take the reference engine.',
+    'The WASM engine needs WebAssembly with SIMD, and this host has none.',
   );
 }
 

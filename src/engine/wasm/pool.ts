@@ -41,11 +41,12 @@ export class Pool {
       await Promise.all(
         Array.from({ length: threadCount }, () => pool.#start(host, program, module)),
       );
+      pool.#rest();
     } catch (error) {
       pool.close();
       const reason = error instanceof Error ? error.message : String(error);
       throw new CapabilityError(
-        `The WASM engine needs threads, and none could be started: ${reason} Take another engine.`,
+        `The WASM engine needs threads, and none could be started: ${reason}`,
       );
     }
     return pool;
@@ -69,7 +70,7 @@ export class Pool {
       this.#members.push(member);
       thread.setBusy(true);
       tell(thread, { kind: 'start', module });
-    }).then(() => this.#rest());
+    });
   }
 
   /** Whether a task that is given now would be begun at once or next. */
