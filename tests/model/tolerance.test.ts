@@ -6,7 +6,7 @@ import type { Rules } from '../../src/model/rules.ts';
 import { STATUS_BITS } from '../../src/model/status.ts';
 import { naiveBatch, naiveLineage, naiveStart } from '../support/naive-lineage.ts';
 import { distance, naiveOf, NEAR, settingOf, truthOf } from '../support/setting.ts';
-import { textbookFit } from '../support/textbook-em.ts';
+import { textbookFit, textbookLikelihood } from '../support/textbook-em.ts';
 
 const { unconverged } = STATUS_BITS;
 const LINEAGE = 4;
@@ -47,6 +47,22 @@ describe('EM stops where the textbook’s does', () => {
     const short = firstModel({ ...rules, iterations: steps - 1 });
     const fixed = stepsOf(rules, steps - 1);
     expect(short).toEqual({ ...fixed, status: fixed.status | unconverged });
+  });
+
+  test('also where a floor makes the likelihood fall', () => {
+    const fit = { components: 2, tolerance: 1e-4, iterations: 1000, covarianceFloor: 4 };
+    const setting = settingOf({ truth: truthOf(1, 2), fit, sampleSize: 80, seed: 5 });
+    const naive = naiveOf(setting);
+    const points = naiveBatch(naive, null, LINEAGE, 1);
+    const { steps } = textbookFit(naive.truth, points, naive);
+    const after = (iterations: number) =>
+      textbookLikelihood(
+        textbookFit(naive.truth, points, { ...naive, iterations, tolerance: 0 }).model,
+        points,
+      );
+    expect(after(1)).toBeLessThan(textbookLikelihood(naive.truth, points));
+    expect(steps).toBeGreaterThan(2);
+    expect(firstModel(setting.rules)).toEqual(stepsOf(setting.rules, steps));
   });
 
   test.each([1, 2])('for a whole lineage, d = %i', (dim) => {
