@@ -40,19 +40,21 @@ export let POINTS: usize = 0;
 /** A vector for each point: the source it is drawn from, and for k-means what it needs. */
 export let LABELS: usize = 0;
 
-let pointsHeld: i32 = 0;
+let vectorsHeld: i32 = 0;
+/** What 32-bit addresses reach. */
+const MOST_BYTES: f64 = 4294967296;
 
 /** Forgets the room for points: the host has reset all memory. */
 export function forgetPoints(): void {
-  pointsHeld = 0;
+  vectorsHeld = 0;
 }
 
 /**
  * Takes the cell up; after `configure`. `cell` has the words of CELL_PARAMS, `truth` those of a packed
- * model, `inClosedForm` is closedForm of src/model/rules.ts. Returns 0, or the bytes of memory that could not be had:
- * 16 · (n · (D + 1) + 1), n the sample size rounded up to even.
+ * model, `inClosedForm` is closedForm of src/model/rules.ts. Returns 0, or the bytes of memory that
+ * could not be had: 16 · (n · (D + 1) + 1), n the sample size rounded up to even.
  */
-export function setCell(cell: usize, truth: usize, rows: usize, inClosedForm: bool): usize {
+export function setCell(cell: usize, truth: usize, rows: usize, inClosedForm: bool): f64 {
   sampleSize = load<i32>(cell + SAMPLE_SIZE);
   iterations = load<i32>(cell + ITERATIONS);
   quota = load<i32>(cell + QUOTA);
@@ -74,16 +76,16 @@ export function setCell(cell: usize, truth: usize, rows: usize, inClosedForm: bo
 }
 
 /** Makes room for the points; bytes that could not be had. */
-function holdPoints(): usize {
+function holdPoints(): f64 {
   // At D = 1 points are drawn in pairs.
   const points = (sampleSize + 1) & ~1;
   // The last point's block of normals may be one longer than the point.
-  const words = points * (D + 1) + 1;
-  if (words > pointsHeld) {
-    const bytes = <usize>words * VECTOR;
-    const start = allocate(bytes);
+  const vectors = points * (D + 1) + 1;
+  if (vectors > vectorsHeld) {
+    const bytes = <f64>vectors * VECTOR;
+    const start = bytes < MOST_BYTES ? allocate(<usize>bytes) : 0;
     if (start == 0) return bytes;
-    pointsHeld = words;
+    vectorsHeld = vectors;
     POINTS = start;
   }
   LABELS = nth(POINTS, points * D + 1);

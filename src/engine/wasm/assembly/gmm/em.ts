@@ -44,16 +44,18 @@ const BLOCK_SUMS = memory.data(MOST_SUMS * VECTOR, 16);
 export const TOTALS = memory.data(MOST_SUMS * VECTOR, 16);
 
 /** Points of a tile. */
-const TILE: i32 = 32;
+export const TILE: i32 = 32;
 /** [K × TILE]: logarithms, then shares before they are divided by their total. */
-const SHARES = memory.data(MOST_K * 32 * VECTOR, 16);
+export const SHARES = memory.data(MOST_K * 32 * VECTOR, 16);
 /** [TILE]: the best logarithm; the sum of shares, then one over it. */
-const BEST = memory.data(32 * VECTOR, 16);
-const SUM = memory.data(32 * VECTOR, 16);
+export const BEST = memory.data(32 * VECTOR, 16);
+export const SUM = memory.data(32 * VECTOR, 16);
 
 /** Points summed before folding into the total. */
 export const BLOCK: i32 = 1024;
 export const DEAD_LOG_WEIGHT: f32 = -1e30;
+/** Under every logarithm. */
+const NO_LOG_WEIGHT: f32 = -3e38;
 /** √(log₂ e / 2): squares of scaled distances are then bits. */
 export const ROOT_HALF_LOG2_E: f32 = 0.849321783;
 
@@ -89,17 +91,25 @@ export function prepare(widthFloor: v128): void {
   }
 }
 
+/** Writes SHARES and SUM of a tile of points. */
+export type Assign = (points: usize, count: i32) => void;
+
 /** One E-step over all points: TOTALS. */
 export function expectation(): void {
-  clearSums(TOTALS);
   startLikelihood();
+  sumPoints(responsibilities);
+}
+
+/** TOTALS of all points, shared out by `assign`. */
+export function sumPoints(assign: Assign): void {
+  clearSums(TOTALS);
   for (let first = 0; first < sampleSize; first += BLOCK) {
     const end = first + BLOCK < sampleSize ? first + BLOCK : sampleSize;
     clearSums(BLOCK_SUMS);
     for (let i = first; i < end; i += TILE) {
       const count = i + TILE < end ? TILE : end - i;
       const points = nth(POINTS, i * D);
-      responsibilities(points, count);
+      assign(points, count);
       accumulate(points, count);
     }
     fold();
@@ -112,7 +122,7 @@ function sumsLength(): i32 {
 
 /** First sum of component k: zeroth, then D first, then TRI second. */
 @inline
-function sumsOf(sums: usize, k: i32): usize {
+export function sumsOf(sums: usize, k: i32): usize {
   return nth(sums, k * (1 + D + TRI));
 }
 
@@ -130,29 +140,47 @@ function fold(): void {
 /** Shares of the components in a tile's points, up to the factor 1 / SUM, which SUM becomes. */
 function responsibilities(points: usize, count: i32): void {
   const bytes = <usize>count * VECTOR;
+  for (let p: usize = 0; p < bytes; p += VECTOR) {
+    v128.store(BEST + p, splat(NO_LOG_WEIGHT));
+    v128.store(SUM + p, splat(0));
+  }
   for (let k = 0; k < K; k++) {
     const logs = nth(SHARES, k * TILE);
     if (D == 1) lineLogs(k, points, bytes, logs);
     else if (D == 2) flatLogs(k, points, bytes, logs);
     else solidLogs(k, points, bytes, logs);
   }
-  for (let p: usize = 0; p < bytes; p += VECTOR) {
-    let best = v128.load(SHARES + p);
-    for (let k = 1; k < K; k++) best = max(best, v128.load(nth(SHARES, k * TILE) + p));
-    v128.store(BEST + p, best);
-    v128.store(SUM + p, splat(0));
-  }
-  for (let k = 0; k < K; k++) {
-    const shares = nth(SHARES, k * TILE);
-    for (let p: usize = 0; p < bytes; p += VECTOR) {
-      const share = exp2Cut(sub(v128.load(shares + p), v128.load(BEST + p)));
-      v128.store(shares + p, share);
-      v128.store(SUM + p, add(v128.load(SUM + p), share));
-    }
-  }
+  for (let k = 0; k < K; k++) weighTile(nth(SHARES, k * TILE), bytes);
   if (TOLERANCE_ON) addTile(bytes);
   for (let p: usize = 0; p < bytes; p += VECTOR) {
     v128.store(SUM + p, div(splat(1), v128.load(SUM + p)));
+  }
+}
+
+/**
+ * Shares of one component from its logarithms, in place, and their sum. Four at a time, so that the
+ * processor finds work while one waits for its polynomial; the tile has room past the last point.
+ */
+function weighTile(shares: usize, bytes: usize): void {
+  for (let p: usize = 0; p < bytes; p += 4 * VECTOR) {
+    const at = shares + p;
+    const l0 = sub(v128.load(at), v128.load(BEST + p));
+    const l1 = sub(v128.load(at, 16), v128.load(BEST + p, 16));
+    const l2 = sub(v128.load(at, 32), v128.load(BEST + p, 32));
+    const l3 = sub(v128.load(at, 48), v128.load(BEST + p, 48));
+    const s0 = exp2Cut(l0);
+    const s1 = exp2Cut(l1);
+    const s2 = exp2Cut(l2);
+    const s3 = exp2Cut(l3);
+    v128.store(at, s0);
+    v128.store(at, s1, 16);
+    v128.store(at, s2, 32);
+    v128.store(at, s3, 48);
+    const sums = SUM + p;
+    v128.store(sums, add(v128.load(sums), s0));
+    v128.store(sums, add(v128.load(sums, 16), s1), 16);
+    v128.store(sums, add(v128.load(sums, 32), s2), 32);
+    v128.store(sums, add(v128.load(sums, 48), s3), 48);
   }
 }
 
@@ -167,6 +195,12 @@ function addTile(bytes: usize): void {
   addLikelihood(bits, product);
 }
 
+@inline
+function storeLog(p: usize, logs: usize, log: v128): void {
+  v128.store(logs + p, log);
+  v128.store(BEST + p, max(v128.load(BEST + p), log));
+}
+
 /** log₂(weight · density) of component k, up to a constant common to all k. */
 function lineLogs(k: i32, points: usize, bytes: usize, logs: usize): void {
   const mean = get(MEANS, k);
@@ -174,7 +208,7 @@ function lineLogs(k: i32, points: usize, bytes: usize, logs: usize): void {
   const logWeight = get(LOG_WEIGHTS, k);
   for (let p: usize = 0; p < bytes; p += VECTOR) {
     const u = mul(inverse, sub(v128.load(points + p), mean));
-    v128.store(logs + p, fnma(u, u, logWeight));
+    storeLog(p, logs, fnma(u, u, logWeight));
   }
 }
 
@@ -191,7 +225,7 @@ function flatLogs(k: i32, points: usize, bytes: usize, logs: usize): void {
     const d1 = sub(v128.load(at, 16), mean1);
     const u0 = mul(i00, d0);
     const u1 = fma(i10, d0, mul(i11, d1));
-    v128.store(logs + p, fnma(u1, u1, fnma(u0, u0, logWeight)));
+    storeLog(p, logs, fnma(u1, u1, fnma(u0, u0, logWeight)));
     at += 2 * VECTOR;
   }
 }
@@ -215,7 +249,7 @@ function solidLogs(k: i32, points: usize, bytes: usize, logs: usize): void {
     const u0 = mul(i00, d0);
     const u1 = fma(i10, d0, mul(i11, d1));
     const u2 = fma(i20, d0, fma(i21, d1, mul(i22, d2)));
-    v128.store(logs + p, fnma(u2, u2, fnma(u1, u1, fnma(u0, u0, logWeight))));
+    storeLog(p, logs, fnma(u2, u2, fnma(u1, u1, fnma(u0, u0, logWeight))));
     at += 3 * VECTOR;
   }
 }

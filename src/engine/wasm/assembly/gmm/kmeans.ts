@@ -1,15 +1,17 @@
 /**
  * k-means++ as an exponential race, and Lloyd, in four lineages at once: each lane has its own
- * winners, and a lane that has settled finds the same centres again while others still move.
+ * winners, and one that has settled keeps its centres while others still move.
  * Twins: src/model/gmm/kmeans.ts, shaders/gmm/kmeans.wgsl.
  */
 import { LABELS, POINTS, sampleSize } from '../cell';
 import { drawn, STREAM_KMEANS, words } from '../rng/coordinates';
 import { exponential } from '../rng/normal';
-import { D, K, MOST_D, MOST_K, TRI } from '../shape';
+import { D, K, MOST_D } from '../shape';
 import {
+  abs,
   add,
   any,
+  clear,
   div,
   fma,
   get,
@@ -27,15 +29,15 @@ import {
   sub,
   VECTOR,
 } from '../simd';
-import { BLOCK, clearSums, MEANS, maximise, TOTALS } from './em';
+import { BEST, maximise, MEANS, SHARES, SUM, sumPoints, sumsOf, TILE, TOTALS } from './em';
 
 const LLOYD_LIMIT: i32 = 100;
+/** 2⁻²⁰ of the frame's unit: f32 means of offsets from a settled centre are not 0, but under this. */
+const SETTLED: f32 = 9.5367431640625e-7;
 const NEVER: f32 = 1e30;
 
-/** [K × (1 + D)]: number of points and their offsets from the centre. */
-const MOVES = memory.data(MOST_K * (1 + MOST_D) * VECTOR, 16);
+/** The point that is ahead in the race. */
 const WINNER = memory.data(MOST_D * VECTOR, 16);
-const LABEL_SUMS = memory.data(10 * VECTOR, 16);
 
 /** When a point would win: E / D², E ~ Exp(1). */
 @inline
@@ -59,40 +61,15 @@ function squaredDistance(centre: usize, point: usize): v128 {
   return square;
 }
 
-@inline
-function centreOf(k: i32): usize {
-  return nth(MEANS, k * D);
-}
-
-@inline
-function pointAt(i: i32): usize {
-  return nth(POINTS, i * D);
-}
-
-/** Nearest of the K centres, first of equals. */
-@inline
-function nearestCentre(point: usize): v128 {
-  let nearest = splatI(0);
-  let least = squaredDistance(MEANS, point);
-  for (let k = 1; k < K; k++) {
-    const square = squaredDistance(centreOf(k), point);
-    const nearer = less(square, least);
-    nearest = select(splatI(k), nearest, nearer);
-    least = select(square, least, nearer);
-  }
-  return nearest;
-}
-
 /** Centres by k-means++ and Lloyd into MEANS, then an M-step of the labels. */
 export function kmeans(): void {
   for (let k = 0; k < K; k++) {
     raceWinner(k);
     for (let a = 0; a < D; a++) put(MEANS, k * D + a, get(WINNER, a));
   }
-  for (let sweep = 0; sweep < LLOYD_LIMIT; sweep++) {
-    if (!lloydPass()) break;
-  }
-  sumLabels();
+  let moving = splatI(-1);
+  for (let sweep = 0; sweep < LLOYD_LIMIT && any(moving); sweep++) moving = lloydPass(moving);
+  sumPoints(nearestCentre);
   maximise(D);
 }
 
@@ -104,10 +81,10 @@ function raceWinner(k: i32): void {
   for (let a = 0; a < D; a++) put(WINNER, a, get(POINTS, a));
   let least = splat(NEVER);
   for (let i = 0; i < sampleSize; i++) {
-    const point = pointAt(i);
+    const point = nth(POINTS, i * D);
     let square = splat(1);
     if (k > 0) {
-      square = squaredDistance(centreOf(k - 1), point);
+      square = squaredDistance(nth(MEANS, (k - 1) * D), point);
       if (k > 1) square = min(get(LABELS, i), square);
       put(LABELS, i, square);
     }
@@ -119,69 +96,48 @@ function raceWinner(k: i32): void {
   }
 }
 
-/** Moves each centre to the mean of its points; an empty one stays. True while any moved. */
-function lloydPass(): bool {
-  const width = 1 + D;
-  for (let e = 0; e < K * width; e++) put(MOVES, e, splat(0));
-  for (let i = 0; i < sampleSize; i++) {
-    const point = pointAt(i);
-    const nearest = nearestCentre(point);
-    for (let k = 0; k < K; k++) {
-      const mine = i32x4.eq(nearest, splatI(k));
-      const at = nth(MOVES, k * width);
-      v128.store(at, add(v128.load(at), v128.and(splat(1), mine)));
-      for (let a = 0; a < D; a++) {
-        const offset = v128.and(sub(get(point, a), get(centreOf(k), a)), mine);
-        put(at, 1 + a, add(get(at, 1 + a), offset));
-      }
+/** SHARES of a tile: each point wholly its nearest centre's, first of equals. */
+function nearestCentre(points: usize, count: i32): void {
+  const width = <usize>(D * VECTOR);
+  for (let k = 0; k < K; k++) {
+    const squares = nth(SHARES, k * TILE);
+    const centre = nth(MEANS, k * D);
+    let point = points;
+    for (let i = 0; i < count; i++) {
+      const square = squaredDistance(centre, point);
+      put(squares, i, square);
+      put(BEST, i, k == 0 ? square : min(get(BEST, i), square));
+      point += width;
     }
   }
+  for (let i = 0; i < count; i++) {
+    const least = get(BEST, i);
+    let found = splatI(0);
+    for (let k = 0; k < K; k++) {
+      const nearest = clear(f32x4.eq(get(SHARES, k * TILE + i), least), found);
+      found = or(found, nearest);
+      put(SHARES, k * TILE + i, v128.and(splat(1), nearest));
+    }
+    put(SUM, i, splat(1));
+  }
+}
+
+/**
+ * Moves each centre to the mean of its points, in lanes that are not settled; an empty one stays.
+ * Lanes where any moved.
+ */
+function lloydPass(moving: v128): v128 {
+  sumPoints(nearestCentre);
   let moved = splatI(0);
   for (let k = 0; k < K; k++) {
-    const at = nth(MOVES, k * width);
-    const count = v128.load(at);
-    const share = max(count, splat(1));
+    const sums = sumsOf(TOTALS, k);
+    const count = v128.load(sums);
+    const free = v128.and(moving, positive(count));
     for (let a = 0; a < D; a++) {
-      const centre = get(MEANS, k * D + a);
-      const step = v128.and(div(get(at, 1 + a), share), positive(count));
-      const next = add(centre, step);
-      moved = or(moved, f32x4.ne(next, centre));
-      put(MEANS, k * D + a, next);
+      const step = v128.and(div(get(sums, 1 + a), max(count, splat(1))), free);
+      moved = or(moved, less(splat(SETTLED), abs(step)));
+      put(MEANS, k * D + a, add(get(MEANS, k * D + a), step));
     }
   }
-  return any(moved);
-}
-
-/** TOTALS of the points, each wholly its nearest centre's. */
-function sumLabels(): void {
-  clearSums(TOTALS);
-  for (let i = 0; i < sampleSize; i++) put(LABELS, i, nearestCentre(pointAt(i)));
-  for (let k = 0; k < K; k++) {
-    for (let first = 0; first < sampleSize; first += BLOCK) {
-      const end = first + BLOCK < sampleSize ? first + BLOCK : sampleSize;
-      sumLabel(k, first, end);
-    }
-  }
-}
-
-/** Adds the points of centre k among first … end − 1 to its TOTALS. */
-function sumLabel(k: i32, first: i32, end: i32): void {
-  const length = 1 + D + TRI;
-  for (let e = 0; e < length; e++) put(LABEL_SUMS, e, splat(0));
-  for (let i = first; i < end; i++) {
-    const share = v128.and(splat(1), i32x4.eq(get(LABELS, i), splatI(k)));
-    put(LABEL_SUMS, 0, add(get(LABEL_SUMS, 0), share));
-    let e = 1 + D;
-    for (let a = 0; a < D; a++) {
-      const delta = mul(share, sub(get(pointAt(i), a), get(centreOf(k), a)));
-      put(LABEL_SUMS, 1 + a, add(get(LABEL_SUMS, 1 + a), delta));
-      for (let b = 0; b <= a; b++) {
-        const offset = sub(get(pointAt(i), b), get(centreOf(k), b));
-        put(LABEL_SUMS, e, fma(delta, offset, get(LABEL_SUMS, e)));
-        e++;
-      }
-    }
-  }
-  const totals = nth(TOTALS, k * length);
-  for (let e = 0; e < length; e++) put(totals, e, add(get(totals, e), get(LABEL_SUMS, e)));
+  return moved;
 }
