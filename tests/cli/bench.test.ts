@@ -37,6 +37,23 @@ test('with --out it writes Markdown and JSON, over what was there', async () => 
   expect(readFileSync(join(out, 'RESULTS.md'), 'utf8')).toContain('| reference |');
 });
 
+test('the WASM engine takes part in each build, on one thread and on all, with its bound', async () => {
+  const out = join(folder, 'bench');
+  const words = ['bench', '--quick', '--engine', 'wasm', '--case', 'closed-form', '--runs', '1'];
+  expect((await genloss([...words, '--out', out])).code).toBe(0);
+  const { contenders, cases } = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'));
+  const built = contenders.map(({ build, threads }: never) => `${build} ${threads}`);
+  expect(built).toContain('simd128 1');
+  expect(new Set(built).size).toBe(built.length);
+  const { standings, agreement } = cases[0];
+  expect(standings).toHaveLength(built.length);
+  expect(agreement.agreed).toBe(true);
+  for (const { bound, share, rate } of standings) {
+    expect(bound).toBeGreaterThan(0);
+    expect(share).toBe(rate.median / bound);
+  }
+});
+
 test('peers take part where they run, and are listed where they do not', async () => {
   const { code, out } = await quick(
     '--case',

@@ -12,9 +12,9 @@ export function rateText(value: number): string {
   return `${Number((value / size).toPrecision(3))}${suffix ? ` ${suffix}` : ''}`;
 }
 
-/** 0.312 → "31 %"; under a tenth with a digit more. */
+/** 0.312 → "31 %"; under a tenth two digits. */
 export const percent = (share: number): string =>
-  `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
+  `${share < 0.0995 ? Number((100 * share).toPrecision(2)) : Math.round(100 * share)} %`;
 
 /** Seconds, three digits. */
 export const secondsText = (seconds: number): string => `${Number(seconds.toPrecision(3))} s`;
