@@ -1,7 +1,7 @@
 // What point i of a batch is made from, each decision from the words that the table in
 // src/model/rng/coordinates.ts names. Twin: src/model/assemble/draws.ts, which keeps the last block
 // of words itself; here the caller carries it.
-import package::constants::{D, SOURCES};
+import package::constants::{D, J, SOURCES};
 import package::rng::coordinates::{words, STREAM_CHOICE, STREAM_NORMAL, STREAM_ORIGIN};
 import package::rng::normal::{normalPair, unitUniform};
 
@@ -30,7 +30,7 @@ fn normalBlock(place: Place, i: u32) -> vec4<u32> {
 /// The word that picks point i's component, or its row.
 fn choiceWord(place: Place, i: u32, block: vec4<u32>) -> u32 {
   if (D == 1u) {
-    return block[2u + (i & 1u)];
+    return select(block.z, block.w, (i & 1u) == 1u);
   }
   if (D == 2u) {
     return block.z;
@@ -75,22 +75,34 @@ fn isReal(place: Place, mix: Mix, i: u32, block: vec4<u32>) -> bool {
   return mix.share > 0.0 && unitUniform(originWord(place, i, block)) < mix.share;
 }
 
-/// First of `count` weights from `first` on whose running sum exceeds u; the last living one where
-/// rounding leaves u over. Returns its place counted from `first`.
-fn pickComponent(
-  weights: ptr<function, array<f32, SOURCES>>, first: u32, count: u32, u: f32,
-) -> u32 {
-  var cumulative = 0.0;
-  var last = 0u;
-  for (var k = 0u; k < count; k++) {
-    let weight = (*weights)[first + k];
-    if (weight > 0.0) {
-      cumulative += weight;
-      last = k;
-      if (u < cumulative) {
-        return k;
-      }
-    }
+/// Running sums of the truth's weights and of the model's, and the last living source of each. Made
+/// once: what a point then does with them is a plain sum, for which no driver needs to think.
+struct Cumulative {
+  sums: array<f32, SOURCES>,
+  lastReal: u32,
+  lastModel: u32,
+}
+
+fn cumulate(weights: ptr<function, array<f32, SOURCES>>) -> Cumulative {
+  var cumulative = Cumulative(array<f32, SOURCES>(), 0u, J);
+  var sum = 0.0;
+  for (var s = 0u; s < SOURCES; s++) {
+    let weight = (*weights)[s];
+    sum = select(sum, 0.0, s == J) + max(weight, 0.0);
+    cumulative.sums[s] = sum;
+    cumulative.lastReal = select(cumulative.lastReal, s, (weight > 0.0) & (s < J));
+    cumulative.lastModel = select(cumulative.lastModel, s, (weight > 0.0) & (s >= J));
   }
-  return last;
+  return cumulative;
+}
+
+/// Among the sources from `first`, the first whose running sum exceeds u; `last` where rounding
+/// leaves u over.
+fn pickComponent(cumulative: ptr<function, Cumulative>, first: u32, last: u32, u: f32) -> u32 {
+  var pick = first;
+  for (var s = 0u; s < SOURCES; s++) {
+    // Not &&: a branch for each source of each point takes SwiftShader minutes to compile.
+    pick += select(0u, 1u, (s >= first) & (s < last) & (u >= (*cumulative).sums[s]));
+  }
+  return pick;
 }

@@ -109,16 +109,25 @@ fn moveOrigin(frame: ptr<function, WorkingFrame>, a: u32, offset: f32) {
   (*frame).originLow[a] = (high - (sum - part)) + (step - part);
 }
 
-/// Point of source s for standard normals z, in the working frame.
+/// Point of source s for standard normals z, in the working frame. The source is chosen entry by
+/// entry: an index that only the run knows would put the sources into memory.
 fn sourcePoint(
   sources: ptr<function, Sources>, s: u32, normals: array<f32, D>,
 ) -> array<f32, D> {
   var z = normals;
   var point = array<f32, D>();
+  var factor = array<f32, TRI>();
+  for (var t = 0u; t < SOURCES; t++) {
+    for (var a = 0u; a < D; a++) {
+      point[a] = select(point[a], (*sources).means[t * D + a], t == s);
+    }
+    for (var e = 0u; e < TRI; e++) {
+      factor[e] = select(factor[e], (*sources).factors[t * TRI + e], t == s);
+    }
+  }
   for (var a = 0u; a < D; a++) {
-    point[a] = (*sources).means[s * D + a];
     for (var b = 0u; b <= a; b++) {
-      point[a] += (*sources).factors[s * TRI + packedIndex(a, b)] * z[b];
+      point[a] += factor[packedIndex(a, b)] * z[b];
     }
   }
   return point;

@@ -10,10 +10,16 @@ struct Components {
   factors: array<f32, K * TRI>,
 }
 
-/// ln(weight / det factor) and inverse factors.
+/// What the E-step reads, in bits: exponentials are then the hardware's own, of base 2.
 struct Precision {
+  /// log2(weight / det factor).
   logWeights: array<f32, K>,
+  /// Inverse factors times sqrt(log2(e) / 2): their squares are bits.
   inverses: array<f32, K * TRI>,
+  /// K = 2, D = 1: log2 of the odds of component 0 as a polynomial in y - oddsOrigin, the mean of
+  /// the narrower component, about which nothing cancels that matters.
+  oddsOrigin: f32,
+  odds: vec3<f32>,
 }
 
 /// Sums of r, r delta, r delta delta', delta = y - current mean.
@@ -30,7 +36,11 @@ struct MaximiseRules {
   rank: u32,
 }
 
-const RESPONSIBILITY_CUTOFF: f32 = 64.0;
+const LOG2_E: f32 = 1.44269504;
+const ROOT_HALF_LOG2_E: f32 = 0.849321800;
+// 2^-(64 log2 e) = e^-64: responsibilities under it are 0. Subtracted, and what is left held at 0:
+// cheaper than a choice, and lost in the rounding of anything larger.
+const LEAST_RESPONSIBILITY: f32 = 1.60381089e-28f;
 const DEAD_LOG_WEIGHT: f32 = -1e30;
 // Points summed before folding into the total.
 const BLOCK: u32 = 1024u;
@@ -51,45 +61,115 @@ fn prepare(components: ptr<function, Components>, widthFloor: f32) -> Precision 
     }
     let inverse = invertLower(factor);
     for (var e = 0u; e < TRI; e++) {
-      widths.inverses[k * TRI + e] = inverse[e];
+      widths.inverses[k * TRI + e] = inverse[e] * ROOT_HALF_LOG2_E;
     }
     let weight = (*components).weights[k];
     widths.logWeights[k] =
-      select(DEAD_LOG_WEIGHT, ln(max(weight, 1e-37)) - logDet, weight > 0.0);
+      select(DEAD_LOG_WEIGHT, LOG2_E * (ln(max(weight, 1e-37)) - logDet), weight > 0.0);
+  }
+  if (K == 2 && D == 1) {
+    prepareOdds(components, &widths);
   }
   return widths;
+}
+
+/// t_0 - t_1, t_k = logWeight_k - (inverse_k (u - apart_k))^2, collected by powers of u.
+fn prepareOdds(components: ptr<function, Components>, widths: ptr<function, Precision>) {
+  let other = K - 1u;
+  let first = (*widths).inverses[0];
+  let second = (*widths).inverses[other];
+  let origin = select((*components).means[other], (*components).means[0], first >= second);
+  let p = first * ((*components).means[0] - origin);
+  let q = second * ((*components).means[other] - origin);
+  (*widths).oddsOrigin = origin;
+  (*widths).odds = vec3<f32>(
+    (*widths).logWeights[0] - (*widths).logWeights[other] + (q * q - p * p),
+    2.0 * (first * p - second * q),
+    second * second - first * first,
+  );
+}
+
+/// log2(weight density) of component k at point y, up to a constant common to all k.
+fn logTerm2(
+  components: ptr<function, Components>, widths: ptr<function, Precision>, k: u32,
+  point: array<f32, D>,
+) -> f32 {
+  var y = point;
+  var square = 0.0;
+  for (var a = 0u; a < D; a++) {
+    var u = 0.0;
+    for (var b = 0u; b <= a; b++) {
+      u += (*widths).inverses[k * TRI + packedIndex(a, b)]
+        * (y[b] - (*components).means[k * D + b]);
+    }
+    square += u * u;
+  }
+  return (*widths).logWeights[k] - square;
 }
 
 /// Posterior probabilities of the components for point y.
 fn responsibilities(
   components: ptr<function, Components>, widths: ptr<function, Precision>, point: array<f32, D>,
 ) -> array<f32, K> {
-  var y = point;
+  if (K == 2) {
+    return complementary(logOdds(components, widths, point));
+  }
   var r = array<f32, K>();
   var best = 0.0;
   for (var k = 0u; k < K; k++) {
-    var square = 0.0;
-    for (var a = 0u; a < D; a++) {
-      var u = 0.0;
-      for (var b = 0u; b <= a; b++) {
-        u += (*widths).inverses[k * TRI + packedIndex(a, b)]
-          * (y[b] - (*components).means[k * D + b]);
-      }
-      square += u * u;
-    }
-    r[k] = (*widths).logWeights[k] - 0.5 * square;
+    r[k] = logTerm2(components, widths, k, point);
     best = select(max(best, r[k]), r[k], k == 0u);
   }
   var total = 0.0;
   for (var k = 0u; k < K; k++) {
-    let below = r[k] - best;
-    r[k] = select(exp(below), 0.0, below < -RESPONSIBILITY_CUTOFF);
+    r[k] = max(exp2(r[k] - best) - LEAST_RESPONSIBILITY, 0.0);
     total += r[k];
   }
+  let share = 1.0 / total;
   for (var k = 0u; k < K; k++) {
-    r[k] /= total;
+    r[k] *= share;
   }
   return r;
+}
+
+/// K = 2: log2 of the odds of component 0.
+fn logOdds(
+  components: ptr<function, Components>, widths: ptr<function, Precision>, point: array<f32, D>,
+) -> f32 {
+  if (D == 1) {
+    let u = point[0] - (*widths).oddsOrigin;
+    let odds = (*widths).odds;
+    return odds.x + u * (odds.y + u * odds.z);
+  }
+  return logTerm2(components, widths, 0u, point) - logTerm2(components, widths, K - 1u, point);
+}
+
+/// Both responsibilities from the odds, neither from 1: each keeps its digits where it is small.
+fn complementary(odds: f32) -> array<f32, K> {
+  // 2^126 is as far as the reciprocal of a float reaches.
+  let ratio = exp2(clamp(-odds, -126.0, 126.0));
+  let share = 1.0 / (1.0 + ratio);
+  var r = array<f32, K>();
+  r[0] = max(share - LEAST_RESPONSIBILITY, 0.0);
+  r[K - 1u] = max(ratio * share - LEAST_RESPONSIBILITY, 0.0);
+  return r;
+}
+
+/// ln of the density at y, up to a constant common to all points and components.
+fn logLikelihood(
+  components: ptr<function, Components>, widths: ptr<function, Precision>, point: array<f32, D>,
+) -> f32 {
+  var terms = array<f32, K>();
+  var best = 0.0;
+  for (var k = 0u; k < K; k++) {
+    terms[k] = logTerm2(components, widths, k, point);
+    best = select(max(best, terms[k]), terms[k], k == 0u);
+  }
+  var total = 0.0;
+  for (var k = 0u; k < K; k++) {
+    total += exp2(terms[k] - best);
+  }
+  return best / LOG2_E + ln(total);
 }
 
 /// Adds point y with responsibilities r.
@@ -104,12 +184,14 @@ fn accumulate(
     for (var a = 0u; a < D; a++) {
       let delta = r[k] * (y[a] - (*components).means[k * D + a]);
       (*sums).first[k * D + a] += delta;
-      for (var b = 0u; b <= a; b++) {
-        if (COVARIANCE == 0u || a == b) {
+      if (COVARIANCE == 0) {
+        for (var b = 0u; b < a; b++) {
           (*sums).second[k * TRI + packedIndex(a, b)] +=
             delta * (y[b] - (*components).means[k * D + b]);
         }
       }
+      (*sums).second[k * TRI + packedIndex(a, a)] +=
+        delta * (y[a] - (*components).means[k * D + a]);
     }
   }
 }
@@ -147,6 +229,30 @@ fn constrain(matrix: array<f32, TRI>) -> array<f32, TRI> {
     }
   }
   return covariance;
+}
+
+/// The same of a covariance given by its factor: entries of the diagonal from the rows' norms.
+fn constrainFactor(lower: array<f32, TRI>) -> array<f32, TRI> {
+  if (COVARIANCE == 0u) {
+    return lower;
+  }
+  var factor = lower;
+  var trace = 0.0;
+  for (var a = 0u; a < D; a++) {
+    var square = 0.0;
+    for (var b = 0u; b <= a; b++) {
+      square += factor[packedIndex(a, b)] * factor[packedIndex(a, b)];
+      factor[packedIndex(a, b)] = 0.0;
+    }
+    factor[packedIndex(a, a)] = sqrt(square);
+    trace += square;
+  }
+  if (COVARIANCE == 2u) {
+    for (var a = 0u; a < D; a++) {
+      factor[packedIndex(a, a)] = sqrt(trace / f32(D));
+    }
+  }
+  return factor;
 }
 
 /// The M-step. A component that no point reached keeps weight 0 from now on.

@@ -27,10 +27,8 @@ fn nearestCentre(
   var least = squaredDistance(centres, 0u, point);
   for (var k = 1u; k < count; k++) {
     let square = squaredDistance(centres, k, point);
-    if (square < least) {
-      least = square;
-      nearest = k;
-    }
+    nearest = select(nearest, k, square < least);
+    least = min(least, square);
   }
   return nearest;
 }

@@ -1,27 +1,35 @@
-// Fits and samples: each invocation takes one lineage through the generations of the window,
-// drawing a batch, choosing its frame, fitting it, and appending the model to the ring.
-// Twin: src/model/lineage.ts.
-import package::constants::{D, INIT, J, K, MODEL_WORDS, REAL_ROWS, SOURCES, TRI};
+// Fits and samples: a team of lanes takes one lineage through the generations of the window, each
+// generation in passes over its points, pass by pass in tiles of LANE_POINTS points a lane. Where
+// one tile holds all points it stays in registers; else points are kept in storage, or drawn again
+// on every pass. Twin: src/model/lineage.ts.
+import package::constants::{
+  BLOCK_POINTS, D, HAS_REAL, INIT, J, K, KMEANS, LANE_BLOCKS, LANE_POINTS, MASK_FROM, MODEL_WORDS,
+  PICK_WORDS, REAL_ROWS, RESIDENT, SOURCES, STANDARDISED, STATE_WORDS, STORED, TEAM, TILES,
+  TOLERANCE, TRI, WORKGROUP,
+};
 import package::layout::{CellParams, ChunkRow, Dispatch};
+import package::assemble::compose::composeModel;
 import package::assemble::draws::{
-  blockNormals, choiceWord, isReal, Mix, normalBlock, pickComponent, Place, pointNormals,
+  blockNormals, choiceWord, cumulate, Cumulative, isReal, Mix, normalBlock, pickComponent, Place, pointNormals,
 };
 import package::assemble::sources::{
-  anchorSource, drawnExtent, enterFrame, gatherSources, moveOrigin, sourcePoint, Sources,
-  WorkingFrame,
+  anchorSource, drawnExtent, enterFrame, gatherSources, sourcePoint, Sources, WorkingFrame,
 };
 import package::gmm::em::{
-  accumulate, BLOCK, Components, fold, maximise, MaximiseRules, prepare, responsibilities, Sums,
+  accumulate, Components, fold, logLikelihood, maximise, MaximiseRules, Precision,
+  prepare, responsibilities, Sums,
 };
 import package::gmm::kmeans::{LLOYD_LIMIT, nearestCentre, NEVER, raceTime, squaredDistance};
 import package::gmm::model::{emptyModel, Model, packModel, setFactor, unpackModel};
 import package::gmm::status::{
   STATUS_COMPONENT_LOST, STATUS_DEGENERATE, STATUS_NON_FINITE, STATUS_OVERFLOW,
+  STATUS_UNCONVERGED,
 };
-import package::math::exponent::{scaleBy, ZERO_EXPONENT};
-import package::math::triangular::{multiplyLower, multiplyVector, packedIndex};
+import package::math::exponent::scaleBy;
+import package::math::triangular::packedIndex;
 import package::rng::coordinates::{words, STREAM_KMEANS};
 import package::rng::normal::{exponential, unitUniform, wordBelow};
+import package::team::{anyTeam, enterTeam, teamFirst, teamOr, teamSum};
 
 @group(0) @binding(0) var<uniform> dispatch: Dispatch;
 @group(0) @binding(1) var<storage, read> chunkOf: array<u32>;
@@ -30,32 +38,67 @@ import package::rng::normal::{exponential, unitUniform, wordBelow};
 @group(0) @binding(4) var<storage, read> truthModels: array<u32>;
 @group(0) @binding(5) var<storage, read> rows: array<f32>;
 @group(0) @binding(6) var<storage, read_write> ring: array<u32>;
-// The slice's training sets, [(point * D + axis) * slice + lane].
-@group(0) @binding(7) var<storage, read_write> points: array<f32>;
+// Training sets that are kept, [((slot * TILES + tile) * LANE_POINTS * D + value) * TEAM + lane].
+@group(0) @binding(7) var<storage, read_write> kept: array<f32>;
+// Fits broken off between two passes, [slot * STATE_WORDS + word].
+@group(0) @binding(8) var<storage, read_write> states: array<u32>;
 
-const START_TRUTH: u32 = 1u;
-const START_KMEANS: u32 = 2u;
-// A parent start has no parent at generation 1 and, where K is not J, no truth to start from.
-const USES_KMEANS: bool = INIT == 2 || (INIT == 0 && K != J);
 // 2^-20: components narrower than this share of the sample's sd are degenerate.
 const DEGENERATE_WIDTH: f32 = 0x1p-20f;
 // 1 / FRAME_LIMIT: the least width at which squares of frame-limited offsets stay finite.
 const LEAST_WIDTH: f32 = 0x1p-59f;
+// A pick that is a row of the data set and no source.
+const ROW_PICK: u32 = 255u;
+const TEAMS: u32 = u32(WORKGROUP) / u32(TEAM);
+
+// The lane's points of the tile at hand, LANE_POINTS of D values. They stay registers as long as
+// every index is a constant where it stands: not the argument of a function.
+var<private> points: array<f32, LANE_POINTS * D> = array<f32, LANE_POINTS * D>();
+// What each was drawn from, a byte a point.
+var<private> picks: array<u32, PICK_WORDS> = array<u32, PICK_WORDS>();
 
 /// Where one generation of one lineage stands, and what it follows.
 struct Step {
   lane: u32,
+  slot: u32,
   cell: CellParams,
   place: Place,
   mix: Mix,
 }
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  if (id.x >= dispatch.sliceLineages) {
-    return;
-  }
-  let lineage = dispatch.firstLineage + id.x;
+/// Passes over the points that one generation needs, and where its kinds begin.
+struct Passes {
+  // Centres of k-means++, one pass each; then Lloyd's; then the labels.
+  lloyd: u32,
+  labels: u32,
+  // E- and M-steps, or the two passes of the closed fit.
+  steps: u32,
+  end: u32,
+}
+
+/// What a fit carries from pass to pass.
+struct Fit {
+  // Root of the sample's trace over D.
+  sd: f32,
+  // Components with weight at the start, bit k.
+  living: u32,
+  // Mean log-likelihood of the step before.
+  likelihood: f32,
+  converged: bool,
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) position: u32,
+) {
+  enterTeam(position);
+  let lane = position % TEAM;
+  let team = (group.x + group.y * groups.x) * TEAMS + position / TEAM;
+  // Nobody leaves early: teams without a lineage repeat the last one's work and write nothing.
+  let slot = min(team, dispatch.sliceLineages - 1u);
+  let writes = team < dispatch.sliceLineages && lane == 0u;
+  let lineage = dispatch.firstLineage + slot;
   let chunk = chunks[chunkOf[lineage]];
   let cell = cells[chunk.cell];
   let replicate = chunk.firstReplicate + (lineage - chunk.firstLineage);
@@ -66,11 +109,22 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     // Raised by observe after the window: they belong to the generation they occurred in.
     parent.status &= ~(STATUS_OVERFLOW | STATUS_NON_FINITE);
   }
-  storeModel(0u, lineage, &parent);
+  if (writes && dispatch.firstSlot == 1u && dispatch.firstPass == 0u) {
+    storeModel(0u, lineage, &parent);
+  }
   for (var g = 0u; g < dispatch.generationCount; g++) {
-    let place = Place(key, replicate, dispatch.firstGeneration + g);
-    parent = nextModel(id.x, cell, place, &parent);
-    storeModel(1u + g, lineage, &parent);
+    // Handed down beside the step: what is the same for the whole workgroup has to be seen to be.
+    let generation = dispatch.firstGeneration + g;
+    let mix = Mix(
+      select(cell.quota, cell.sampleSize, generation == 1u),
+      select(cell.share, 0.0, generation == 1u),
+    );
+    let step = Step(lane, slot, cell, Place(key, replicate, generation), mix);
+    var model = nextModel(step, generation, &parent, writes);
+    if (writes && dispatch.endPass == 0u) {
+      storeModel(dispatch.firstSlot + g, lineage, &model);
+    }
+    parent = model;
   }
 }
 
@@ -93,105 +147,73 @@ fn storeModel(slot: u32, lineage: u32, model: ptr<function, Model>) {
   }
 }
 
-fn loadPoint(lane: u32, i: u32) -> array<f32, D> {
-  var y = array<f32, D>();
-  for (var a = 0u; a < D; a++) {
-    y[a] = points[(i * D + a) * dispatch.sliceLineages + lane];
-  }
-  return y;
+/// Whether a generation is fitted on standard normals and multiplied on.
+fn isStandardised(generation: u32) -> bool {
+  return STANDARDISED == 1 && generation > 1u;
 }
 
-fn storePoint(lane: u32, i: u32, point: array<f32, D>) {
-  var y = point;
-  for (var a = 0u; a < D; a++) {
-    points[(i * D + a) * dispatch.sliceLineages + lane] = y[a];
-  }
-}
-
-/// q_t from q_{t-1}; at generation 1 every point is real.
-fn nextModel(lane: u32, cell: CellParams, place: Place, parent: ptr<function, Model>) -> Model {
-  let first = place.generation == 1u;
-  let mix = Mix(select(cell.quota, cell.sampleSize, first), select(cell.share, 0.0, first));
-  let step = Step(lane, cell, place, mix);
-  if (K == 1 && cell.floor == 0.0 && mix.quota == 0u && mix.share == 0.0) {
-    return standardisedStep(step, parent);
-  }
-  return framedStep(step, parent);
-}
-
-/// K = 1 from its own samples, fitted on the standard normals and multiplied on.
-fn standardisedStep(step: Step, parent: ptr<function, Model>) -> Model {
-  var normals = vec4<f32>();
-  for (var i = 0u; i < step.cell.sampleSize; i++) {
-    if (D != 1 || (i & 1u) == 0u) {
-      normals = blockNormals(normalBlock(step.place, i));
-    }
-    storePoint(step.lane, i, pointNormals(i, normals));
-  }
-  var components = Components();
-  closedFit(step, 0, &components);
-  var left = array<f32, TRI>();
-  var right = array<f32, TRI>();
-  for (var e = 0u; e < TRI; e++) {
-    left[e] = (*parent).factors[e];
-    right[e] = components.factors[e];
-  }
-  var mean = array<f32, D>();
-  for (var a = 0u; a < D; a++) {
-    mean[a] = components.means[a];
-  }
-  var offset = multiplyVector(left, mean);
+/// q_t from q_{t-1}; at generation 1 every point is real. Sources into one frame, points, fit, and
+/// the frame kept. A dispatch that ends between two passes leaves its fit in `states`.
+fn nextModel(
+  step: Step, generation: u32, parent: ptr<function, Model>, writes: bool,
+) -> Model {
+  var sources = Sources();
+  var weights = array<f32, SOURCES>();
+  loadSources(step.cell.truthModelOffset, parent, &sources, &weights);
   var frame = WorkingFrame((*parent).origin, (*parent).originLow, (*parent).scale);
-  var model = emptyModel();
-  for (var a = 0u; a < D; a++) {
-    moveOrigin(&frame, a, (*parent).means[a] + scaleBy(offset[a], (*parent).exponents[0]));
+  var anchorMean = array<f32, D>();
+  var extent = 0;
+  var cumulative = cumulate(&weights);
+  let drawn = drawnSources(step, &weights, &cumulative);
+  if (isStandardised(generation)) {
+    unitSource(&sources);
+  } else {
+    gatherSources(&sources, &frame, (drawn & ((1u << J) - 1u)) != 0u);
+    let anchor = anchorSource(&sources, drawn);
+    for (var s = 0u; s < SOURCES; s++) {
+      for (var a = 0u; a < D; a++) {
+        anchorMean[a] = select(anchorMean[a], sources.means[s * D + a], s == anchor);
+      }
+    }
+    extent = drawnExtent(&sources, drawn, anchor);
+    enterFrame(&sources, &frame, anchor, extent);
   }
-  setFactor(&model, 0u, multiplyLower(left, right));
-  let dead = model.exponents[0] == ZERO_EXPONENT || (*parent).exponents[0] == ZERO_EXPONENT;
-  model.weights[0] = 1.0;
+  let ground = Ground(anchorMean, extent);
+  let passes = passesOf(generation);
+  var components = Components();
+  var fit = Fit();
+  if (dispatch.firstPass == 0u) {
+    fit.sd = placePoints(step, &sources, &cumulative, ground);
+    startFit(step, &sources, &weights, &components);
+    fit.living = livingMask(&components);
+  } else {
+    loadState(step.slot, &components, &fit);
+  }
+  let end = select(min(dispatch.endPass, passes.end), passes.end, dispatch.endPass == 0u);
+  fitPasses(
+    step, passes, dispatch.firstPass, end, frame.scale, ground, &sources, &cumulative, &components,
+    &fit,
+  );
+  if (dispatch.endPass != 0u) {
+    if (writes) {
+      storeState(step.slot, &components, &fit);
+    }
+    return *parent;
+  }
+  let status = (*parent).status | shortSample(step.cell) | fitStatus(&components, fit);
+  if (isStandardised(generation)) {
+    return composeModel(parent, components.means, components.factors, status);
+  }
+  var model = writeModel(&components, fit.sd, status);
+  model.scale = frame.scale;
   model.origin = frame.origin;
   model.originLow = frame.originLow;
-  model.scale = (*parent).scale
-    + select((*parent).exponents[0] + model.exponents[0], 0, dead);
-  model.exponents[0] = select(0, ZERO_EXPONENT, dead);
-  model.status = (*parent).status | shortSample(step.cell) | select(0u, STATUS_DEGENERATE, dead);
   return model;
 }
 
 /// n <= D points span no volume.
 fn shortSample(cell: CellParams) -> u32 {
   return select(0u, STATUS_DEGENERATE, K == 1 && cell.floor == 0.0 && cell.sampleSize <= D);
-}
-
-/// Any other generation: sources into one frame, points, fit, and the frame kept.
-fn framedStep(step: Step, parent: ptr<function, Model>) -> Model {
-  var sources = Sources();
-  var weights = array<f32, SOURCES>();
-  loadSources(step.cell.truthModelOffset, parent, &sources, &weights);
-  var frame = WorkingFrame((*parent).origin, (*parent).originLow, (*parent).scale);
-  let drawn = drawnSources(step, &weights);
-  gatherSources(&sources, &frame, (drawn & ((1u << J) - 1u)) != 0u);
-  let anchor = anchorSource(&sources, drawn);
-  var anchorMean = array<f32, D>();
-  for (var a = 0u; a < D; a++) {
-    anchorMean[a] = sources.means[anchor * D + a];
-  }
-  let extent = drawnExtent(&sources, drawn, anchor);
-  enterFrame(&sources, &frame, anchor, extent);
-  let sd = drawPoints(step, &sources, &weights, anchorMean, extent);
-  var components = Components();
-  var status = (*parent).status | shortSample(step.cell);
-  if (K == 1) {
-    closedFit(step, frame.scale, &components);
-  } else {
-    startFit(step, frame.scale, &sources, &weights, &components);
-    status |= mixtureFit(step, frame.scale, sd, &components);
-  }
-  var model = writeModel(&components, sd, status);
-  model.scale = frame.scale;
-  model.origin = frame.origin;
-  model.originLow = frame.originLow;
-  return model;
 }
 
 /// The truth's components, then the parent's, each in its own frame.
@@ -226,90 +248,263 @@ fn loadSources(
   }
 }
 
-/// Which source point i is drawn from.
-fn sourceOf(
-  step: Step, weights: ptr<function, array<f32, SOURCES>>, i: u32, real: bool, block: vec4<u32>,
-) -> u32 {
-  let first = select(J, 0u, real);
-  let count = select(u32(K), u32(J), real);
-  if (count == 1u) {
-    return first;
+/// All sources the standard normal.
+fn unitSource(sources: ptr<function, Sources>) {
+  *sources = Sources();
+  for (var s = 0u; s < SOURCES; s++) {
+    for (var a = 0u; a < D; a++) {
+      (*sources).factors[s * TRI + packedIndex(a, a)] = 1.0;
+    }
   }
-  let u = unitUniform(choiceWord(step.place, i, block));
-  return first + pickComponent(weights, first, count, u);
 }
 
-fn livingMask(weights: ptr<function, array<f32, SOURCES>>, first: u32, count: u32) -> u32 {
+/// Mask of weights above 0 among `count` from `first`.
+fn livingSources(weights: ptr<function, array<f32, SOURCES>>, first: u32, count: u32) -> u32 {
   var mask = 0u;
-  for (var s = first; s < first + count; s++) {
-    mask |= select(0u, 1u << s, (*weights)[s] > 0.0);
+  for (var s = 0u; s < SOURCES; s++) {
+    let asked = (s >= first) & (s < first + count);
+    mask |= select(0u, 1u << s, asked & ((*weights)[s] > 0.0));
   }
   return mask;
 }
 
 /// Which sources this batch draws from, bit s for source s; stops once all have been seen.
-fn drawnSources(step: Step, weights: ptr<function, array<f32, SOURCES>>) -> u32 {
+fn drawnSources(
+  step: Step, weights: ptr<function, array<f32, SOURCES>>, cumulative: ptr<function, Cumulative>,
+) -> u32 {
   let mix = step.mix;
-  let sampleSize = step.cell.sampleSize;
-  let realMask = livingMask(weights, 0u, J);
-  let modelMask = livingMask(weights, J, K);
-  let full = select(0u, realMask, mix.quota > 0u || mix.share > 0.0)
-    | select(0u, modelMask, mix.quota < sampleSize);
+  let full = select(
+    0u, livingSources(weights, 0u, J), mix.quota > 0u || mix.share > 0.0,
+  ) | select(0u, livingSources(weights, J, K), mix.quota < step.cell.sampleSize);
   var drawn = 0u;
-  for (var i = 0u; i < sampleSize && drawn != full; i++) {
-    let block = normalBlock(step.place, i);
-    let real = isReal(step.place, mix, i, block);
-    // Rows spread over the whole truth: its frame must hold them all.
-    if (real && REAL_ROWS == 1) {
-      drawn |= realMask;
-    } else {
-      drawn |= 1u << sourceOf(step, weights, i, real, block);
+  for (var tile = 0u; tile < TILES; tile++) {
+    drawn = teamOr(drawn | surveyTile(step, tile, cumulative));
+    if (!anyTeam(drawn != full)) {
+      break;
     }
   }
   return drawn;
 }
 
-/// Fills the points; returns the sample's sd, sqrt(trace / D).
-fn drawPoints(
-  step: Step, sources: ptr<function, Sources>, weights: ptr<function, array<f32, SOURCES>>,
-  anchorMean: array<f32, D>, extent: i32,
+/// Number in the batch of the first point of block b of the lane's tile.
+fn blockStart(step: Step, tile: u32, b: u32) -> u32 {
+  return ((tile * LANE_BLOCKS + b) * TEAM + step.lane) * BLOCK_POINTS;
+}
+
+/// Number in the batch of point j of the lane's tile.
+fn pointNumber(step: Step, tile: u32, j: u32) -> u32 {
+  return blockStart(step, tile, j / BLOCK_POINTS) + j % BLOCK_POINTS;
+}
+
+/// Draws the tile's standard normals, or rows, and what each point comes from: bits of its sources.
+fn surveyTile(step: Step, tile: u32, cumulative: ptr<function, Cumulative>) -> u32 {
+  var drawn = 0u;
+  for (var b = 0u; b < LANE_BLOCKS; b++) {
+    let start = blockStart(step, tile, b);
+    let block = normalBlock(step.place, start);
+    let normals = blockNormals(block);
+    for (var h = 0u; h < BLOCK_POINTS; h++) {
+      let i = start + h;
+      let real = isRealPoint(step, i, block);
+      var y = pointNormals(i, normals);
+      var pick = sourceOf(step, cumulative, i, real, block);
+      let inside = i < step.cell.sampleSize;
+      drawn |= select(0u, 1u << pick, inside);
+      if (REAL_ROWS == 1) {
+        var row = loadRow(step, i, block);
+        for (var a = 0u; a < D; a++) {
+          y[a] = select(y[a], row[a], real);
+        }
+        // Rows spread over the whole truth: its frame must hold them all.
+        drawn |= select(0u, (2u << (*cumulative).lastReal) - 1u, inside & real);
+        pick = select(pick, ROW_PICK, real);
+      }
+      for (var a = 0u; a < D; a++) {
+        points[(b * BLOCK_POINTS + h) * D + a] = y[a];
+      }
+      const at = b * BLOCK_POINTS + h;
+      if ((b * BLOCK_POINTS + h) % 4u == 0u) {
+        picks[at / 4u] = pick;
+      }
+      if ((b * BLOCK_POINTS + h) % 4u != 0u) {
+        picks[at / 4u] |= pick << (8u * (at % 4u));
+      }
+    }
+  }
+  return drawn;
+}
+
+fn loadRow(step: Step, i: u32, block: vec4<u32>) -> array<f32, D> {
+  let row = wordBelow(choiceWord(step.place, i, block), step.cell.rowCount);
+  var y = array<f32, D>();
+  for (var a = 0u; a < D; a++) {
+    y[a] = rows[step.cell.rowOffset + row * D + a];
+  }
+  return y;
+}
+
+fn isRealPoint(step: Step, i: u32, block: vec4<u32>) -> bool {
+  if (HAS_REAL == 0) {
+    return step.place.generation == 1u;
+  }
+  return isReal(step.place, step.mix, i, block);
+}
+
+/// Which source point i is drawn from.
+fn sourceOf(
+  step: Step, cumulative: ptr<function, Cumulative>, i: u32, real: bool, block: vec4<u32>,
+) -> u32 {
+  let first = select(u32(J), 0u, real);
+  if (K == 1 && J == 1) {
+    return first;
+  }
+  let u = unitUniform(choiceWord(step.place, i, block));
+  let last = select((*cumulative).lastModel, (*cumulative).lastReal, real);
+  return pickComponent(cumulative, first, last, u);
+}
+
+/// What moves a row into the working frame.
+struct Ground {
+  anchorMean: array<f32, D>,
+  extent: i32,
+}
+
+/// Brings a surveyed tile into the working frame.
+fn placeTile(sources: ptr<function, Sources>, ground: Ground) {
+  var origin = ground.anchorMean;
+  for (var j = 0u; j < LANE_POINTS; j++) {
+    let pick = (picks[j / 4u] >> (8u * (j % 4u))) & 255u;
+    var z = array<f32, D>();
+    for (var a = 0u; a < D; a++) {
+      z[a] = points[j * D + a];
+    }
+    var y = sourcePoint(sources, pick, z);
+    for (var a = 0u; a < D; a++) {
+      let row = scaleBy(z[a] - origin[a], -ground.extent);
+      points[j * D + a] = select(y[a], row, (REAL_ROWS == 1) & (pick == ROW_PICK));
+    }
+  }
+}
+
+/// Makes the tile's points those at hand: they are, or they were kept, or they are drawn again.
+fn fetchTile(
+  step: Step, tile: u32, sources: ptr<function, Sources>,
+  cumulative: ptr<function, Cumulative>, ground: Ground,
+) {
+  if (RESIDENT + STORED == 0) {
+    surveyTile(step, tile, cumulative);
+    placeTile(sources, ground);
+  }
+  if (STORED == 1) {
+    for (var e = 0u; e < LANE_POINTS * D; e++) {
+      points[e] = kept[keptIndex(step, tile, e)];
+    }
+  }
+}
+
+fn keptIndex(step: Step, tile: u32, value: u32) -> u32 {
+  return ((step.slot * TILES + tile) * (LANE_POINTS * D) + value) * TEAM + step.lane;
+}
+
+/// 1 for a point of the batch, 0 for what fills the last tile up.
+fn presence(step: Step, tile: u32, j: u32) -> f32 {
+  return select(0.0, 1.0, pointNumber(step, tile, j) < step.cell.sampleSize);
+}
+
+/// All points into the working frame; returns the sample's sd, sqrt(trace / D).
+fn placePoints(
+  step: Step, sources: ptr<function, Sources>, cumulative: ptr<function, Cumulative>,
+  ground: Ground,
 ) -> f32 {
-  let sampleSize = step.cell.sampleSize;
-  var origin = anchorMean;
-  var block = vec4<u32>();
-  var normals = vec4<f32>();
   var sum = array<f32, D>();
   var squares = 0.0;
-  for (var i = 0u; i < sampleSize; i++) {
-    // At D = 1 the even point's block and normals are the odd one's too.
-    if (D != 1 || (i & 1u) == 0u) {
-      block = normalBlock(step.place, i);
-      normals = blockNormals(block);
+  for (var tile = 0u; tile < TILES; tile++) {
+    if (RESIDENT == 0) {
+      surveyTile(step, tile, cumulative);
     }
-    let real = isReal(step.place, step.mix, i, block);
-    var y = array<f32, D>();
-    if (real && REAL_ROWS == 1) {
-      let row = wordBelow(choiceWord(step.place, i, block), step.cell.rowCount);
-      for (var a = 0u; a < D; a++) {
-        let x = rows[step.cell.rowOffset + row * D + a];
-        y[a] = scaleBy(x - origin[a], -extent);
+    placeTile(sources, ground);
+    var tileSum = array<f32, D>();
+    var tileSquares = 0.0;
+    for (var j = 0u; j < LANE_POINTS; j++) {
+      var present = 1.0;
+      if (j >= MASK_FROM) {
+        present = presence(step, tile, j);
       }
-    } else {
-      let s = sourceOf(step, weights, i, real, block);
-      y = sourcePoint(sources, s, pointNormals(i, normals));
+      for (var a = 0u; a < D; a++) {
+        let y = points[j * D + a];
+        tileSum[a] += present * y;
+        tileSquares += present * y * y;
+        if (STORED == 1) {
+          kept[keptIndex(step, tile, j * D + a)] = y;
+        }
+      }
     }
+    squares += tileSquares;
     for (var a = 0u; a < D; a++) {
-      sum[a] += y[a];
-      squares += y[a] * y[a];
+      sum[a] += tileSum[a];
     }
-    storePoint(step.lane, i, y);
   }
-  var spread = squares / f32(sampleSize);
+  let sampleSize = f32(step.cell.sampleSize);
+  var spread = teamSum(squares) / sampleSize;
   for (var a = 0u; a < D; a++) {
-    let mean = sum[a] / f32(sampleSize);
+    let mean = teamSum(sum[a]) / sampleSize;
     spread -= mean * mean;
   }
   return sqrt(max(spread, 0.0) / f32(D));
+}
+
+fn startsByKmeans(generation: u32) -> bool {
+  return KMEANS == 1 && (INIT == 2 || generation == 1u);
+}
+
+fn passesOf(generation: u32) -> Passes {
+  var passes = Passes(0u, 0u, 0u, 2u);
+  if (startsByKmeans(generation)) {
+    passes.lloyd = u32(K);
+    passes.labels = u32(K) + LLOYD_LIMIT;
+    passes.steps = passes.labels + 1u;
+  }
+  if (K > 1) {
+    passes.end = passes.steps + dispatch.iterations;
+  }
+  return passes;
+}
+
+/// K > 1: where EM starts from, if not from k-means. K = 1: the frame's origin.
+fn startFit(
+  step: Step, sources: ptr<function, Sources>, weights: ptr<function, array<f32, SOURCES>>,
+  components: ptr<function, Components>,
+) {
+  if (K == 1) {
+    (*components).weights[0] = 1.0;
+    return;
+  }
+  if (startsByKmeans(step.place.generation)) {
+    return;
+  }
+  let fromTruth = K == J && (INIT == 1 || step.place.generation == 1u);
+  for (var k = 0u; k < K; k++) {
+    // The modulus only quiets a start that K > J leaves unused.
+    let real = k % J;
+    (*components).weights[k] = select((*weights)[J + k], (*weights)[real], fromTruth);
+    for (var a = 0u; a < D; a++) {
+      (*components).means[k * D + a] =
+        select((*sources).means[(J + k) * D + a], (*sources).means[real * D + a], fromTruth);
+    }
+    for (var e = 0u; e < TRI; e++) {
+      (*components).factors[k * TRI + e] = select(
+        (*sources).factors[(J + k) * TRI + e], (*sources).factors[real * TRI + e], fromTruth,
+      );
+    }
+  }
+}
+
+fn livingMask(components: ptr<function, Components>) -> u32 {
+  var mask = 0u;
+  for (var k = 0u; k < K; k++) {
+    mask |= select(0u, 1u << k, (*components).weights[k] > 0.0);
+  }
+  return mask;
 }
 
 fn maximiseRules(cell: CellParams, scale: i32) -> MaximiseRules {
@@ -318,153 +513,250 @@ fn maximiseRules(cell: CellParams, scale: i32) -> MaximiseRules {
   return MaximiseRules(f32(cell.sampleSize), cell.bessel, floor, rank);
 }
 
-/// K = 1: mean and covariance in two passes, the second about the mean that the first found.
-fn closedFit(step: Step, scale: i32, components: ptr<function, Components>) {
-  (*components).weights[0] = 1.0;
-  var shares = array<f32, K>();
-  shares[0] = 1.0;
-  for (var pass_ = 0u; pass_ < 2u; pass_++) {
-    var total = Sums();
-    var block = Sums();
-    for (var first = 0u; first < step.cell.sampleSize; first += BLOCK) {
-      let end = min(first + BLOCK, step.cell.sampleSize);
-      for (var i = first; i < end; i++) {
-        accumulate(components, loadPoint(step.lane, i), shares, &block);
-      }
-      fold(&total, &block);
-    }
-    maximise(components, &total, maximiseRules(step.cell, scale));
-  }
-}
-
-/// K > 1: where EM starts from.
-fn startFit(
-  step: Step, scale: i32, sources: ptr<function, Sources>,
-  weights: ptr<function, array<f32, SOURCES>>, components: ptr<function, Components>,
+/// Passes [first, end) over the points.
+fn fitPasses(
+  step: Step, passes: Passes, first: u32, end: u32, scale: i32, ground: Ground,
+  sources: ptr<function, Sources>, cumulative: ptr<function, Cumulative>,
+  components: ptr<function, Components>, fit: ptr<function, Fit>,
 ) {
-  var start = u32(INIT);
-  if (INIT == 0 && step.place.generation == 1u) {
-    start = select(START_KMEANS, START_TRUTH, K == J);
-  }
-  if (USES_KMEANS && start == START_KMEANS) {
-    kmeans(step, scale, components);
-    return;
-  }
-  let first = select(J, 0u, start == START_TRUTH);
-  for (var k = 0u; k < K; k++) {
-    // The modulus only quiets a start that K < J leaves unused.
-    let s = (first + k) % SOURCES;
-    (*components).weights[k] = (*weights)[s];
-    for (var a = 0u; a < D; a++) {
-      (*components).means[k * D + a] = (*sources).means[s * D + a];
-    }
-    for (var e = 0u; e < TRI; e++) {
-      (*components).factors[k * TRI + e] = (*sources).factors[s * TRI + e];
-    }
-  }
-}
-
-/// K > 1: `iterations` E and M steps.
-fn mixtureFit(
-  step: Step, scale: i32, sd: f32, components: ptr<function, Components>,
-) -> u32 {
-  let living = (*components).weights;
-  let widthFloor = max(sd * DEGENERATE_WIDTH, LEAST_WIDTH);
-  for (var iteration = 0u; iteration < step.cell.iterations; iteration++) {
-    var widths = prepare(components, widthFloor);
-    var total = Sums();
-    var block = Sums();
-    for (var first = 0u; first < step.cell.sampleSize; first += BLOCK) {
-      let end = min(first + BLOCK, step.cell.sampleSize);
-      for (var i = first; i < end; i++) {
-        let y = loadPoint(step.lane, i);
-        let shares = responsibilities(components, &widths, y);
-        accumulate(components, y, shares, &block);
+  let rules = maximiseRules(step.cell, scale);
+  for (var number = first; number < end; number++) {
+    if (KMEANS == 1) {
+      if (number < passes.lloyd) {
+        racePass(step, number, ground, sources, cumulative, components);
+      } else if (number < passes.labels) {
+        let moved = lloydPass(step, ground, sources, cumulative, components);
+        if (!anyTeam(moved)) {
+          number = passes.labels - 1u;
+        }
       }
-      fold(&total, &block);
     }
-    maximise(components, &total, maximiseRules(step.cell, scale));
-  }
-  var status = 0u;
-  for (var k = 0u; k < K; k++) {
-    if (living[k] > 0.0 && !((*components).weights[k] > 0.0)) {
-      status |= STATUS_COMPONENT_LOST;
+    if (number >= passes.labels) {
+      let labels = number < passes.steps;
+      stepPass(step, number - passes.steps, labels, rules, ground, sources, cumulative, components, fit);
+      if (labels) {
+        (*fit).living = livingMask(components);
+      } else if (TOLERANCE == 1 && !anyTeam(!(*fit).converged)) {
+        number = end;
+      }
     }
   }
-  return status;
 }
 
-/// k-means++ and Lloyd on the points, then weights, means and covariances of the labels.
-fn kmeans(step: Step, scale: i32, components: ptr<function, Components>) {
-  var centres = array<f32, K * D>();
-  for (var k = 0u; k < K; k++) {
-    var y = loadPoint(step.lane, raceWinner(step, &centres, k));
-    for (var a = 0u; a < D; a++) {
-      centres[k * D + a] = y[a];
-    }
-  }
-  for (var sweep = 0u; sweep < LLOYD_LIMIT; sweep++) {
-    if (!lloydPass(step, &centres)) {
-      break;
-    }
-  }
-  (*components).means = centres;
+/// One E- and M-step; or, by k-means' labels, the first M-step; or, for K = 1, a pass of the closed
+/// fit, the second about the mean that the first has found.
+fn stepPass(
+  step: Step, iteration: u32, labels: bool, rules: MaximiseRules, ground: Ground,
+  sources: ptr<function, Sources>, cumulative: ptr<function, Cumulative>,
+  components: ptr<function, Components>, fit: ptr<function, Fit>,
+) {
+  var held = *components;
+  var widths = prepare(&held, max((*fit).sd * DEGENERATE_WIDTH, LEAST_WIDTH));
   var total = Sums();
-  var block = Sums();
-  for (var first = 0u; first < step.cell.sampleSize; first += BLOCK) {
-    let end = min(first + BLOCK, step.cell.sampleSize);
-    for (var i = first; i < end; i++) {
-      let y = loadPoint(step.lane, i);
+  var likelihood = 0.0;
+  for (var tile = 0u; tile < TILES; tile++) {
+    fetchTile(step, tile, sources, cumulative, ground);
+    var block = Sums();
+    for (var j = 0u; j < LANE_POINTS; j++) {
+      var y = array<f32, D>();
+      for (var a = 0u; a < D; a++) {
+        y[a] = points[j * D + a];
+      }
       var shares = array<f32, K>();
-      shares[nearestCentre(&centres, K, y)] = 1.0;
-      accumulate(components, y, shares, &block);
+      shares[0] = 1.0;
+      if (K > 1) {
+        shares = responsibilities(&held, &widths, y);
+      }
+      if (KMEANS == 1) {
+        if (labels) {
+          shares = labelOf(&held, y);
+        }
+      }
+      var present = 1.0;
+      if (j >= MASK_FROM) {
+        present = presence(step, tile, j);
+        for (var k = 0u; k < K; k++) {
+          shares[k] *= present;
+        }
+      }
+      accumulate(&held, y, shares, &block);
+      if (TOLERANCE == 1) {
+        likelihood += present * logLikelihood(&held, &widths, y);
+      }
     }
     fold(&total, &block);
   }
-  maximise(components, &total, maximiseRules(step.cell, scale));
+  sumOverTeam(&total);
+  if (TOLERANCE == 1) {
+    likelihood = teamSum(likelihood) / f32(step.cell.sampleSize);
+  }
+  // Cells of one dispatch may take different numbers of steps, and lineages may be done.
+  if (labels || K == 1 || (iteration < step.cell.iterations && !(*fit).converged)) {
+    maximise(components, &total, rules);
+    if (TOLERANCE == 1 && !labels) {
+      (*fit).converged =
+        iteration > 0u && abs(likelihood - (*fit).likelihood) < step.cell.tolerance;
+      (*fit).likelihood = likelihood;
+    }
+  }
+}
+
+fn sumOverTeam(sums: ptr<function, Sums>) {
+  for (var k = 0u; k < K; k++) {
+    (*sums).zeroth[k] = teamSum((*sums).zeroth[k]);
+  }
+  for (var e = 0u; e < K * D; e++) {
+    (*sums).first[e] = teamSum((*sums).first[e]);
+  }
+  for (var e = 0u; e < K * TRI; e++) {
+    (*sums).second[e] = teamSum((*sums).second[e]);
+  }
+}
+
+/// The whole of a point to its nearest centre.
+fn labelOf(components: ptr<function, Components>, y: array<f32, D>) -> array<f32, K> {
+  var centres = (*components).means;
+  let nearest = nearestCentre(&centres, K, y);
+  var shares = array<f32, K>();
+  for (var k = 0u; k < K; k++) {
+    shares[k] = select(0.0, 1.0, k == nearest);
+  }
+  return shares;
 }
 
 /// The point that becomes centre k: the least E / D^2 to the centres chosen before it.
-fn raceWinner(step: Step, centres: ptr<function, array<f32, K * D>>, k: u32) -> u32 {
+fn racePass(
+  step: Step, k: u32, ground: Ground, sources: ptr<function, Sources>,
+  cumulative: ptr<function, Cumulative>, components: ptr<function, Components>,
+) {
+  var centres = (*components).means;
   let place = step.place;
   var winner = 0u;
   var least = NEVER;
-  for (var i = 0u; i < step.cell.sampleSize; i++) {
-    let y = loadPoint(step.lane, i);
-    let word = words(place.key, i, place.lineage, place.generation, STREAM_KMEANS, k).x;
-    var square = 1.0;
-    if (k > 0u) {
-      square = squaredDistance(centres, nearestCentre(centres, k, y), y);
-    }
-    let time = raceTime(exponential(word), square);
-    if (time < least) {
-      least = time;
-      winner = i;
+  var chosen = array<f32, D>();
+  for (var tile = 0u; tile < TILES; tile++) {
+    fetchTile(step, tile, sources, cumulative, ground);
+    for (var j = 0u; j < LANE_POINTS; j++) {
+      let i = pointNumber(step, tile, j);
+      var y = array<f32, D>();
+      for (var a = 0u; a < D; a++) {
+        y[a] = points[j * D + a];
+      }
+      let word = words(place.key, i, place.lineage, place.generation, STREAM_KMEANS, k).x;
+      var square = 1.0;
+      if (k > 0u) {
+        square = squaredDistance(&centres, nearestCentre(&centres, k, y), y);
+      }
+      let time = raceTime(exponential(word), square);
+      // Point 0 stands where nobody can win.
+      let wins = (i < step.cell.sampleSize) & ((time < least) | (i == 0u));
+      least = select(least, time, wins);
+      winner = select(winner, i, wins);
+      for (var a = 0u; a < D; a++) {
+        chosen[a] = select(chosen[a], y[a], wins);
+      }
     }
   }
-  return winner;
+  let first = teamFirst(least, winner);
+  let own = first.x == bitcast<u32>(least) && first.y == winner && first.y < step.cell.sampleSize;
+  let holds = own && holdsPoint(step, winner);
+  for (var a = 0u; a < D; a++) {
+    let coordinate = teamSum(select(0.0, chosen[a], holds));
+    for (var c = 0u; c < K; c++) {
+      if (c == k) {
+        (*components).means[c * D + a] = coordinate;
+      }
+    }
+  }
+}
+
+/// Whether point i is among the lane's.
+fn holdsPoint(step: Step, i: u32) -> bool {
+  return (i / BLOCK_POINTS) % TEAM == step.lane;
 }
 
 /// Moves each centre to the mean of its points; an empty one stays. True while any moved.
-fn lloydPass(step: Step, centres: ptr<function, array<f32, K * D>>) -> bool {
-  var counts = array<f32, K>();
-  var sums = array<f32, K * D>();
-  for (var i = 0u; i < step.cell.sampleSize; i++) {
-    var y = loadPoint(step.lane, i);
-    let k = nearestCentre(centres, K, y);
-    counts[k] += 1.0;
-    for (var a = 0u; a < D; a++) {
-      sums[k * D + a] += y[a] - (*centres)[k * D + a];
+fn lloydPass(
+  step: Step, ground: Ground, sources: ptr<function, Sources>,
+  cumulative: ptr<function, Cumulative>, components: ptr<function, Components>,
+) -> bool {
+  var centres = (*components).means;
+  var sums = Sums();
+  for (var tile = 0u; tile < TILES; tile++) {
+    fetchTile(step, tile, sources, cumulative, ground);
+    for (var j = 0u; j < LANE_POINTS; j++) {
+      let present = presence(step, tile, j);
+      var y = array<f32, D>();
+      for (var a = 0u; a < D; a++) {
+        y[a] = points[j * D + a];
+      }
+      let nearest = nearestCentre(&centres, K, y);
+      for (var k = 0u; k < K; k++) {
+        let share = select(0.0, present, k == nearest);
+        sums.zeroth[k] += share;
+        for (var a = 0u; a < D; a++) {
+          sums.first[k * D + a] += share * (y[a] - centres[k * D + a]);
+        }
+      }
     }
   }
   var moved = false;
-  for (var e = 0u; e < K * D; e++) {
-    let count = counts[e / D];
-    let next = (*centres)[e] + select(0.0, sums[e] / max(count, 1.0), count > 0.0);
-    moved = moved || next != (*centres)[e];
-    (*centres)[e] = next;
+  for (var k = 0u; k < K; k++) {
+    let count = teamSum(sums.zeroth[k]);
+    for (var a = 0u; a < D; a++) {
+      let shift = teamSum(sums.first[k * D + a]) / max(count, 1.0);
+      let next = centres[k * D + a] + select(0.0, shift, count > 0.0);
+      moved = moved || next != centres[k * D + a];
+      (*components).means[k * D + a] = next;
+    }
   }
   return moved;
+}
+
+/// What the fit has to say of itself.
+fn fitStatus(components: ptr<function, Components>, fit: Fit) -> u32 {
+  if (K == 1) {
+    return 0u;
+  }
+  let lost = (fit.living & ~livingMask(components)) != 0u;
+  return select(0u, STATUS_COMPONENT_LOST, lost)
+    | select(0u, STATUS_UNCONVERGED, TOLERANCE == 1 && !fit.converged);
+}
+
+const STATE_COMPONENTS: u32 = 4u;
+
+fn storeState(slot: u32, components: ptr<function, Components>, fit: ptr<function, Fit>) {
+  let at = slot * STATE_WORDS;
+  states[at] = bitcast<u32>((*fit).sd);
+  states[at + 1u] = (*fit).living;
+  states[at + 2u] = bitcast<u32>((*fit).likelihood);
+  states[at + 3u] = select(0u, 1u, (*fit).converged);
+  for (var k = 0u; k < K; k++) {
+    states[at + STATE_COMPONENTS + k] = bitcast<u32>((*components).weights[k]);
+  }
+  for (var e = 0u; e < K * D; e++) {
+    states[at + STATE_COMPONENTS + K + e] = bitcast<u32>((*components).means[e]);
+  }
+  for (var e = 0u; e < K * TRI; e++) {
+    states[at + STATE_COMPONENTS + K + K * D + e] = bitcast<u32>((*components).factors[e]);
+  }
+}
+
+fn loadState(slot: u32, components: ptr<function, Components>, fit: ptr<function, Fit>) {
+  let at = slot * STATE_WORDS;
+  (*fit).sd = bitcast<f32>(states[at]);
+  (*fit).living = states[at + 1u];
+  (*fit).likelihood = bitcast<f32>(states[at + 2u]);
+  (*fit).converged = states[at + 3u] == 1u;
+  for (var k = 0u; k < K; k++) {
+    (*components).weights[k] = bitcast<f32>(states[at + STATE_COMPONENTS + k]);
+  }
+  for (var e = 0u; e < K * D; e++) {
+    (*components).means[e] = bitcast<f32>(states[at + STATE_COMPONENTS + K + e]);
+  }
+  for (var e = 0u; e < K * TRI; e++) {
+    (*components).factors[e] = bitcast<f32>(states[at + STATE_COMPONENTS + K + K * D + e]);
+  }
 }
 
 /// The fitted components as a model in the working frame, its degenerate ones marked.

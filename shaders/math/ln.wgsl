@@ -7,8 +7,8 @@
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.12194440e-4;
 
-/// e ln 2 + ln(1 + t), t in [sqrt(1/2) - 1, sqrt(2) - 1].
-fn lnOfParts(t: f32, e: f32) -> f32 {
+/// P of ln(1 + t) = t - t^2/2 + t^3 P(t).
+fn lnSeries(t: f32) -> f32 {
   var p = -0.076345101f;
   p = p * t + 0.12761578f;
   p = p * t - 0.131601781f;
@@ -16,8 +16,12 @@ fn lnOfParts(t: f32, e: f32) -> f32 {
   p = p * t - 0.166233584f;
   p = p * t + 0.200012267f;
   p = p * t - 0.250008196f;
-  p = p * t + 0.333333313f;
-  let tail = t * t * (t * p - 0.5) + e * LN2_LOW;
+  return p * t + 0.333333313f;
+}
+
+/// e ln 2 + ln(1 + t), t in [sqrt(1/2) - 1, sqrt(2) - 1].
+fn lnOfParts(t: f32, e: f32) -> f32 {
+  let tail = t * t * (t * lnSeries(t) - 0.5) + e * LN2_LOW;
   return (t + tail) + e * LN2_HIGH;
 }
 

@@ -4,36 +4,38 @@ import package::constants::RNG_ROUNDS;
 
 const THREEFRY_PARITY: u32 = 0x1bd11bdau;
 
-fn rotatePair(x: vec2<u32>, left: vec2<u32>) -> vec2<u32> {
-  return (x << left) | (x >> (vec2<u32>(32u) - left));
+/// Rotation to the left by bits: `factor` is 2^bits and `rest` 32 - bits. Products are shifts to a
+/// compiler, and SwiftShader multiplies vectors twice as fast as it shifts them.
+fn rotatePair(x: vec2<u32>, factor: vec2<u32>, rest: vec2<u32>) -> vec2<u32> {
+  return (x * factor) | (x >> rest);
 }
 
 /// Even rounds mix words (0, 1) and (2, 3).
-fn mixEven(x: vec4<u32>, left: vec2<u32>) -> vec4<u32> {
+fn mixEven(x: vec4<u32>, factor: vec2<u32>, rest: vec2<u32>) -> vec4<u32> {
   let sum = x.xz + x.yw;
-  let mixed = rotatePair(x.yw, left) ^ sum;
+  let mixed = rotatePair(x.yw, factor, rest) ^ sum;
   return vec4<u32>(sum.x, mixed.x, sum.y, mixed.y);
 }
 
 /// Odd rounds mix words (0, 3) and (2, 1).
-fn mixOdd(x: vec4<u32>, left: vec2<u32>) -> vec4<u32> {
+fn mixOdd(x: vec4<u32>, factor: vec2<u32>, rest: vec2<u32>) -> vec4<u32> {
   let sum = x.xz + x.wy;
-  let mixed = rotatePair(x.wy, left) ^ sum;
+  let mixed = rotatePair(x.wy, factor, rest) ^ sum;
   return vec4<u32>(sum.x, mixed.y, sum.y, mixed.x);
 }
 
 fn firstRounds(start: vec4<u32>) -> vec4<u32> {
-  var x = mixEven(start, vec2<u32>(10u, 26u));
-  x = mixOdd(x, vec2<u32>(11u, 21u));
-  x = mixEven(x, vec2<u32>(13u, 27u));
-  return mixOdd(x, vec2<u32>(23u, 5u));
+  var x = mixEven(start, vec2<u32>(1u << 10u, 1u << 26u), vec2<u32>(22u, 6u));
+  x = mixOdd(x, vec2<u32>(1u << 11u, 1u << 21u), vec2<u32>(21u, 11u));
+  x = mixEven(x, vec2<u32>(1u << 13u, 1u << 27u), vec2<u32>(19u, 5u));
+  return mixOdd(x, vec2<u32>(1u << 23u, 1u << 5u), vec2<u32>(9u, 27u));
 }
 
 fn secondRounds(start: vec4<u32>) -> vec4<u32> {
-  var x = mixEven(start, vec2<u32>(6u, 20u));
-  x = mixOdd(x, vec2<u32>(17u, 11u));
-  x = mixEven(x, vec2<u32>(25u, 10u));
-  return mixOdd(x, vec2<u32>(18u, 20u));
+  var x = mixEven(start, vec2<u32>(1u << 6u, 1u << 20u), vec2<u32>(26u, 12u));
+  x = mixOdd(x, vec2<u32>(1u << 17u, 1u << 11u), vec2<u32>(15u, 21u));
+  x = mixEven(x, vec2<u32>(1u << 25u, 1u << 10u), vec2<u32>(7u, 22u));
+  return mixOdd(x, vec2<u32>(1u << 18u, 1u << 20u), vec2<u32>(14u, 12u));
 }
 
 /// RNG_ROUNDS is 13 (the fast setting) or 20.
@@ -46,7 +48,7 @@ fn threefry4x32(counter: vec4<u32>, key: vec4<u32>) -> vec4<u32> {
   x = firstRounds(x);
   x += vec4<u32>(key.w, parity, key.x, key.y + 3u);
   if (RNG_ROUNDS == 13u) {
-    return mixEven(x, vec2<u32>(6u, 20u));
+    return mixEven(x, vec2<u32>(1u << 6u, 1u << 20u), vec2<u32>(26u, 12u));
   }
   x = secondRounds(x);
   x += vec4<u32>(parity, key.x, key.y, key.z + 4u);

@@ -65,18 +65,21 @@ export function cellRules(spec: Spec, truth: Truth, word: number): Rules {
   };
 }
 
+/** Whether batches after the first may have real points. */
+export const usesReal = ({ batch, sampleSize }: Spec): boolean =>
+  batch.realDraw === 'quota'
+    ? quotaCount(sampleSize, batch.realFraction) > 0
+    : batch.realFraction > 0;
+
 /**
  * K = 1 from its own samples, and nothing else: the fit is then a function of sufficient statistics
  * whose laws are known.
  */
-export function closedFormHolds({ closedForm, fit, batch, sampleSize }: Spec): boolean {
-  const real =
-    batch.realDraw === 'quota'
-      ? quotaCount(sampleSize, batch.realFraction) > 0
-      : batch.realFraction > 0;
-  const wanted = resolveClosedForm(closedForm) === 'replace';
-  return wanted && fit.components === 1 && fit.covarianceFloor === 0 && !real;
-}
+export const closedFormHolds = (spec: Spec): boolean =>
+  resolveClosedForm(spec.closedForm) !== 'off' &&
+  spec.fit.components === 1 &&
+  spec.fit.covarianceFloor === 0 &&
+  !usesReal(spec);
 
 function rowsInUnits({ rows, dim, mean, log2Unit }: Truth): Float64Array {
   return Float64Array.from(rows!, (x, i) => (x - mean[i % dim]!) * 2 ** -log2Unit);

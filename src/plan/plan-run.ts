@@ -4,6 +4,7 @@
  * slices and windows that fit the engine's buffers and its time per dispatch.
  */
 import { CapabilityError } from '../errors.ts';
+import { closedFormHolds, usesReal } from '../model/rules.ts';
 import { cellWord } from '../model/rng/coordinates.ts';
 import { checkTruthFits, resolveTruth, type DataSet, type Truth } from '../model/truth.ts';
 import { packedLength } from '../model/mixture.ts';
@@ -16,9 +17,11 @@ import {
   type Cell,
   type Chunk,
   type EngineLimits,
+  type Group,
   type Plan,
 } from './plan.ts';
-import { generationWork } from './work.ts';
+import { mappingFor, setBytes } from './mapping.ts';
+import { drawsPoints, generationWork } from './work.ts';
 
 export interface PlanOptions {
   /** The rows of a data truth; null elsewhere. */
@@ -39,12 +42,12 @@ const RESULT_BYTES = 2 ** 30;
 const SKETCH_SHARE = 0.25;
 /** Lineages of a slice come in workgroups. */
 const WORKGROUP = 64;
+/** WebGPU's dispatch limit per dimension, 65 535 workgroups: observe has generations in the other. */
+const MAX_LINEAGES = 65_535 * WORKGROUP;
 /** 13 summary fields, a bound, a law with its error and 6 moments, of 8 bytes. */
 const ROW_BYTES = (13 + 1 + 2 + 6) * 8;
 /** Edges, held by the engine and by the collector, and counts. */
 const SKETCH_BYTES = (2 * EDGE_COUNT + EDGE_COUNT + 1) * 8;
-/** WebGPU's dispatch limit per dimension, 65 535 workgroups. */
-const MAX_LINEAGES = 65_535 * WORKGROUP;
 /** Bytes read back per chunk, generation and statistic: moments and the pilot's ranks. */
 const MOMENT_BYTES = 8 * 4;
 const RANK_BYTES = 2 * QUANTILES.length * 4;
@@ -76,8 +79,8 @@ export function planRun(spec: Spec, limits: EngineLimits, options: PlanOptions =
   const room = Math.min(maxResultBytes * SKETCH_SHARE, maxResultBytes - summaryBytes);
   const sketchesHeld = sketchBytes > 0 ? Math.floor(room / sketchBytes) : cells.length;
   const cellsPerWave = Math.max(1, Math.min(cells.length, sketchesHeld));
-  const groups = groupCells(cells);
-  const batches = planBatches(cells, groups, cellsPerWave, limits, options);
+  const { groups, groupOf } = groupCells(cells, limits);
+  const batches = planBatches({ cells, groups, groupOf, limits, options }, cellsPerWave);
   const sum = (of: (spec: Spec) => number) =>
     cells.reduce((total, cell) => total + of(cell.spec), 0);
   return {
@@ -85,10 +88,11 @@ export function planRun(spec: Spec, limits: EngineLimits, options: PlanOptions =
     axes: Object.keys(spec.sweep),
     cells,
     statistics: spec.statistics,
+    groups,
     batches,
     lineageCount: sum((cell) => cell.replicates),
     lineageGenerations: sum((cell) => cell.replicates * cell.generations),
-    bufferBytes: largestBuffers(cells, batches),
+    bufferBytes: largestBuffers(cells, groups, batches),
     resultBytes: summaryBytes + cellsPerWave * sketchBytes,
     cellsPerWave,
   };
@@ -110,27 +114,55 @@ function planCells(spec: Spec, data: DataSet | null): Cell[] {
   });
 }
 
-/** Group number of each cell: cells of one group run through the same pipelines. */
-function groupCells(cells: readonly Cell[]): number[] {
+/** What batches are cut from. */
+interface Layout {
+  readonly cells: readonly Cell[];
+  readonly groups: readonly Group[];
+  /** Group number of each cell. */
+  readonly groupOf: readonly number[];
+  readonly limits: EngineLimits;
+  readonly options: PlanOptions;
+}
+
+/** Cells of one group run through the same pipelines. */
+function groupCells(
+  cells: readonly Cell[],
+  limits: EngineLimits,
+): Pick<Layout, 'groups' | 'groupOf'> {
+  const groups: Group[] = [];
   const numbers = new Map<string, number>();
-  return cells.map(({ spec: { fit, generations }, truth }) => {
-    const shape = [truth.dim, truth.mixture.weights.length, truth.rows !== null];
-    const text = JSON.stringify([shape, fit.components, fit.covariance, fit.init, generations]);
-    if (!numbers.has(text)) numbers.set(text, numbers.size);
+  const groupOf = cells.map((cell) => {
+    const { spec, truth } = cell;
+    const { components, covariance, init } = spec.fit;
+    const group = groupFor(cell, limits);
+    const shape = [truth.dim, truth.mixture.weights.length, truth.rows !== null, group];
+    const text = JSON.stringify([shape, components, covariance, init, spec.generations]);
+    if (!numbers.has(text)) numbers.set(text, groups.push(group) - 1);
     return numbers.get(text)!;
   });
+  return { groups, groupOf };
+}
+
+function groupFor({ spec, truth }: Cell, { lanes, bufferBytes, totalBytes }: EngineLimits): Group {
+  const { fit, sampleSize, replicates } = spec;
+  const real = usesReal(spec);
+  const pointBytes = Math.min(bufferBytes, totalBytes / 2);
+  return {
+    closed: closedFormHolds(spec),
+    standardised: fit.components === 1 && fit.covarianceFloor === 0 && !real,
+    real,
+    tolerant: fit.components > 1 && fit.tolerance > 0,
+    mapping:
+      lanes && drawsPoints(spec, 1)
+        ? mappingFor(sampleSize, truth.dim, lanes, pointBytes, replicates)
+        : null,
+  };
 }
 
 /** Chunks in breadth-first order, packed into batches of one group. */
-function planBatches(
-  cells: readonly Cell[],
-  groups: readonly number[],
-  cellsPerWave: number,
-  limits: EngineLimits,
-  options: PlanOptions,
-): Batch[] {
+function planBatches(layout: Layout, cellsPerWave: number): Batch[] {
+  const { cells, groups, groupOf, limits, options } = layout;
   const batches: Batch[] = [];
-  const groupCount = Math.max(...groups) + 1;
   for (let wave = 0; wave < cells.length; wave += cellsPerWave) {
     const waveCells = cells.slice(wave, wave + cellsPerWave);
     const most = Math.max(...waveCells.map(({ spec }) => spec.replicates));
@@ -139,10 +171,9 @@ function planBatches(
     // Pilots run alone: they fix the bins that all later chunks are counted into.
     for (let first = 0; first < most; first += first === 0 ? CHUNK : laterReplicates) {
       const end = first === 0 ? CHUNK : first + laterReplicates;
-      for (let group = 0; group < groupCount; group++) {
-        const members = waveCells.filter(({ index }) => groups[index] === group);
-        const chunks = chunksBetween(members, first, end);
-        batches.push(...packChunks(chunks, group, batches.length, cells, limits, options));
+      for (let group = 0; group < groups.length; group++) {
+        const members = waveCells.filter(({ index }) => groupOf[index] === group);
+        batches.push(...packChunks(layout, chunksBetween(members, first, end), batches.length));
       }
     }
   }
@@ -161,14 +192,8 @@ function chunksBetween(cells: readonly Cell[], first: number, end: number): Chun
   return chunks;
 }
 
-function packChunks(
-  chunks: readonly Chunk[],
-  group: number,
-  firstIndex: number,
-  cells: readonly Cell[],
-  limits: EngineLimits,
-  options: PlanOptions,
-): Batch[] {
+function packChunks(layout: Layout, chunks: readonly Chunk[], firstIndex: number): Batch[] {
+  const { cells, groupOf, limits, options } = layout;
   const batches: Batch[] = [];
   if (chunks.length === 0) return batches;
   const count = Math.max(...chunks.map((chunk) => chunk.count));
@@ -186,13 +211,12 @@ function packChunks(
   for (let first = 0; first < chunks.length; first += perBatch) {
     const taken = chunks.slice(first, first + perBatch);
     const lineageCount = taken.reduce((sum, chunk) => sum + chunk.count, 0);
-    const members = taken.map(({ cell }) => cells[cell]!);
     batches.push({
       index: firstIndex + batches.length,
-      group,
+      group: groupOf[member.index]!,
       chunks: taken,
       lineageCount,
-      ...cutBatch(members, taken.length, lineageCount, limits, options),
+      ...cutBatch(layout, taken, lineageCount),
     });
   }
   return batches;
@@ -248,52 +272,44 @@ function refuseChunk(cell: Cell, count: number, limits: EngineLimits): never {
 
 /** Slice and window of a batch: as many lineages as fit side by side, then generations. */
 function cutBatch(
-  cells: readonly Cell[],
-  chunkCount: number,
+  { cells, groups, groupOf, limits, options }: Layout,
+  chunks: readonly Chunk[],
   lineageCount: number,
-  limits: EngineLimits,
-  options: PlanOptions,
 ): Pick<Batch, 'sliceLineages' | 'windowGenerations'> {
-  const { generations } = cells[0]!.spec;
-  const work = Math.max(...cells.map((c) => generationWork(c.spec, c.truth.dim)));
-  const pointBytes = Math.max(...cells.map((c) => c.spec.sampleSize * c.truth.dim * 4));
+  const members = chunks.map(({ cell }) => cells[cell]!);
+  const { generations } = members[0]!.spec;
+  const work = Math.max(...members.map((c) => generationWork(c.spec, c.truth.dim)));
+  const { mapping } = groups[groupOf[members[0]!.index]!]!;
+  const pointBytes = mapping ? setBytes(mapping, members[0]!.truth.dim) : 0;
   const pointBudget = Math.min(limits.bufferBytes, limits.totalBytes / 2);
-  if (pointBytes > pointBudget) {
-    throw new CapabilityError(
-      `One training set needs ${mebibytes(pointBytes)}, and this engine allows ` +
-        `${mebibytes(pointBudget)}: lower sampleSize.`,
-    );
-  }
-  const fits = (window: number) =>
-    needFits(batchNeed(cells[0]!, chunkCount, lineageCount, window), limits);
-  if (work > limits.lineageWork) {
-    throw new CapabilityError(
-      `One generation of one lineage visits ${work.toLocaleString('en')} points, and this engine ` +
-        `allows ${limits.lineageWork.toLocaleString('en')} in one dispatch: lower sampleSize, ` +
-        'fit.iterations or fit.components, or take the reference engine.',
-    );
-  }
   const timely = Math.max(WORKGROUP, Math.floor(limits.dispatchWork / work));
-  let slice = Math.floor(pointBudget / pointBytes);
-  slice = Math.min(slice, lineageCount, timely);
+  let slice = Math.min(lineageCount, timely);
+  if (pointBytes > 0) slice = Math.min(slice, Math.floor(pointBudget / pointBytes));
   if (slice >= WORKGROUP && slice < lineageCount) slice -= slice % WORKGROUP;
   const affordable = Math.max(1, Math.floor(limits.dispatchWork / (work * slice)));
   let window = Math.min(options.windowGenerations ?? affordable, generations, WINDOW_LIMIT);
+  const fits = (w: number) =>
+    needFits(batchNeed(members[0]!, chunks.length, lineageCount, w), limits);
   while (window > 1 && !fits(window)) window--;
   return { sliceLineages: slice, windowGenerations: window };
 }
 
 /** Largest need of any batch, by buffer. */
-function largestBuffers(cells: readonly Cell[], batches: readonly Batch[]): Record<string, number> {
+function largestBuffers(
+  cells: readonly Cell[],
+  groups: readonly Group[],
+  batches: readonly Batch[],
+): Record<string, number> {
   const largest = { ring: 0, values: 0, sums: 0, points: 0 };
-  for (const { chunks, lineageCount, sliceLineages, windowGenerations } of batches) {
+  for (const { group, chunks, lineageCount, sliceLineages, windowGenerations } of batches) {
     const members = chunks.map(({ cell }) => cells[cell]!);
     const need = batchNeed(members[0]!, chunks.length, lineageCount, windowGenerations);
-    const points = Math.max(...members.map((c) => c.spec.sampleSize * c.truth.dim * 4));
+    const { mapping } = groups[group]!;
+    const points = mapping ? sliceLineages * setBytes(mapping, members[0]!.truth.dim) : 0;
     largest.ring = Math.max(largest.ring, need.ring);
     largest.values = Math.max(largest.values, need.values);
     largest.sums = Math.max(largest.sums, need.sums);
-    largest.points = Math.max(largest.points, sliceLineages * points);
+    largest.points = Math.max(largest.points, points);
   }
   return largest;
 }

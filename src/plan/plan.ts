@@ -8,6 +8,7 @@
  *   slice    lineages of a batch in one dispatch (limited by scratch memory)
  *   window   generations of a batch in one dispatch (limited by the ring and by time)
  */
+import type { Lanes, Mapping } from './mapping.ts';
 import type { Spec } from '../spec/schema.ts';
 import type { StatisticName } from '../spec/statistics.ts';
 import type { Truth } from '../model/truth.ts';
@@ -24,12 +25,26 @@ export interface EngineLimits {
   readonly bufferBytes: number;
   /** Bytes of all buffers together. */
   readonly totalBytes: number;
-  /** Points visited (lineages · generations · n · passes · K) that one dispatch may hold. */
+  /** Points visited (lineages · generations · n · passes · K) between two looks at the results. */
   readonly dispatchWork: number;
-  /** Points that one lineage may visit in one generation: beyond it a dispatch takes too long. */
-  readonly lineageWork: number;
   /** Lineages that keep the engine busy: batches are no larger without need. */
   readonly batchLineages: number;
+  /** How a lineage may be laid out over lanes; null where an engine has none. */
+  readonly lanes: Lanes | null;
+}
+
+/** What the cells of a pipeline group have in common: kernels are specialised on it. */
+export interface Group {
+  /** Whether generations from the second on are drawn in closed form. */
+  readonly closed: boolean;
+  /** Whether they are fitted on standard normals and multiplied on. */
+  readonly standardised: boolean;
+  /** Whether they may have real points. */
+  readonly real: boolean;
+  /** Whether EM may stop early. */
+  readonly tolerant: boolean;
+  /** How the sampled path is laid out; null where an engine has no lanes. */
+  readonly mapping: Mapping | null;
 }
 
 export interface Cell {
@@ -66,6 +81,7 @@ export interface Plan {
   readonly axes: readonly string[];
   readonly cells: readonly Cell[];
   readonly statistics: readonly StatisticName[];
+  readonly groups: readonly Group[];
   readonly batches: readonly Batch[];
   readonly lineageCount: number;
   /** lineageCount × generations. */

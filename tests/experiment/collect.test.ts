@@ -10,7 +10,7 @@ const LIMITS: EngineLimits = {
   bufferBytes: 2 ** 30,
   totalBytes: 2 ** 32,
   dispatchWork: 1e12,
-  lineageWork: 1e18,
+  lanes: null,
   batchLineages: 2 ** 20,
 };
 

@@ -29,9 +29,9 @@ const LIMITS: EngineLimits = {
   bufferBytes: 2 ** 30,
   totalBytes: 2 ** 32,
   dispatchWork: 2_000_000,
-  lineageWork: Infinity,
   // A sweep of some dozen cells then fills generation by generation, not cell by cell.
   batchLineages: 4 * CHUNK,
+  lanes: null,
 };
 
 /** What a cell's lineages share. */

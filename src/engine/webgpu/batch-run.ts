@@ -4,11 +4,15 @@
  */
 import { RANK_FIELDS, type Frame } from '../engine.ts';
 import type { EdgeStore } from '../edge-store.ts';
+import { LLOYD_LIMIT } from '../../model/gmm/kmeans.ts';
+import { cellRules, startOf } from '../../model/rules.ts';
 import { STATUS_NAMES } from '../../model/status.ts';
 import { modelWords } from '../../plan/plan-run.ts';
-import { EDGE_COUNT, type Batch, type Plan } from '../../plan/plan.ts';
+import { setBytes } from '../../plan/mapping.ts';
+import { EDGE_COUNT, type Batch, type Cell, type Group, type Plan } from '../../plan/plan.ts';
+import { drawsPoints, generationWork } from '../../plan/work.ts';
 import { batchTables } from './batch-tables.ts';
-import { groupConstants } from './constants.ts';
+import { groupConstants, stateWords, WORKGROUP } from './constants.ts';
 import { checked, whileAlive } from './device.ts';
 import {
   DISPATCH,
@@ -20,13 +24,16 @@ import {
   REDUCE_PARAMS,
   type Row,
 } from './layout.ts';
-import type { Pipelines } from './pipeline.ts';
+import type { Pipeline, Pipelines } from './pipeline.ts';
+import type { Pacer } from './pacer.ts';
 import { Readback, type Part } from './readback.ts';
 import { decodeMoments, decodeValues, dispatchShape } from './reductions.ts';
+import { cutUnits, type Unit } from './units.ts';
 
 /** Buffers in the order of each kernel's bindings. */
 const BINDINGS = {
-  evolve: 'dispatch chunkOf chunks cells truthModels rows ring points',
+  evolve: 'dispatch chunkOf chunks cells truthModels rows ring kept states',
+  closed: 'dispatch chunkOf chunks cells truthModels ring',
   observe: 'dispatch chunkOf chunks cells tableWords ring values',
   moments: 'reduce values chunks moments',
   quantiles: 'reduce values chunks pilots ranks edges',
@@ -36,7 +43,6 @@ const BINDINGS = {
 type Kernel = keyof typeof BINDINGS;
 const KERNELS = Object.keys(BINDINGS) as Kernel[];
 
-const WORKGROUP = 64;
 const BIN_COUNT = EDGE_COUNT + 1;
 
 interface Stage {
@@ -50,7 +56,9 @@ export class BatchRun {
   readonly #batch: Batch;
   readonly #edges: EdgeStore;
   readonly #buffers: Readonly<Record<string, GPUBuffer>>;
-  readonly #stages: Readonly<Record<Kernel, Stage>>;
+  readonly #stages: Readonly<Partial<Record<Kernel, Stage>>>;
+  readonly #pacer: Pacer;
+  readonly #group: Group;
   readonly #readback: Readback;
   /** Whether these chunks fix ranks and edges, and whether any cell has more chunks to come. */
   readonly #pilot: boolean;
@@ -64,7 +72,8 @@ export class BatchRun {
     batch: Batch,
     edges: EdgeStore,
     buffers: Readonly<Record<string, GPUBuffer>>,
-    stages: Readonly<Record<Kernel, Stage>>,
+    stages: Readonly<Partial<Record<Kernel, Stage>>>,
+    pacer: Pacer,
   ) {
     this.#device = device;
     this.#plan = plan;
@@ -72,6 +81,8 @@ export class BatchRun {
     this.#edges = edges;
     this.#buffers = buffers;
     this.#stages = stages;
+    this.#pacer = pacer;
+    this.#group = plan.groups[batch.group]!;
     this.#pilot = batch.chunks[0]!.firstReplicate === 0;
     this.#sketched = batch.chunks.some((chunk) => edges.sketched(chunk));
     const read = ['moments', 'ranks', 'edges', 'bins', 'status'].map((name) => buffers[name]!.size);
@@ -85,32 +96,80 @@ export class BatchRun {
     plan: Plan,
     batch: Batch,
     edges: EdgeStore,
+    pacer: Pacer,
   ): Promise<BatchRun> {
-    const constants = groupConstants(plan.cells[batch.chunks[0]!.cell]!, plan.statistics);
-    const compiled = await Promise.all(KERNELS.map((kernel) => pipelines.get(kernel, constants)));
+    const group = plan.groups[batch.group]!;
+    const constants = groupConstants(plan.cells[batch.chunks[0]!.cell]!, group, plan.statistics);
+    const kernels = KERNELS.filter((kernel) => wants(group, kernel));
+    const compiled = await Promise.all(
+      kernels.map((kernel) => pipelines.get(kernel, constants, group.mapping?.sums)),
+    );
     const buffers = await checked(device, `Batch of ${batch.lineageCount} lineages`, () =>
       createBuffers(device, plan, batch, edges),
     );
     const stages = Object.fromEntries(
-      KERNELS.map((kernel, i) => [kernel, stageOf(device, kernel, compiled[i]!, buffers)]),
-    ) as Record<Kernel, Stage>;
-    return new BatchRun(device, plan, batch, edges, buffers, stages);
+      kernels.map((kernel, i) => [kernel, stageOf(device, kernel, compiled[i]!, buffers)]),
+    );
+    return new BatchRun(device, plan, batch, edges, buffers, stages, pacer);
   }
 
-  /** Generations [first, first + count), slice by slice, one submit each. */
+  /** Generations [first, first + count), slice by slice, in submits of the pacer's size. */
   async evolve(first: number, count: number, signal: AbortSignal): Promise<void> {
     const { lineageCount, sliceLineages } = this.#batch;
     for (let lineage = 0; lineage < lineageCount; lineage += sliceLineages) {
-      signal.throwIfAborted();
       const slice = Math.min(sliceLineages, lineageCount - lineage);
-      this.#setDispatch(lineage, slice, first, count);
-      const encoder = this.#device.createCommandEncoder();
-      this.#encode(encoder, 'evolve', [Math.ceil(slice / WORKGROUP), 1]);
-      this.#device.queue.submit([encoder.finish()]);
-      // One slice at a time: a stop is heard, and the queue never holds seconds of work.
-      await whileAlive(this.#device, this.#device.queue.onSubmittedWorkDone());
+      for (let done = 0; done < count;) {
+        const units = this.#units(first + done, count - done, slice);
+        for (const unit of units) {
+          await this.#pacer.room();
+          signal.throwIfAborted();
+          this.#submit(lineage, first, first + done, unit);
+        }
+        done += units[0]!.generations;
+      }
     }
     this.#latest = count;
+  }
+
+  /** What comes next of a slice that stands at `generation`. */
+  #units(generation: number, left: number, lineages: number): Unit[] {
+    const members = this.#batch.chunks.map(({ cell }) => this.#plan.cells[cell]!);
+    const { spec } = members[0]!;
+    const draws = drawsPoints(spec, generation);
+    const same = drawsPoints(spec, generation + 1) === draws;
+    const work = members.map((c) => generationWork(c.spec, c.truth.dim, generation));
+    const { mapping } = this.#group;
+    const resumable = draws && mapping !== null && mapping.points !== 'registers';
+    return cutUnits({
+      budget: this.#pacer.budget,
+      lineages,
+      generations: same ? left : 1,
+      work: Math.max(...work),
+      grain: draws ? WORKGROUP / mapping!.team : WORKGROUP,
+      passes: resumable ? passCount(members, generation) : 1,
+    });
+  }
+
+  #submit(sliceStart: number, windowStart: number, generation: number, unit: Unit): void {
+    const draws = drawsPoints(this.#plan.cells[this.#batch.chunks[0]!.cell]!.spec, generation);
+    const slot = generation - windowStart;
+    this.#setDispatch({
+      firstLineage: sliceStart + unit.firstLineage,
+      sliceLineages: unit.lineages,
+      firstGeneration: generation,
+      generationCount: unit.generations,
+      parentSlot: slot === 0 ? this.#latest : slot,
+      firstSlot: slot + 1,
+      firstPass: unit.firstPass,
+      endPass: unit.endPass,
+    });
+    const encoder = this.#device.createCommandEncoder();
+    const team = draws ? this.#group.mapping!.team : 1;
+    const groups = Math.ceil((unit.lineages * team) / WORKGROUP);
+    this.#encode(encoder, draws ? 'evolve' : 'closed', dispatchShape(groups));
+    this.#device.queue.submit([encoder.finish()]);
+    const done = whileAlive(this.#device, this.#device.queue.onSubmittedWorkDone());
+    this.#pacer.submitted(unit.work, done);
   }
 
   /** Statistics and sums of the window just evolved. Submits now; resolves when read. */
@@ -119,7 +178,16 @@ export class BatchRun {
     const statisticCount = this.#plan.statistics.length;
     const rowCount = chunks.length;
     const encoder = this.#device.createCommandEncoder();
-    this.#setDispatch(0, lineageCount, first, count);
+    this.#setDispatch({
+      firstLineage: 0,
+      sliceLineages: lineageCount,
+      firstGeneration: first,
+      generationCount: count,
+      parentSlot: 0,
+      firstSlot: 1,
+      firstPass: 0,
+      endPass: 0,
+    });
     const { queue } = this.#device;
     const params = { rowCount, generationCount: count, statisticCount, lineageCount };
     queue.writeBuffer(this.#buffers.reduce!, 0, packRows(REDUCE_PARAMS, [params]));
@@ -169,20 +237,18 @@ export class BatchRun {
     for (const buffer of Object.values(this.#buffers)) buffer.destroy();
   }
 
-  #setDispatch(firstLineage: number, sliceLineages: number, first: number, count: number): void {
-    const row: Row<(typeof DISPATCH.fields)[number][0]> = {
+  #setDispatch(at: Omit<DispatchRow, 'lineageCount' | 'iterations'>): void {
+    const specs = this.#batch.chunks.map(({ cell }) => this.#plan.cells[cell]!.spec);
+    const row: DispatchRow = {
+      ...at,
       lineageCount: this.#batch.lineageCount,
-      firstLineage,
-      sliceLineages,
-      firstGeneration: first,
-      generationCount: count,
-      parentSlot: this.#latest,
+      iterations: Math.max(...specs.map(({ fit }) => fit.iterations)),
     };
     this.#device.queue.writeBuffer(this.#buffers.dispatch!, 0, packRows(DISPATCH, [row]));
   }
 
   #encode(encoder: GPUCommandEncoder, kernel: Kernel, [x, y]: readonly [number, number]): void {
-    const { pipeline, bindGroup } = this.#stages[kernel];
+    const { pipeline, bindGroup } = this.#stages[kernel]!;
     const pass = encoder.beginComputePass({ label: kernel });
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, bindGroup);
@@ -221,20 +287,41 @@ export class BatchRun {
   }
 }
 
+type DispatchRow = Row<(typeof DISPATCH.fields)[number][0]>;
+
+/** Whether a group's batches run a kernel. */
+const wants = ({ closed, mapping }: Group, kernel: Kernel): boolean =>
+  kernel === 'evolve' ? mapping !== null : kernel !== 'closed' || closed;
+
+/** Passes of one generation between which it may be broken off; of the cell that has most. */
+function passCount(cells: readonly Cell[], generation: number): number {
+  const { spec, truth, word } = cells[0]!;
+  const { components } = spec.fit;
+  if (components === 1) return CLOSED_PASSES;
+  const rules = cellRules(spec, truth, word);
+  const kmeans = startOf(rules, generation) === 'kmeans' ? components + LLOYD_LIMIT + 1 : 0;
+  return kmeans + Math.max(...cells.map((cell) => cell.spec.fit.iterations));
+}
+
+/** Passes of a closed fit: the mean, and moments about it. */
+const CLOSED_PASSES = 2;
+
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 function stageOf(
   device: GPUDevice,
   kernel: Kernel,
-  pipeline: GPUComputePipeline,
+  { compute, layout }: Pipeline,
   buffers: Readonly<Record<string, GPUBuffer>>,
 ): Stage {
   const entries = BINDINGS[kernel].split(' ').map((name, binding) => ({
     binding,
     resource: { buffer: buffers[name]! },
   }));
-  const layout = pipeline.getBindGroupLayout(0);
-  return { pipeline, bindGroup: device.createBindGroup({ label: kernel, layout, entries }) };
+  return {
+    pipeline: compute,
+    bindGroup: device.createBindGroup({ label: kernel, layout, entries }),
+  };
 }
 
 /** Every buffer of a batch; the tables are filled. */
@@ -247,15 +334,19 @@ function createBuffers(
   const { STORAGE, UNIFORM, COPY_DST, COPY_SRC } = GPUBufferUsage;
   const { chunks, lineageCount, sliceLineages, windowGenerations } = batch;
   const { spec, truth } = plan.cells[chunks[0]!.cell]!;
-  const cells = chunks.map(({ cell }) => plan.cells[cell]!);
-  const most = Math.max(...cells.map((cell) => cell.spec.sampleSize));
+  const { mapping } = plan.groups[batch.group]!;
+  const set = mapping ? setBytes(mapping, truth.dim) : 0;
+  const resumable = mapping !== null && mapping.points !== 'registers';
+  const state = resumable ? stateWords(truth.dim, spec.fit.components) * 4 : 0;
   const sums = chunks.length * windowGenerations * plan.statistics.length;
   const pilot = chunks[0]!.firstReplicate === 0;
   const sketched = chunks.some((chunk) => edges.sketched(chunk));
   const words = modelWords(truth.dim, spec.fit.components);
   const sizes: Record<string, number> = {
     ring: (windowGenerations + 1) * words * lineageCount * 4,
-    points: most * truth.dim * sliceLineages * 4,
+    // A binding may not be empty.
+    kept: Math.max(4, set * sliceLineages),
+    states: Math.max(4, state * sliceLineages),
     values: windowGenerations * plan.statistics.length * lineageCount * 4,
     moments: sums * MOMENT_ROW.rowBytes,
     status: chunks.length * windowGenerations * STATUS_NAMES.length * 4,

@@ -102,6 +102,7 @@ function cellRow(
     keyCell: rules.key[2]!,
     keyVersion: rules.key[3]!,
     rowCount: rules.rows ? rules.rows.length / rules.dim : 0,
+    tolerance: rules.tolerance,
     ...at,
   };
 }

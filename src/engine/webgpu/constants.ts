@@ -1,7 +1,8 @@
 /** The generated module `constants`: what a pipeline is specialised on. */
 import { packedLength } from '../../model/mixture.ts';
 import { RNG_ROUNDS } from '../../model/rng/threefry.ts';
-import type { Cell } from '../../plan/plan.ts';
+import type { Mapping } from '../../plan/mapping.ts';
+import type { Cell, Group } from '../../plan/plan.ts';
 import { modelWords } from '../../plan/plan-run.ts';
 import type { StatisticName } from '../../spec/statistics.ts';
 import type { Constants } from './link.ts';
@@ -10,13 +11,22 @@ import { statisticConstants } from './statistic-constants.ts';
 const COVARIANCE = { full: 0, diagonal: 1, spherical: 2 } as const;
 const INIT = { parent: 0, truth: 1, kmeans: 2 } as const;
 
+/** Invocations of a workgroup of evolve and of what runs one per lineage. */
+export const WORKGROUP = 64;
+
+/** Words of a fit that was broken off between two passes: its components and four of its own. */
+export const stateWords = (dim: number, components: number): number =>
+  4 + components * (1 + dim + packedLength(dim));
+
 /** Constants of a pipeline group, from any of its cells. */
 export function groupConstants(
   { spec: { fit }, truth }: Cell,
+  group: Group,
   statistics: readonly StatisticName[],
 ): Constants {
   const { dim } = truth;
   const truthCount = truth.mixture.weights.length;
+  const sameCount = fit.components === truthCount;
   return {
     ...statisticConstants(statistics),
     D: dim,
@@ -28,7 +38,33 @@ export function groupConstants(
     STATUS_WORD: 1,
     COVARIANCE: COVARIANCE[fit.covariance],
     INIT: INIT[fit.init],
+    // A parent start has no parent at generation 1 and, where K is not J, no truth to start from.
+    KMEANS: fit.init === 'kmeans' || (fit.init === 'parent' && !sameCount) ? 1 : 0,
     REAL_ROWS: truth.rows ? 1 : 0,
     RNG_ROUNDS,
+    WORKGROUP,
+    STANDARDISED: group.standardised ? 1 : 0,
+    HAS_REAL: group.real ? 1 : 0,
+    TOLERANCE: group.tolerant ? 1 : 0,
+    STATE_WORDS: stateWords(dim, fit.components),
+    ...(group.mapping && mappingConstants(group.mapping, dim)),
+  };
+}
+
+function mappingConstants({ team, lanePoints, tiles, points }: Mapping, dim: number): Constants {
+  const blockPoints = dim === 1 ? 2 : 1;
+  return {
+    TEAM: team,
+    TEAM_LOG2: Math.log2(team),
+    TILES: tiles,
+    LANE_POINTS: lanePoints,
+    LANE_BLOCKS: lanePoints / blockPoints,
+    BLOCK_POINTS: blockPoints,
+    // What a point comes from is a byte.
+    PICK_WORDS: Math.ceil(lanePoints / 4),
+    RESIDENT: points === 'registers' ? 1 : 0,
+    STORED: points === 'storage' ? 1 : 0,
+    // Points of a tile that may be past the last: all, or the last block where one tile holds all.
+    MASK_FROM: points === 'registers' ? lanePoints - blockPoints : 0,
   };
 }

@@ -25,6 +25,8 @@ export interface DeviceRequest {
 export interface OpenDevice {
   readonly device: GPUDevice;
   readonly adapter: AdapterInfo;
+  /** Lanes that every subgroup has at least; 0 where there are no subgroups. */
+  readonly subgroupLanes: number;
 }
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b/i;
@@ -50,9 +52,16 @@ export async function openDevice(
   }
   const requiredLimits = chooseLimits(adapter.limits, needs, wants);
   try {
-    const device = await adapter.requestDevice({ label: 'genloss', requiredLimits });
+    const subgroups = adapter.features.has('subgroups');
+    const requiredFeatures: GPUFeatureName[] = subgroups ? ['subgroups'] : [];
+    const device = await adapter.requestDevice({
+      label: 'genloss',
+      requiredLimits,
+      requiredFeatures,
+    });
     void device.lost.then((info) => lostDevices.set(device, info));
-    return { device, adapter: describeAdapter(adapter.info) };
+    const subgroupLanes = subgroups ? adapter.info.subgroupMinSize : 0;
+    return { device, adapter: describeAdapter(adapter.info), subgroupLanes };
   } catch (error) {
     throw new CapabilityError(`The adapter refused a device: ${reasonOf(error)}`, { cause: error });
   }

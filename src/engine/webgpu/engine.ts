@@ -5,16 +5,25 @@
  */
 import type { FramedModel } from '../../model/frame.ts';
 import { modelWords } from '../../plan/plan-run.ts';
+import type { Lanes } from '../../plan/mapping.ts';
 import type { Batch, EngineLimits, Plan } from '../../plan/plan.ts';
 import { EdgeStore } from '../edge-store.ts';
 import type { AdapterInfo, Engine, Frame } from '../engine.ts';
 import { BatchRun } from './batch-run.ts';
 import { openDevice } from './device.ts';
 import { unpackModel } from './pack-model.ts';
+import { PACES, Pacer, type PaceName } from './pacer.ts';
 import { Pipelines } from './pipeline.ts';
+import { teamsWork } from './self-test.ts';
 
 export interface WebGpuOptions {
   readonly powerPreference?: GPUPowerPreference;
+  /** How long a submit takes: short while somebody is looking. */
+  readonly pace?: PaceName;
+  /** How lineages are laid out, instead of what the adapter says of itself. */
+  readonly lanes?: Lanes;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now?: () => number;
 }
 
 /** WebGPU's default maxStorageBufferBindingSize: every adapter has it, so none is asked for more. */
@@ -23,20 +32,52 @@ const BINDING_BYTES = 128 * 2 ** 20;
 const TOTAL_BYTES = 512 * 2 ** 20;
 
 /**
- * Points visited per dispatch and lineages per batch. Software: 10⁸ visits/s on two cores, so about
- * 0.1 s. Hardware: an integrated GPU does some 5·10⁹ visits/s with this kernel, well under the
- * 2 s at which Windows resets a GPU; a lane alone does some 10⁸, and drivers let it run a second.
+ * Points visited per window and lineages per batch: about half a second of frames on two cores
+ * (3·10⁸ visits/s) and on an integrated GPU (10¹⁰ visits/s), and enough teams to fill a large one.
  */
-const SOFTWARE = { dispatchWork: 1e7, lineageWork: 1e9, batchLineages: 8192 };
-const HARDWARE = { dispatchWork: 5e8, lineageWork: 1e8, batchLineages: 65_536 };
+const SOFTWARE = { dispatchWork: 1e8, batchLineages: 8192 };
+const HARDWARE = { dispatchWork: 5e9, batchLineages: 65_536 };
+/** Visits in the very first submit, which is measured: a millisecond of either. */
+const FIRST_BUDGET = { software: 2e5, hardware: 5e6 };
+
+/** Lanes of a team at most: beyond it more time goes into sums and M-steps than into points. */
+const WIDEST_TEAM = 32;
+/** Teams that need half a workgroup's lanes for one lineage are made of all of them. */
+const WIDE_TEAM = 64;
 
 /** Throws CapabilityError where the host has no WebGPU, no adapter or too small a one. */
 export async function createWebGpuEngine(
   gpu: GPU | undefined,
   options: WebGpuOptions = {},
 ): Promise<Engine> {
-  const { device, adapter } = await openDevice(gpu, options);
-  return new WebGpuEngine(device, adapter);
+  const { device, adapter, subgroupLanes } = await openDevice(gpu, options);
+  const pipelines = new Pipelines(device);
+  const wanted = options.lanes ?? lanesOf(adapter, subgroupLanes);
+  const lanes = await trustedLanes(device, pipelines, wanted);
+  return new WebGpuEngine(device, adapter, pipelines, lanes, options);
+}
+
+/**
+ * Teams of 4 where the points fit into their registers: with 8, a generation of n = 100, K = 2 takes
+ * 1.3 times the cycles on RDNA 2, as every lane makes every M-step (tests/budget). Software adapters
+ * are as wide as the CPU's vectors, and lanes of a workgroup wait for each other in turns.
+ */
+function lanesOf({ software }: AdapterInfo, subgroupLanes: number): Lanes {
+  const most = Math.min(WIDEST_TEAM, subgroupLanes);
+  if (most < 4) return { least: 4, most: WIDEST_TEAM, wide: WIDE_TEAM, subgroups: false };
+  if (software) return { least: 4, most, wide: most, subgroups: true };
+  return { least: 4, most, wide: WIDE_TEAM, subgroups: true };
+}
+
+/** The same through workgroup memory where subgroups fail their known answers. */
+async function trustedLanes(device: GPUDevice, pipelines: Pipelines, lanes: Lanes): Promise<Lanes> {
+  if (!lanes.subgroups) return lanes;
+  for (let team = lanes.least; team <= lanes.most; team *= 2) {
+    if (!(await teamsWork(device, pipelines, team, 'subgroup'))) {
+      return { ...lanes, least: 4, most: WIDEST_TEAM, wide: WIDE_TEAM, subgroups: false };
+    }
+  }
+  return lanes;
 }
 
 class WebGpuEngine implements Engine {
@@ -45,22 +86,36 @@ class WebGpuEngine implements Engine {
   readonly limits: EngineLimits;
   readonly #device: GPUDevice;
   readonly #pipelines: Pipelines;
+  readonly #pacer: Pacer;
 
-  constructor(device: GPUDevice, adapter: AdapterInfo) {
+  constructor(
+    device: GPUDevice,
+    adapter: AdapterInfo,
+    pipelines: Pipelines,
+    lanes: Lanes,
+    { pace = 'interactive', now = () => performance.now() }: WebGpuOptions,
+  ) {
     this.adapter = adapter;
     this.limits = {
       bufferBytes: BINDING_BYTES,
       totalBytes: TOTAL_BYTES,
       ...(adapter.software ? SOFTWARE : HARDWARE),
+      lanes,
     };
     this.#device = device;
-    this.#pipelines = new Pipelines(device);
+    this.#pipelines = pipelines;
+    const budget = FIRST_BUDGET[adapter.software ? 'software' : 'hardware'];
+    this.#pacer = new Pacer(PACES[pace], budget, now);
+  }
+
+  #open(plan: Plan, batch: Batch, edges: EdgeStore): Promise<BatchRun> {
+    return BatchRun.open(this.#device, this.#pipelines, plan, batch, edges, this.#pacer);
   }
 
   async *run(plan: Plan, signal: AbortSignal): AsyncGenerator<Frame, void, void> {
     const edges = new EdgeStore(plan);
     for (const batch of plan.batches) {
-      const batchRun = await BatchRun.open(this.#device, this.#pipelines, plan, batch, edges);
+      const batchRun = await this.#open(plan, batch, edges);
       try {
         yield* this.#windows(batchRun, plan, batch, signal);
       } finally {
@@ -103,14 +158,14 @@ class WebGpuEngine implements Engine {
     const words = modelWords(truth.dim, components);
     const batch: Batch = {
       index: 0,
-      group: 0,
+      group: groupOfCell(plan, cell),
       chunks: [{ cell, firstReplicate: replicate, count: 1 }],
       lineageCount: 1,
       sliceLineages: 1,
       windowGenerations: Math.min(generations, TRACE_WINDOW),
     };
     const edges = new EdgeStore(plan);
-    const batchRun = await BatchRun.open(this.#device, this.#pipelines, plan, batch, edges);
+    const batchRun = await this.#open(plan, batch, edges);
     const models: FramedModel[] = [];
     try {
       for (let first = 1; first <= generations; first += batch.windowGenerations) {
@@ -131,6 +186,10 @@ class WebGpuEngine implements Engine {
     this.#device.destroy();
   }
 }
+
+/** Group of a cell: that of any batch with one of its chunks. */
+const groupOfCell = (plan: Plan, cell: number): number =>
+  plan.batches.find(({ chunks }) => chunks.some((chunk) => chunk.cell === cell))!.group;
 
 /** Generations per dispatch of a traced lineage: one lane alone is slow, and must not stall. */
 const TRACE_WINDOW = 8;

@@ -47,9 +47,11 @@ export const CELL_PARAMS = layout('CellParams', {
   rowCount: 'u32',
   /** Word offset into the statistics' tables. */
   tableOffset: 'u32',
+  /** Change of the mean log-likelihood under which EM stops. */
+  tolerance: 'f32',
 });
 
-/** One dispatch: a slice of a batch's lineages through a window of generations. */
+/** One dispatch: lineages of a slice through generations of a window, or through some passes of one. */
 export const DISPATCH = layout('Dispatch', {
   /** Lineages of the batch: the stride of ring and values. */
   lineageCount: 'u32',
@@ -58,8 +60,14 @@ export const DISPATCH = layout('Dispatch', {
   /** Counted from 1. */
   firstGeneration: 'u32',
   generationCount: 'u32',
-  /** Ring slot of the window's parent: the last of the window before. */
+  /** Ring slot of the first generation's parent, and the slot that this generation goes to. */
   parentSlot: 'u32',
+  firstSlot: 'u32',
+  /** EM steps, at most, of any cell in the batch. */
+  iterations: 'u32',
+  /** Passes over the points, from and up to; up to 0: all of them. */
+  firstPass: 'u32',
+  endPass: 'u32',
 });
 
 /** An aligned chunk of a cell's replicates within a batch. */

@@ -1,7 +1,8 @@
 /**
  * Joins WGSL modules into one text. Modules are plain `.wgsl` files with WESL's import syntax
  * (wesl-lang.dev): `import package::rng::threefry::threefry4x32;` or `import package::a::{b, c};`.
- * Each module is joined once, dependencies first, and every line remembers where it came from.
+ * Each module is joined once, dependencies first, and every line remembers where it came from;
+ * directives (`enable …;`, a line each) go to the top.
  */
 import { EngineError } from '../../errors.ts';
 import { unroll, type Line } from './unroll.ts';
@@ -39,6 +40,8 @@ interface Import {
   readonly line: number;
 }
 
+/** What WGSL wants before everything else. */
+const DIRECTIVE = /^(?:enable|diagnostic|requires)\b[^;]*;$/;
 const IMPORT = /^[ \t]*import\s[^;]*;/gm;
 const IMPORT_SHAPE = /^import\s+package::([\w:]+)::(?:(\w+)|\{([\w\s,]*)\})\s*;$/;
 const DECLARATION =
@@ -170,6 +173,8 @@ export function link(sources: Sources, entry: string, constants: Constants): Lin
     const own = body.split('\n').map((text, i) => ({ text, line: i + 1 }));
     for (const line of unroll(own, values)) lines.push({ ...line, file });
   }
+  const isDirective = ({ text }: Line) => DIRECTIVE.test(text);
+  lines.sort((a, b) => Number(isDirective(b)) - Number(isDirective(a)));
   const where = (line: number): string => {
     const origin = lines[line - 1] ?? lines[0]!;
     return `${origin.file}:${origin.line}`;

@@ -3,13 +3,21 @@
  * pipeline. Private arrays indexed by a loop variable live in memory (on some drivers in scratch,
  * on others an array a lane); indexed by constants they become registers. A loop is unrolled where
  * it reads `for (var x = A; x < B; x++) {` with A and B whole-number expressions of constants and
- * enclosing unrolled variables, and has no break or continue.
+ * enclosing unrolled variables, and has no break or continue. Blocks `if (A == B) {` of such
+ * expressions (or another comparison) that cannot be entered are left out: some drivers compile, and
+ * some run, what cannot be reached.
  */
 export interface Line {
   readonly text: string;
   /** Line of the file it came from, 1-based. */
   readonly line: number;
 }
+
+/**
+ * Bounds whose loops are over a lane's registers: they are unrolled whatever it takes. A loop around
+ * such loops is unrolled only where it runs once.
+ */
+const REGISTERS = /\bLANE_/;
 
 /**
  * Copies of the innermost bodies that an unrolled loop may come to. Beyond, arrays spill anyway and
@@ -19,6 +27,15 @@ export interface Line {
 const COPIES_LIMIT = 12;
 
 const LOOP = /^(\s*)for \(var (\w+) = ([^;]+); (\w+) (<=?) ([^;]+); (\w+)\+\+\) \{$/;
+const CHOICE = /^(\s*)if \(([^=!<>&|]+) (==|!=|<=?|>=?) ([^=!<>&|]+)\) \{$/;
+const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+};
 const LEAVES = /\b(?:break|continue)\b/;
 
 export type Values = ReadonlyMap<string, number>;
@@ -38,6 +55,11 @@ function expand(lines: readonly Line[], values: Values): Expanded {
   let copies = 0;
   for (let i = 0; i < lines.length; i++) {
     const { text, line } = lines[i]!;
+    const choice = deadEnd(lines, i, values);
+    if (choice !== null) {
+      i = choice;
+      continue;
+    }
     const loop = LOOP.exec(text);
     const end = loop ? lines.findIndex((l, j) => j > i && l.text === `${loop[1]}}`) : -1;
     if (!loop || end < 0) {
@@ -59,6 +81,18 @@ function expand(lines: readonly Line[], values: Values): Expanded {
   return { lines: out, copies };
 }
 
+/** Where a block that begins at line i and cannot be entered ends; null for every other line. */
+function deadEnd(lines: readonly Line[], i: number, values: Values): number | null {
+  const found = CHOICE.exec(lines[i]!.text);
+  if (!found) return null;
+  const [, indent, left, comparison, right] = found;
+  const [a, b] = [evaluate(left!, values), evaluate(right!, values)];
+  if (a === null || b === null || COMPARE[comparison!]!(a, b)) return null;
+  const end = lines.findIndex((line, j) => j > i && line.text.startsWith(`${indent}}`));
+  // What goes on with else is left to the driver.
+  return end >= 0 && lines[end]!.text === `${indent}}` ? end : null;
+}
+
 /** The loop's copies, each in a block of its own; null where it stays a loop. */
 function unrolledLoop(
   loop: RegExpExecArray,
@@ -70,6 +104,9 @@ function unrolledLoop(
   const range = rangeOf(loop, body, values);
   if (!range) return null;
   const [, indent, name] = loop;
+  const overRegisters = REGISTERS.test(loop[6]!);
+  const aroundThem = !overRegisters && body.some(({ text }) => REGISTERS.test(text));
+  if (aroundThem && range.end - range.first > 1) return null;
   const out: Line[] = [];
   let copies = 0;
   for (let value = range.first; value < range.end; value++) {
@@ -77,9 +114,9 @@ function unrolledLoop(
     const inner = expand(body, new Map(values).set(name!, value));
     out.push(...inner.lines, { text: `${indent}}`, line: close.line });
     copies += Math.max(1, inner.copies);
-    if (copies > COPIES_LIMIT) return null;
+    if (copies > COPIES_LIMIT && !overRegisters) return null;
   }
-  return { lines: out, copies };
+  return { lines: out, copies: overRegisters ? 0 : copies };
 }
 
 /** First value, value past the last, and the literal's suffix; null where the loop stays. */
@@ -97,9 +134,9 @@ function rangeOf(
   return { first, end, suffix: start!.trim().endsWith('u') || /u\b/.test(start!) ? 'u' : '' };
 }
 
-/** A whole-number expression of names, literals, +, −, ×, ÷ and parentheses; null for any other. */
+/** A whole-number expression of names, literals, + − × ÷ % and parentheses; null for any other. */
 export function evaluate(expression: string, values: Values): number | null {
-  const tokens = expression.match(/\d+|[A-Za-z_]\w*|[-+*/()]|\S/g) ?? [];
+  const tokens = expression.match(/\d+|[A-Za-z_]\w*|[-+*/%()]|\S/g) ?? [];
   let at = 0;
   const unit = (): number | null => {
     const token = tokens[at++];
@@ -123,7 +160,7 @@ export function evaluate(expression: string, values: Values): number | null {
     }
     return value;
   };
-  const product = (): number | null => chain(unit, '*/');
+  const product = (): number | null => chain(unit, '*/%');
   const sum = (): number | null => chain(product, '+-');
   const value = sum();
   return at === tokens.length ? value : null;
@@ -132,5 +169,6 @@ export function evaluate(expression: string, values: Values): number | null {
 function apply(sign: string, a: number, b: number): number {
   if (sign === '*') return a * b;
   if (sign === '/') return Math.floor(a / b);
+  if (sign === '%') return a % b;
   return sign === '+' ? a + b : a - b;
 }

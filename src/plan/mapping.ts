@@ -1,0 +1,76 @@
+/**
+ * How a GPU lays one lineage out: a team of lanes, each with some of its points. It follows from the
+ * spec and from what the adapter can do, never from a clock, because the order of sums follows from
+ * it. Engines that do not work in lanes have none.
+ */
+/** What an adapter can do with neighbouring lanes. */
+export interface Lanes {
+  /** Lanes that a team has at least; a power of two. */
+  readonly least: number;
+  /** Lanes that a team of one subgroup may have. */
+  readonly most: number;
+  /** Lanes where the points do not fit into the registers of a team of `most`. */
+  readonly wide: number;
+  /** Whether teams up to `most` add up by subgroup shuffles, or else through workgroup memory. */
+  readonly subgroups: boolean;
+}
+
+export interface Mapping {
+  /** Lanes of a team. */
+  readonly team: number;
+  /** Points of a lane in one tile. */
+  readonly lanePoints: number;
+  /** Tiles that the points come to; 1 where they are in registers. */
+  readonly tiles: number;
+  /** Where points are between two passes. */
+  readonly points: 'registers' | 'storage' | 'redrawn';
+  /** How a team adds up. */
+  readonly sums: 'subgroup' | 'workgroup';
+}
+
+/**
+ * Values a lane may hold in registers. Half of the 64 registers that a lane can have while its
+ * processor still hides latency; the fit needs the rest.
+ */
+export const LANE_VALUES = 32;
+/** Values of a lane where a tile does not hold all points: block sums are folded after as many. */
+const TILE_VALUES = 16;
+/** Training sets that must fit side by side, or points are drawn again on every pass. */
+const LEAST_SETS = 256;
+
+/** Points of a lane where a team holds all n: at d = 1 they come in pairs, from one block of words. */
+const residentPoints = (sampleSize: number, dim: number, team: number): number =>
+  dim === 1 ? 2 * Math.ceil(sampleSize / (2 * team)) : Math.ceil(sampleSize / team);
+
+/**
+ * Mapping of the sampled path at n = `sampleSize`. `pointBytes` is what all kept training sets may
+ * take together, `lineages` how many there are at most.
+ */
+export function mappingFor(
+  sampleSize: number,
+  dim: number,
+  lanes: Lanes,
+  pointBytes: number,
+  lineages: number,
+): Mapping {
+  for (let team = lanes.least; team <= lanes.most; team *= 2) {
+    const lanePoints = residentPoints(sampleSize, dim, team);
+    if (lanePoints * dim <= LANE_VALUES) {
+      const sums = lanes.subgroups ? 'subgroup' : 'workgroup';
+      return { team, lanePoints, tiles: 1, points: 'registers', sums };
+    }
+  }
+  const team = lanes.wide;
+  const lanePoints = dim === 1 ? TILE_VALUES : Math.floor(TILE_VALUES / dim);
+  const tiles = Math.ceil(sampleSize / (team * lanePoints));
+  const kept = { team, lanePoints, tiles, points: 'storage', sums: sumsOf(team, lanes) } as const;
+  const fits = setBytes(kept, dim) * Math.min(LEAST_SETS, lineages) <= pointBytes;
+  return fits ? kept : { ...kept, points: 'redrawn' };
+}
+
+const sumsOf = (team: number, lanes: Lanes): Mapping['sums'] =>
+  lanes.subgroups && team <= lanes.most ? 'subgroup' : 'workgroup';
+
+/** Bytes that one lineage's points take outside the registers. */
+export const setBytes = ({ team, lanePoints, tiles, points }: Mapping, dim: number): number =>
+  points === 'storage' ? tiles * team * lanePoints * dim * 4 : 0;
