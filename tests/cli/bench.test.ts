@@ -37,7 +37,7 @@ test('with --out it writes Markdown and JSON, over what was there', async () => 
   expect(readFileSync(join(out, 'RESULTS.md'), 'utf8')).toContain('| reference |');
 });
 
-test('the WASM engine takes part in each build, on one thread and on all, with its bound', async () => {
+test('the WASM engine takes part in each build, on one thread and on all', async () => {
   const out = join(folder, 'bench');
   const words = ['bench', '--quick', '--engine', 'wasm', '--case', 'closed-form', '--runs', '1'];
   expect((await genloss([...words, '--out', out])).code).toBe(0);

@@ -41,7 +41,7 @@ const reference = BENCH_CASES.find(({ name }) => name === REFERENCE_CASE)!;
 const job = (replicates: number): Spec =>
   specOf(reference, replicates, CURVE_GENERATIONS, reference.spec.seed);
 
-/** Fewer than the job's hundred: a point of eight times the work then takes seconds, not minutes. */
+/** Fewer than the job's hundred: a point of eight times the work then takes seconds. */
 const CURVE_GENERATIONS = 20;
 
 /** One field of the job at another value, with what follows from it. */
@@ -131,7 +131,7 @@ export async function runCurve(
   };
 }
 
-/** Everybody's size at the first value, and a short run at each other: pipelines are then compiled. */
+/** Everybody's size at the first value, and a short run at each: pipelines are then compiled. */
 async function sizeAll(
   curve: Curve,
   contenders: readonly Contender[],

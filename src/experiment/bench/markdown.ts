@@ -79,7 +79,8 @@ const peakText = ({ peak }: ContenderLine): string =>
 
 function absences(title: string, absent: readonly Absence[]): string {
   if (absent.length === 0) return '';
-  return `${title}: ${absent.map(({ contender, reason }) => `${contender} (${reason})`).join('; ')}.`;
+  const each = absent.map(({ contender, reason }) => `${contender} (${reason})`);
+  return `${title}: ${each.join('; ')}.`;
 }
 
 function caseSection(report: CaseReport, bench: BenchReport): string {
@@ -158,8 +159,8 @@ function curves({ curves: all, curvesAbsent }: BenchReport): string[] {
 }
 
 const CURVES_TEXT =
-  'The reference job at 20 generations with one size at a time; seconds are medians. The slope is ' +
-  'that of ln seconds on ln size by least squares, ± its standard error; 1 is linear.';
+  'The reference job at 20 generations with one size at a time; seconds are medians. The slope ' +
+  'is that of ln seconds on ln size by least squares, ± its standard error; 1 is linear.';
 
 function curveSection(curves: readonly CurveReport[]): string {
   const { title, points: values } = curves[0]!;
@@ -173,10 +174,10 @@ function curveSection(curves: readonly CurveReport[]): string {
   return `### ${title}\n\n${table(head, rows)}`;
 }
 
-const METHOD = `- Before anything is timed, everybody runs the same short job from a seed of its own, and the mean of
-  logVarianceRatio and the median of varianceRatio are compared in pairs, and means with their laws
-  where theory has one; a difference over ${Z_LIMIT} combined standard errors stops the case. A median's error
-  is taken from the quartiles.
+const METHOD = `- Before anything is timed, everybody runs the same short job from a seed of its own, and the
+  mean of logVarianceRatio and the median of varianceRatio are compared in pairs, and means with
+  their laws where theory has one; a difference over ${Z_LIMIT} combined standard errors stops the
+  case. A median's error is taken from the quartiles.
 - Sizes are such that a timed run takes about the time asked for. Runs while the size is sought are
   the warm-up and not counted. Then all run in turns: A B C A B C ….
 - Wall clock from the plan to the last summary: drawing, fitting, statistics, reductions, transfers

@@ -126,8 +126,8 @@ export function simdPeak(rates: PeakRates, threads: number, set: InstructionSet)
     (kernel) => `${kernel} ${(rates[kernel] / 1e9).toFixed(1)} G/s`,
   );
   const across = threads === 1 ? '1 thread' : `${threads} threads at once`;
-  const how = `f32x4 in WebAssembly, 12 chains, ${across}, operations of a lane: ${each.join(', ')}`;
-  return { opsPerSecond: best, set, how };
+  const how = `f32x4 in WebAssembly, 12 chains, ${across}, operations of a lane`;
+  return { opsPerSecond: best, set, how: `${how}: ${each.join(', ')}` };
 }
 
 /** Turns in a first call: some microseconds. */

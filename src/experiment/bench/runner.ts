@@ -36,7 +36,7 @@ export interface RunnerOptions {
 
 export interface Standing {
   readonly contender: string;
-  /** First contact with the case, one lineage-generation: compilation, above all. Not timed runs. */
+  /** First contact with the case, one lineage-generation: compilation, above all. */
   readonly prepareSeconds: number;
   /** Per cell. */
   readonly replicates: number;

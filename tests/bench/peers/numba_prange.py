@@ -1,4 +1,4 @@
-"""Numba, f32: prange over lineages, fastmath, all cores; a lineage from its first generation to its last."""
+"""Numba, f32: prange over lineages, fastmath, all cores; each lineage from first to last."""
 
 from protocol import missing, serve, truth
 

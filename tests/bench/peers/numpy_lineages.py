@@ -1,4 +1,4 @@
-"""NumPy, f32: arrays [point, lineage], a few hundred lineages at a time so that they stay in cache."""
+"""NumPy, f32: arrays [point, lineage], a few hundred lineages at a time to stay in cache."""
 
 from protocol import missing, serve, truth
 
