@@ -3,9 +3,9 @@
 // one tile holds all points it stays in registers; else points are kept in storage, or drawn again
 // on every pass. Twin: src/model/lineage.ts.
 import package::constants::{
-  BLOCK_POINTS, D, HAS_REAL, INIT, J, K, KMEANS, LANE_BLOCKS, LANE_POINTS, MASK_FROM, MODEL_WORDS,
-  PICK_WORDS, REAL_ROWS, RESIDENT, SOURCES, STANDARDISED, STATE_WORDS, STORED, TEAM, TILES,
-  TOLERANCE, TRI, WORKGROUP,
+  BLOCK_POINTS, COVARIANCE, D, HAS_REAL, INIT, J, K, KMEANS, LANE_BLOCKS, LANE_POINTS, MASK_FROM,
+  MODEL_WORDS, PICK_WORDS, REAL_ROWS, RESIDENT, SOURCES, STANDARDISED, STATE_WORDS, STORED, TEAM,
+  TILES, TOLERANCE, TRI, WORKGROUP,
 };
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::assemble::compose::composeModel;
@@ -509,7 +509,9 @@ fn livingMask(components: ptr<function, Components>) -> u32 {
 
 fn maximiseRules(cell: CellParams, scale: i32) -> MaximiseRules {
   let floor = scaleBy(scaleBy(cell.floor, -scale), -scale);
-  let rank = select(D, cell.sampleSize - 1u, K == 1 && cell.floor == 0.0);
+  // Points that span no volume have a width along every axis all the same.
+  let isFlat = K == 1 && cell.floor == 0.0 && COVARIANCE == 0u;
+  let rank = select(D, cell.sampleSize - 1u, isFlat);
   return MaximiseRules(f32(cell.sampleSize), cell.bessel, floor, rank);
 }
 
