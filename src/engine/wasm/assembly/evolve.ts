@@ -101,9 +101,11 @@ const LEAST_WIDTH: f32 = 1.734723475976807e-18;
 const LIVING = memory.data(MOST_K * VECTOR, 16);
 
 /**
- * Lineages first … first + count − 1 of a chunk (`first` a multiple of 4) through generations
- * firstGeneration … of a window. Ring: words [(slot · words + word) · stride + lineage]; slot 0 holds
- * the window's parents, and is made here before generation 1.
+ * Lineages first … first + count − 1 of a chunk (`first` a multiple of 4) through the generations
+ * firstGeneration … of a window; a lineage's replicate is firstReplicate + its number. Ring: words
+ * [(slot · words + word) · stride + lineage]; slot 0 holds the window's parents, and is made here
+ * before generation 1. A stride that is a multiple of 1024 puts all words of a lineage in one set of
+ * the processor's cache: 16 more lineages than asked for are 1.2 times as fast in closed form.
  */
 export function evolve(
   ring: usize,
@@ -115,39 +117,44 @@ export function evolve(
   generationCount: i32,
 ): void {
   const row = (<usize>stride) << 2;
-  const slot = row * <usize>modelWords(K);
   const end = firstLineage + lineageCount;
   for (let lineage = firstLineage; lineage < end; lineage += 4) {
-    let at = ring + ((<usize>lineage) << 2);
+    const at = ring + ((<usize>lineage) << 2);
     if (firstGeneration > 1) {
       loadModel(at, row);
     } else {
       emptyModel(PARENT);
       storeModel(PARENT, at, row);
     }
-    if (closedForm && D == 1 && (firstGeneration > 1 || !sampledStart())) {
-      const parent = firstGeneration == 1 ? TRUTH : PARENT;
-      closedLine(parent, at + slot, slot, row, firstReplicate + lineage, firstGeneration, generationCount);
-      continue;
-    }
-    for (let g = 0; g < generationCount; g++) {
-      at += slot;
-      setPlace(firstReplicate + lineage, firstGeneration + g);
-      nextModel(firstGeneration + g == 1);
-      handOn(at, row);
-    }
+    evolveFour(at, row, firstReplicate + lineage, firstGeneration, generationCount);
   }
 }
 
-/** Generation 1 takes points, because the truth is not one Gaussian. */
-@inline
-function sampledStart(): bool {
-  return J > 1 || REAL_ROWS;
+/** Four lineages from replicate `replicate` on through a window, after PARENT in slot 0 at `at`. */
+function evolveFour(at: usize, row: usize, replicate: i32, generation: i32, count: i32): void {
+  const slot = row * <usize>modelWords(K);
+  const end = generation + count;
+  for (let t = generation; t < end; t++) {
+    at += slot;
+    if (D == 1 && isClosed(t)) {
+      closedLine(t == 1 ? TRUTH : PARENT, at, slot, row, replicate, t, end - t);
+      return;
+    }
+    setPlace(replicate, t);
+    nextModel(t);
+    handOn(at, row);
+  }
+}
+
+/** Needs no points at generation t: at the first, where the truth is one Gaussian. */
+function isClosed(t: i32): bool {
+  return closedForm && (t > 1 || (J == 1 && !REAL_ROWS));
 }
 
 /** q_t from q_{t−1}; at generation 1 every point is real. */
-function nextModel(first: bool): void {
-  if (closedForm && !(first && sampledStart())) {
+function nextModel(t: i32): void {
+  const first = t == 1;
+  if (isClosed(t)) {
     closedStep(first);
   } else if (K == 1 && floor == 0 && !first && quota == 0 && share == 0) {
     standardisedStep();
