@@ -17,7 +17,7 @@ export interface KernelRun {
 export async function runKernel(run: KernelRun): Promise<ArrayBuffer[]> {
   const { kernel, constants, bindings, outputs, workgroupCount } = run;
   const device = await testDevice();
-  const pipeline = await new Pipelines(device).get(kernel, constants);
+  const { compute, layout } = await new Pipelines(device).get(kernel, constants);
   const { UNIFORM, STORAGE, COPY_DST, COPY_SRC, MAP_READ } = GPUBufferUsage;
   const buffers = bindings.map((bytes, binding) => {
     const usage = (binding === 0 ? UNIFORM : STORAGE) | COPY_DST | COPY_SRC;
@@ -27,9 +27,9 @@ export async function runKernel(run: KernelRun): Promise<ArrayBuffer[]> {
   });
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
-  pass.setPipeline(pipeline);
+  pass.setPipeline(compute);
   const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
-  pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
+  pass.setBindGroup(0, device.createBindGroup({ layout, entries }));
   pass.dispatchWorkgroups(...dispatchShape(workgroupCount));
   pass.end();
   const staging = outputs.map((binding) => {

@@ -31,7 +31,7 @@ export async function observeOnDevice(
     MODEL_WORDS: modelWords,
     RNG_ROUNDS: 20,
   };
-  const pipeline = await new Pipelines(device).get('observe', constants);
+  const { compute, layout } = await new Pipelines(device).get('observe', constants);
   const count = models.length;
   const ring = new Uint32Array(2 * modelWords * count);
   models.forEach((model, lineage) => {
@@ -56,8 +56,8 @@ export async function observeOnDevice(
   const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }));
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
-  pass.setPipeline(pipeline);
-  pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
+  pass.setPipeline(compute);
+  pass.setBindGroup(0, device.createBindGroup({ layout, entries }));
   pass.dispatchWorkgroups(Math.ceil(count / 64), 1);
   pass.end();
   device.queue.submit([encoder.finish()]);
@@ -90,11 +90,13 @@ const windowOf = (lineageCount: number, firstGeneration: number) => ({
   firstGeneration,
   generationCount: 1,
   parentSlot: 0,
+  firstSlot: 1,
+  ...{ firstPass: 0, endPass: 0, iterations: 0 },
 });
 
 /** A cell of which only the key matters. */
 const cellOf = (key: Uint32Array) => ({
-  ...{ sampleSize: 0, iterations: 0, quota: 0, share: 0, floor: 0, bessel: 1 },
+  ...{ sampleSize: 0, iterations: 0, quota: 0, share: 0, floor: 0, bessel: 1, tolerance: 0 },
   ...{ keyLow: key[0]!, keyHigh: key[1]!, keyCell: key[2]!, keyVersion: key[3]! },
   ...{ truthModelOffset: 0, rowOffset: 0, rowCount: 0, tableOffset: 0 },
 });

@@ -3,7 +3,7 @@
  * `probe` calls one function; `probeRows` runs a body of WGSL for whatever does not fit that.
  */
 import { link, type Constants, type Source } from '../../src/engine/webgpu/link.ts';
-import { compile, ENTRY_POINT } from '../../src/engine/webgpu/pipeline.ts';
+import { compile, ENTRY_POINT, type Pipeline } from '../../src/engine/webgpu/pipeline.ts';
 import { shaderSources } from '../../src/engine/webgpu/shaders.ts';
 import { testDevice } from './dawn.ts';
 
@@ -62,7 +62,7 @@ fn ${ENTRY_POINT}(@builtin(global_invocation_id) id: vec3<u32>) {
 
 async function runTable(
   device: GPUDevice,
-  pipeline: GPUComputePipeline,
+  { compute, layout }: Pipeline,
   input: Uint32Array,
   outputLength: number,
   rowCount: number,
@@ -75,12 +75,12 @@ async function runTable(
   device.queue.writeBuffer(inputBuffer, 0, input.slice());
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
-  pass.setPipeline(pipeline);
+  pass.setPipeline(compute);
   const entries = [inputBuffer, outputBuffer].map((buffer, binding) => ({
     binding,
     resource: { buffer },
   }));
-  pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
+  pass.setBindGroup(0, device.createBindGroup({ layout, entries }));
   pass.dispatchWorkgroups(Math.ceil(rowCount / WORKGROUP));
   pass.end();
   encoder.copyBufferToBuffer(outputBuffer, 0, readBuffer, 0, size);
