@@ -454,7 +454,7 @@ fn placePoints(
 }
 
 fn startsByKmeans(generation: u32) -> bool {
-  return KMEANS == 1 && (INIT == 2 || generation == 1u);
+  return K > 1 && KMEANS == 1 && (INIT == 2 || generation == 1u);
 }
 
 fn passesOf(generation: u32) -> Passes {

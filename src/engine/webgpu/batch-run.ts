@@ -12,7 +12,7 @@ import { setBytes } from '../../plan/mapping.ts';
 import { EDGE_COUNT, type Batch, type Cell, type Group, type Plan } from '../../plan/plan.ts';
 import { drawsPoints, generationWork } from '../../plan/work.ts';
 import { batchTables } from './batch-tables.ts';
-import { groupConstants, stateWords, WORKGROUP } from './constants.ts';
+import { groupConstants, stateWords } from './constants.ts';
 import { checked, whileAlive } from './device.ts';
 import {
   DISPATCH,
@@ -43,6 +43,8 @@ const BINDINGS = {
 type Kernel = keyof typeof BINDINGS;
 const KERNELS = Object.keys(BINDINGS) as Kernel[];
 
+/** Invocations of a workgroup of observe, as its text says. */
+const OBSERVE_WORKGROUP = 64;
 const BIN_COUNT = EDGE_COUNT + 1;
 
 interface Stage {
@@ -50,8 +52,18 @@ interface Stage {
   readonly bindGroup: GPUBindGroup;
 }
 
+/** What runs a batch. */
+export interface Machine {
+  readonly device: GPUDevice;
+  readonly pipelines: Pipelines;
+  readonly pacer: Pacer;
+  /** Invocations of a workgroup of evolve and closed; changes no number. */
+  readonly workgroup: number;
+}
+
 export class BatchRun {
   readonly #device: GPUDevice;
+  readonly #workgroup: number;
   readonly #plan: Plan;
   readonly #batch: Batch;
   readonly #edges: EdgeStore;
@@ -67,15 +79,15 @@ export class BatchRun {
   #latest = 0;
 
   private constructor(
-    device: GPUDevice,
+    { device, pacer, workgroup }: Machine,
     plan: Plan,
     batch: Batch,
     edges: EdgeStore,
     buffers: Readonly<Record<string, GPUBuffer>>,
     stages: Readonly<Partial<Record<Kernel, Stage>>>,
-    pacer: Pacer,
   ) {
     this.#device = device;
+    this.#workgroup = workgroup;
     this.#plan = plan;
     this.#batch = batch;
     this.#edges = edges;
@@ -91,15 +103,15 @@ export class BatchRun {
 
   /** Creates buffers and pipelines. Throws CapabilityError (memory) or EngineError. */
   static async open(
-    device: GPUDevice,
-    pipelines: Pipelines,
+    machine: Machine,
     plan: Plan,
     batch: Batch,
     edges: EdgeStore,
-    pacer: Pacer,
   ): Promise<BatchRun> {
+    const { device, pipelines, workgroup } = machine;
     const group = plan.groups[batch.group]!;
-    const constants = groupConstants(plan.cells[batch.chunks[0]!.cell]!, group, plan.statistics);
+    const cell = plan.cells[batch.chunks[0]!.cell]!;
+    const constants = groupConstants(cell, group, plan.statistics, workgroup);
     const kernels = KERNELS.filter((kernel) => wants(group, kernel));
     const compiled = await Promise.all(
       kernels.map((kernel) => pipelines.get(kernel, constants, group.mapping?.sums)),
@@ -110,7 +122,7 @@ export class BatchRun {
     const stages = Object.fromEntries(
       kernels.map((kernel, i) => [kernel, stageOf(device, kernel, compiled[i]!, buffers)]),
     );
-    return new BatchRun(device, plan, batch, edges, buffers, stages, pacer);
+    return new BatchRun(machine, plan, batch, edges, buffers, stages);
   }
 
   /** Generations [first, first + count), slice by slice, in submits of the pacer's size. */
@@ -145,7 +157,7 @@ export class BatchRun {
       lineages,
       generations: same ? left : 1,
       work: Math.max(...work),
-      grain: draws ? WORKGROUP / mapping!.team : WORKGROUP,
+      grain: draws ? this.#workgroup / mapping!.team : this.#workgroup,
       passes: resumable ? passCount(members, generation) : 1,
     });
   }
@@ -165,7 +177,7 @@ export class BatchRun {
     });
     const encoder = this.#device.createCommandEncoder();
     const team = draws ? this.#group.mapping!.team : 1;
-    const groups = Math.ceil((unit.lineages * team) / WORKGROUP);
+    const groups = Math.ceil((unit.lineages * team) / this.#workgroup);
     this.#encode(encoder, draws ? 'evolve' : 'closed', dispatchShape(groups));
     this.#device.queue.submit([encoder.finish()]);
     const done = whileAlive(this.#device, this.#device.queue.onSubmittedWorkDone());
@@ -193,7 +205,7 @@ export class BatchRun {
     queue.writeBuffer(this.#buffers.reduce!, 0, packRows(REDUCE_PARAMS, [params]));
     if (this.#sketched && !this.#pilot) this.#uploadEdges(first, count);
     const sums = rowCount * count * statisticCount;
-    this.#encode(encoder, 'observe', [Math.ceil(lineageCount / WORKGROUP), count]);
+    this.#encode(encoder, 'observe', [Math.ceil(lineageCount / OBSERVE_WORKGROUP), count]);
     this.#encode(encoder, 'moments', dispatchShape(sums));
     if (this.#pilot) this.#encode(encoder, 'quantiles', dispatchShape(sums));
     if (this.#sketched) {

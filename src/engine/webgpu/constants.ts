@@ -11,7 +11,7 @@ import { statisticConstants } from './statistic-constants.ts';
 const COVARIANCE = { full: 0, diagonal: 1, spherical: 2 } as const;
 const INIT = { parent: 0, truth: 1, kmeans: 2 } as const;
 
-/** Invocations of a workgroup of evolve and of what runs one per lineage. */
+/** Invocations of a workgroup of evolve and closed, where nothing has been measured. */
 export const WORKGROUP = 64;
 
 /** Words of a fit that was broken off between two passes: its components and four of its own. */
@@ -23,6 +23,7 @@ export function groupConstants(
   { spec: { fit }, truth }: Cell,
   group: Group,
   statistics: readonly StatisticName[],
+  workgroup = WORKGROUP,
 ): Constants {
   const { dim } = truth;
   const truthCount = truth.mixture.weights.length;
@@ -42,7 +43,7 @@ export function groupConstants(
     KMEANS: fit.init === 'kmeans' || (fit.init === 'parent' && !sameCount) ? 1 : 0,
     REAL_ROWS: truth.rows ? 1 : 0,
     RNG_ROUNDS,
-    WORKGROUP,
+    WORKGROUP: workgroup,
     STANDARDISED: group.standardised ? 1 : 0,
     HAS_REAL: group.real ? 1 : 0,
     TOLERANCE: group.tolerant ? 1 : 0,

@@ -9,12 +9,14 @@ import type { Lanes } from '../../plan/mapping.ts';
 import type { Batch, EngineLimits, Plan } from '../../plan/plan.ts';
 import { EdgeStore } from '../edge-store.ts';
 import type { AdapterInfo, Engine, Frame } from '../engine.ts';
-import { BatchRun } from './batch-run.ts';
+import { BatchRun, type Machine } from './batch-run.ts';
+import { WORKGROUP } from './constants.ts';
 import { openDevice } from './device.ts';
 import { unpackModel } from './pack-model.ts';
 import { PACES, Pacer, type PaceName } from './pacer.ts';
 import { Pipelines } from './pipeline.ts';
 import { teamsWork } from './self-test.ts';
+import { tuned, type Tuning } from './tune.ts';
 
 export interface WebGpuOptions {
   readonly powerPreference?: GPUPowerPreference;
@@ -24,6 +26,8 @@ export interface WebGpuOptions {
   readonly lanes?: Lanes;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
+  /** What the tuner would find; it is not asked on software adapters. */
+  readonly tuning?: Tuning;
 }
 
 /** WebGPU's default maxStorageBufferBindingSize: every adapter has it, so none is asked for more. */
@@ -37,8 +41,8 @@ const TOTAL_BYTES = 512 * 2 ** 20;
  */
 const SOFTWARE = { dispatchWork: 1e8, batchLineages: 8192 };
 const HARDWARE = { dispatchWork: 5e9, batchLineages: 65_536 };
-/** Visits in the very first submit, which is measured: a millisecond of either. */
-const FIRST_BUDGET = { software: 2e5, hardware: 5e6 };
+/** A millisecond's visits on two cores. */
+const SOFTWARE_TUNING: Tuning = { workgroup: WORKGROUP, batchLineages: 8192, firstBudget: 2e5 };
 
 /** Lanes of a team at most: beyond it more time goes into sums and M-steps than into points. */
 const WIDEST_TEAM = 32;
@@ -54,8 +58,25 @@ export async function createWebGpuEngine(
   const pipelines = new Pipelines(device);
   const wanted = options.lanes ?? lanesOf(adapter, subgroupLanes);
   const lanes = await trustedLanes(device, pipelines, wanted);
-  return new WebGpuEngine(device, adapter, pipelines, lanes, options);
+  const { pace = 'interactive', now = () => performance.now() } = options;
+  const limits = limitsOf(adapter, lanes);
+  const tuning =
+    options.tuning ??
+    (adapter.software
+      ? SOFTWARE_TUNING
+      : await tuned(JSON.stringify(adapter), { device, pipelines }, limits, now));
+  const { workgroup, firstBudget, batchLineages } = tuning;
+  const pacer = new Pacer(PACES[pace], firstBudget, now);
+  const machine = { device, pipelines, pacer, workgroup };
+  return new WebGpuEngine(machine, adapter, { ...limits, batchLineages });
 }
+
+const limitsOf = ({ software }: AdapterInfo, lanes: Lanes): EngineLimits => ({
+  bufferBytes: BINDING_BYTES,
+  totalBytes: TOTAL_BYTES,
+  ...(software ? SOFTWARE : HARDWARE),
+  lanes,
+});
 
 /**
  * Teams of 4 where the points fit into their registers: with 8, a generation of n = 100, K = 2 takes
@@ -84,38 +105,18 @@ class WebGpuEngine implements Engine {
   readonly name = 'webgpu';
   readonly adapter: AdapterInfo;
   readonly limits: EngineLimits;
-  readonly #device: GPUDevice;
-  readonly #pipelines: Pipelines;
-  readonly #pacer: Pacer;
+  readonly #machine: Machine;
 
-  constructor(
-    device: GPUDevice,
-    adapter: AdapterInfo,
-    pipelines: Pipelines,
-    lanes: Lanes,
-    { pace = 'interactive', now = () => performance.now() }: WebGpuOptions,
-  ) {
+  constructor(machine: Machine, adapter: AdapterInfo, limits: EngineLimits) {
     this.adapter = adapter;
-    this.limits = {
-      bufferBytes: BINDING_BYTES,
-      totalBytes: TOTAL_BYTES,
-      ...(adapter.software ? SOFTWARE : HARDWARE),
-      lanes,
-    };
-    this.#device = device;
-    this.#pipelines = pipelines;
-    const budget = FIRST_BUDGET[adapter.software ? 'software' : 'hardware'];
-    this.#pacer = new Pacer(PACES[pace], budget, now);
-  }
-
-  #open(plan: Plan, batch: Batch, edges: EdgeStore): Promise<BatchRun> {
-    return BatchRun.open(this.#device, this.#pipelines, plan, batch, edges, this.#pacer);
+    this.limits = limits;
+    this.#machine = machine;
   }
 
   async *run(plan: Plan, signal: AbortSignal): AsyncGenerator<Frame, void, void> {
     const edges = new EdgeStore(plan);
     for (const batch of plan.batches) {
-      const batchRun = await this.#open(plan, batch, edges);
+      const batchRun = await BatchRun.open(this.#machine, plan, batch, edges);
       try {
         yield* this.#windows(batchRun, plan, batch, signal);
       } finally {
@@ -165,7 +166,7 @@ class WebGpuEngine implements Engine {
       windowGenerations: Math.min(generations, TRACE_WINDOW),
     };
     const edges = new EdgeStore(plan);
-    const batchRun = await this.#open(plan, batch, edges);
+    const batchRun = await BatchRun.open(this.#machine, plan, batch, edges);
     const models: FramedModel[] = [];
     try {
       for (let first = 1; first <= generations; first += batch.windowGenerations) {
@@ -183,7 +184,7 @@ class WebGpuEngine implements Engine {
   }
 
   close(): void {
-    this.#device.destroy();
+    this.#machine.device.destroy();
   }
 }
 
