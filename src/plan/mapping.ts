@@ -3,6 +3,8 @@
  * spec and from what the adapter can do, never from a clock, because the order of sums follows from
  * it. Engines that do not work in lanes have none.
  */
+import { packedLength } from '../model/mixture.ts';
+
 /** What an adapter can do with neighbouring lanes. */
 export interface Lanes {
   /** Lanes that a team has at least; a power of two. */
@@ -29,10 +31,11 @@ export interface Mapping {
 }
 
 /**
- * Values a lane may hold in registers. Half of the 64 registers that a lane can have while its
- * processor still hides latency; the fit needs the rest.
+ * Values that a lane holds in registers, points and model together, and points at least. Sums and
+ * temporaries take as many again and more; beyond, RDNA 3 spills (tests/budget).
  */
-export const LANE_VALUES = 32;
+const LANE_VALUES = 32;
+const LEAST_VALUES = 8;
 /** Values of a lane where a tile does not hold all points: block sums are folded after as many. */
 const TILE_VALUES = 16;
 /** Training sets that must fit side by side, or points are drawn again on every pass. */
@@ -42,20 +45,26 @@ const LEAST_SETS = 256;
 const residentPoints = (sampleSize: number, dim: number, team: number): number =>
   dim === 1 ? 2 * Math.ceil(sampleSize / (2 * team)) : Math.ceil(sampleSize / team);
 
+/** Values of a model of K components: weight, mean and packed factor of each. */
+const modelValues = (dim: number, components: number): number =>
+  components * (1 + dim + packedLength(dim));
+
 /**
- * Mapping of the sampled path at n = `sampleSize`. `pointBytes` is what all kept training sets may
+ * Mapping of the sampled path at n = `sampleSize` and K = `components`. `pointBytes` is what all kept training sets may
  * take together, `lineages` how many there are at most.
  */
 export function mappingFor(
   sampleSize: number,
   dim: number,
+  components: number,
   lanes: Lanes,
   pointBytes: number,
   lineages: number,
 ): Mapping {
+  const room = Math.max(LEAST_VALUES, LANE_VALUES - modelValues(dim, components));
   for (let team = lanes.least; team <= lanes.most; team *= 2) {
     const lanePoints = residentPoints(sampleSize, dim, team);
-    if (lanePoints * dim <= LANE_VALUES) {
+    if (lanePoints * dim <= room) {
       const sums = lanes.subgroups ? 'subgroup' : 'workgroup';
       return { team, lanePoints, tiles: 1, points: 'registers', sums };
     }

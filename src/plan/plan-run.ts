@@ -154,7 +154,7 @@ function groupFor({ spec, truth }: Cell, { lanes, bufferBytes, totalBytes }: Eng
     tolerant: fit.components > 1 && fit.tolerance > 0,
     mapping:
       lanes && drawsPoints(spec, 1)
-        ? mappingFor(sampleSize, truth.dim, lanes, pointBytes, replicates)
+        ? mappingFor(sampleSize, truth.dim, fit.components, lanes, pointBytes, replicates)
         : null,
   };
 }
