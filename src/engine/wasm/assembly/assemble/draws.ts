@@ -51,7 +51,7 @@ const CERTAIN: f32 = 2;
  * Sums of weights such that a uniform u picks the component whose number is that of the sums ≤ u:
  * dead components repeat the sum before them, and from the last living one on all are certain.
  */
-function cumulate(weights: usize, count: i32, sums: usize): void {
+export function cumulate(weights: usize, count: i32, sums: usize): void {
   let sum = splat(0);
   for (let k = 0; k < count; k++) {
     const weight = get(weights, k);
@@ -67,7 +67,7 @@ function cumulate(weights: usize, count: i32, sums: usize): void {
 }
 
 /** Number of the component for uniform u; its bit goes to PICKED. */
-function pickComponent(sums: usize, count: i32, u: v128): v128 {
+export function pickComponent(sums: usize, count: i32, u: v128): v128 {
   let number = splatI(0);
   let bit = splatI(1);
   for (let k = 0; k < count - 1; k++) {
