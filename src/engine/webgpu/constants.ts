@@ -27,7 +27,7 @@ export function groupConstants(
 ): Constants {
   const { dim } = truth;
   const truthCount = truth.mixture.weights.length;
-  const sameCount = fit.components === truthCount;
+  const orphan = fit.init === 'parent' && fit.components !== truthCount;
   return {
     ...statisticConstants(statistics),
     D: dim,
@@ -40,7 +40,7 @@ export function groupConstants(
     COVARIANCE: COVARIANCE[fit.covariance],
     INIT: INIT[fit.init],
     // A parent start has no parent at generation 1 and, where K is not J, no truth to start from.
-    KMEANS: fit.init === 'kmeans' || (fit.init === 'parent' && !sameCount) ? 1 : 0,
+    KMEANS: fit.components > 1 && (fit.init === 'kmeans' || orphan) ? 1 : 0,
     REAL_ROWS: truth.rows ? 1 : 0,
     RNG_ROUNDS,
     WORKGROUP: workgroup,
