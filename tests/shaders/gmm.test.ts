@@ -3,6 +3,7 @@ import { packModel, unpackModel } from '../../src/engine/webgpu/pack-model.ts';
 import { ZERO_EXPONENT, type FramedModel } from '../../src/model/frame.ts';
 import {
   accumulate,
+  constrainFactor,
   createPrecision,
   createSums,
   DEAD_LOG_WEIGHT,
@@ -24,6 +25,11 @@ import { seeded, vectorBetween } from '../support/seeded.ts';
 import { textbookShares, textbookStep } from '../support/textbook-em.ts';
 
 const ULP = 2 ** -23;
+/** Half of it: one rounding, relative. */
+const ROUNDING = 2 ** -24;
+/** Logarithms and precisions of the shaders are in bits. */
+const BITS_PER_NAT = Math.LOG2E;
+const ROOT_HALF_BITS = Math.sqrt(Math.LOG2E / 2);
 const COVARIANCES: readonly Covariance[] = ['full', 'diagonal', 'spherical'];
 
 interface Shape {
@@ -39,6 +45,16 @@ const constantsOf = ({ dim, count }: Shape, covariance: Covariance = 'full') => 
   MODEL_WORDS: 2 + 2 * dim + count * (2 + dim + packedLength(dim)),
 });
 
+/** WGSL that reads the components of a row's first words. */
+const readComponents = ({ dim, count }: Shape): string => {
+  const length = packedLength(dim);
+  const factors = count + count * dim;
+  return `var components = Components();
+  for (var k = 0u; k < ${count}u; k++) { components.weights[k] = inF(k); }
+  for (var e = 0u; e < ${count * dim}u; e++) { components.means[e] = inF(${count}u + e); }
+  for (var e = 0u; e < ${count * length}u; e++) { components.factors[e] = inF(${factors}u + e); }`;
+};
+
 /** Points of a scene, folded into the total eight at a time. */
 const POINT_COUNT = 24;
 const FOLD_EVERY = 8;
@@ -52,10 +68,7 @@ const stepBody = ({ dim, count }: Shape): string => {
   const points = rules + 5;
   const shares = count + count * length;
   const fitted = shares + POINT_COUNT * count;
-  return `var components = Components();
-  for (var k = 0u; k < ${count}u; k++) { components.weights[k] = inF(k); }
-  for (var e = 0u; e < ${count * dim}u; e++) { components.means[e] = inF(${means}u + e); }
-  for (var e = 0u; e < ${count * length}u; e++) { components.factors[e] = inF(${factors}u + e); }
+  return `${readComponents({ dim, count })}
   var widths = prepare(&components, inF(${rules}u));
   for (var k = 0u; k < ${count}u; k++) { outF(k, widths.logWeights[k]); }
   for (var e = 0u; e < ${count * length}u; e++) { outF(${count}u + e, widths.inverses[e]); }
@@ -79,6 +92,7 @@ const stepBody = ({ dim, count }: Shape): string => {
 };
 
 interface Step {
+  /** In nats, as the twin has them; inverses without the root that makes their squares bits. */
   readonly logWeights: number[];
   readonly inverses: number[];
   /** [point][component]. */
@@ -133,7 +147,11 @@ async function stepOnDevice(
       number[],
       number[],
     ];
-    return { logWeights, inverses, shares, weights, means, factors };
+    return {
+      logWeights: logWeights.map((bits) => bits / BITS_PER_NAT),
+      inverses: inverses.map((scaled) => scaled / ROOT_HALF_BITS),
+      ...{ shares, weights, means, factors },
+    };
   });
 }
 
@@ -183,11 +201,13 @@ function expectClose(found: readonly number[], expected: readonly number[], tole
   expect(Math.max(...errors)).toBeLessThanOrEqual(tolerance);
 }
 
-// ln of three pivots and their sum: a dozen roundings of values of order 1.
+// ln of a weight and of three pivots, each to 1.5 ulp, their sum and a factor: 6 ulp and six roundings.
 const PREPARE_ERROR = 12 * ULP;
 
 // A share counts while its square is under 40 nats, formed in d + 3 ≤ 6 roundings of half an ulp:
-// 1.5e-5 in a log-odds, of which r(1 − r) ≤ ¼ reaches a share.
+// 1.5e-5 in a log-odds, of which r(1 − r) ≤ ¼ reaches a share. At K = 2, d = 1 the odds are a
+// polynomial about the narrower mean: three roundings of 2 ab ≤ 80 nats, a and b the components'
+// squares there, come to the same.
 const SHARE_ERROR = 4e-6;
 
 // Moments average such errors over 24 points within 6 of a mean: at worst 36 of them, were they all
@@ -267,7 +287,8 @@ describeGpu('extinction', () => {
     const dead = pair([1, 0], 8, 8);
     dead.components.factors[1] = 0;
     const [step] = await stepOnDevice(shape, [dead], [rules]);
-    expect(step!.logWeights[1]).toBe(Math.fround(DEAD_LOG_WEIGHT));
+    // Not a logarithm, and so not scaled.
+    expect(step!.logWeights[1]! * BITS_PER_NAT).toBeCloseTo(Math.fround(DEAD_LOG_WEIGHT), -20);
     expect(step!.shares.every(([first, second]) => first === 1 && second === 0)).toBe(true);
     expect(step!.weights).toEqual([1, 0]);
     expect(step!.factors[1]).toBe(0);
@@ -277,7 +298,158 @@ describeGpu('extinction', () => {
     const narrow = pair([0.5, 0.5], 1, 0);
     narrow.components.factors.set([2 ** -30, 0]);
     const [step] = await stepOnDevice(shape, [narrow], [rules]);
-    expect(step!.inverses).toEqual([1 / WIDTH_FLOOR, 1 / WIDTH_FLOOR]);
+    // One rounding of the root, one of the product with it.
+    for (const inverse of step!.inverses) {
+      expect(Math.abs(inverse * WIDTH_FLOOR - 1)).toBeLessThanOrEqual(2 * ROUNDING);
+    }
+  });
+});
+
+/** Likelihoods of a scene's points and, for K = 2, odds and both shares. */
+async function oddsOnDevice(shape: Shape, scenes: readonly Scene[]) {
+  const { dim, count } = shape;
+  const first = count * (1 + dim + packedLength(dim));
+  const outputWords = POINT_COUNT * (1 + (count === 2 ? 3 : 0));
+  const rows = scenes.map(({ components: { weights, means, factors }, points }) =>
+    Float32Array.of(...weights, ...means, ...factors, ...points),
+  );
+  const odds = `let odds = logOdds(&components, &widths, y);
+    var both = complementary(odds);
+    outF(${POINT_COUNT}u + 3u * i, odds);
+    outF(${POINT_COUNT}u + 3u * i + 1u, both[0]);
+    outF(${POINT_COUNT}u + 3u * i + 2u, both[1]);`;
+  const names = ['complementary', 'Components', 'logLikelihood', 'logOdds', 'prepare'];
+  const found = await probeRows({
+    imports: [`package::gmm::em::{${names.join(', ')}}`],
+    body: `${readComponents(shape)}
+    var widths = prepare(&components, ${WIDTH_FLOOR});
+    for (var i = 0u; i < ${POINT_COUNT}u; i += 1u) {
+      var y = array<f32, ${dim}>();
+      for (var a = 0u; a < ${dim}u; a++) { y[a] = inF(${first}u + i * ${dim}u + a); }
+      outF(i, logLikelihood(&components, &widths, y));
+      ${count === 2 ? odds : ''}
+    }`,
+    input: new Uint32Array(Float32Array.from(rows.flatMap((row) => [...row])).buffer),
+    inputWords: rows[0]!.length,
+    outputWords,
+    constants: constantsOf(shape),
+  });
+  const floats = Float64Array.from(new Float32Array(found.buffer));
+  return scenes.map((_, i) => {
+    const own = floats.subarray(i * outputWords, (i + 1) * outputWords);
+    return {
+      likelihoods: own.slice(0, POINT_COUNT),
+      odds: rowsOf(own.slice(POINT_COUNT), 3),
+    };
+  });
+}
+
+/**
+ * ln(weight · density) of each component at a point, and how far f32 may be off: d + 3 roundings of
+ * each square, were none of its d terms of another sign, and those of `prepare`.
+ */
+function logTerms({ components }: Scene, y: readonly number[]) {
+  const { dim, count, means } = components;
+  const precision = createPrecision(dim, count);
+  prepare(components, WIDTH_FLOOR, precision);
+  return Array.from({ length: count }, (_, k) => {
+    let [square, size] = [0, 0];
+    for (let a = 0; a < dim; a++) {
+      const parts = Array.from({ length: a + 1 }, (__, b) => {
+        const entry = k * packedLength(dim) + (a * (a + 1)) / 2 + b;
+        return precision.inverses[entry]! * (y[b]! - means[k * dim + b]!);
+      });
+      square += parts.reduce((u, part) => u + part, 0) ** 2;
+      size += parts.reduce((u, part) => u + Math.abs(part), 0) ** 2;
+    }
+    const value = precision.logWeights[k]! - square / 2;
+    return { value, error: 2 * (dim + 3) * ROUNDING * (size / 2 + 1) + PREPARE_ERROR };
+  });
+}
+
+describeGpu('likelihoods and odds', () => {
+  const shapes = [1, 2, 3].flatMap((dim) => [1, 2, 3, 5].map((count) => ({ dim, count })));
+
+  test.each(shapes)('of K = $count, d = $dim are those of the twin', async (shape) => {
+    const scenes = Array.from({ length: 12 }, (_, i) =>
+      scene(900 + i, shape.dim, shape.count, POINT_COUNT),
+    );
+    const found = await oddsOnDevice(shape, scenes);
+    scenes.forEach((each, s) => {
+      const { dim, count } = each.components;
+      const precision = createPrecision(dim, count);
+      prepare(each.components, WIDTH_FLOOR, precision);
+      const r = new Float64Array(count);
+      rowsOf(each.points, dim).forEach((y, i) => {
+        const likelihood = responsibilities(each.components, precision, each.points, i, 1, r, true);
+        const terms = logTerms(each, y);
+        // Each component errs as much as it has a share; a sum's logarithm by an ulp and a half.
+        const own = terms.reduce((sum, { error }, k) => sum + r[k]! * error, 0);
+        const limit = own + 4 * ULP * Math.max(1, Math.abs(likelihood));
+        expect(Math.abs(found[s]!.likelihoods[i]! - likelihood)).toBeLessThanOrEqual(limit);
+        if (count !== 2) return;
+        const [odds, first, second] = found[s]!.odds[i] as [number, number, number];
+        const expected = terms[0]!.value - terms[1]!.value;
+        const error = terms[0]!.error + terms[1]!.error;
+        expect(Math.abs(odds / BITS_PER_NAT - expected)).toBeLessThanOrEqual(error);
+        // Each keeps its digits, however small: what is off is the odds, an exponential of 3 + 2 |x|
+        // ulp (WGSL), a reciprocal of 2.5, and the cutoff.
+        const digits = error + (3 + 2 * Math.abs(odds) + 4) * ULP;
+        [first, second].forEach((share, k) => {
+          const cut = 2 * Math.exp(-64);
+          expect(Math.abs(share - r[k]!)).toBeLessThanOrEqual(digits * r[k]! + cut);
+        });
+      });
+    });
+  });
+
+  test('both shares of far points add up to one and leave nothing below 64 nats', async () => {
+    const nats = [0, 1e-3, 1, 20, 63, 65, 90, 1e4, 1e9];
+    const rows = [...nats, ...nats.map((x) => -x)].map((x) => [x * BITS_PER_NAT]);
+    const found = await probe({
+      call: 'package::gmm::em::complementary',
+      parameters: ['f32'],
+      result: 'array<f32, 2>',
+      rows,
+      constants: constantsOf({ dim: 1, count: 2 }),
+    });
+    rows.forEach(([bits], i) => {
+      const odds = Math.fround(bits!) / BITS_PER_NAT;
+      const [first, second] = found[i] as [number, number];
+      expect(Math.abs(first + second - 1)).toBeLessThanOrEqual(4 * ULP);
+      expect([first > 0, second > 0]).toEqual([odds > -64, odds < 64]);
+      expect(first > second).toBe(odds > 0);
+    });
+  });
+});
+
+describeGpu.each(COVARIANCES)('constrainFactor, %s', (covariance) => {
+  test.each([1, 2, 3])('d = %i', async (dim) => {
+    const next = seeded(64 + dim);
+    const length = packedLength(dim);
+    const zero = new Array<number>(length).fill(0);
+    const rows = [
+      zero,
+      ...Array.from({ length: 200 }, (_, i) =>
+        vectorBetween(next, length, -1, 1).map((x) => Math.fround(x * 2 ** ((i % 40) - 20))),
+      ),
+    ];
+    const type = `array<f32, ${length}>`;
+    const found = await probe({
+      call: 'package::gmm::em::constrainFactor',
+      parameters: [type],
+      result: type,
+      rows,
+      constants: constantsOf({ dim, count: 1 }, covariance),
+    });
+    rows.forEach((row, i) => {
+      const expected = Float64Array.from(row);
+      constrainFactor(expected, dim, covariance);
+      expected.forEach((x, e) => {
+        // Up to six squares, their sum, a share of it and a root: none cancels.
+        expect(Math.abs(found[i]![e]! - x)).toBeLessThanOrEqual(7 * ROUNDING * Math.abs(x));
+      });
+    });
   });
 });
 

@@ -44,9 +44,9 @@ describeGpu('a kernel reads every field where the packer put it', () => {
     const letter = { u32: 'U', i32: 'I', f32: 'F' };
     const words = await probeRows({
       imports: [`package::layout::${name}`],
-      declarations: `@group(0) @binding(0) var<storage, read> asStructs: array<${name}>;`,
+      rowType: name,
       body: fields
-        .map(([field, type], f) => `out${letter[type]}(${f}u, asStructs[row].${field});`)
+        .map(([field, type], f) => `out${letter[type]}(${f}u, inRows[row].${field});`)
         .join('\n'),
       input: new Uint32Array(packRows(layout, rows)),
       inputWords: fields.length,

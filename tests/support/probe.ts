@@ -19,6 +19,8 @@ export interface RowsProbe {
   readonly body: string;
   /** Module-scope WGSL before the entry point, if the body needs helpers. */
   readonly declarations?: string;
+  /** WGSL type of a whole row: the input is then there as `inRows: array<rowType>` too. */
+  readonly rowType?: string;
   /** [rows × inputWords], raw 32-bit words. */
   readonly input: Uint32Array;
   readonly inputWords: number;
@@ -35,11 +37,19 @@ export async function probeRows(probe: RowsProbe): Promise<Uint32Array> {
   const linked = link(sources, 'probe', constants);
   const device = await testDevice();
   const pipeline = await compile(device, linked, 'probe');
-  return runTable(device, pipeline, input, rowCount * outputWords, rowCount);
+  return runTable(
+    device,
+    pipeline,
+    input,
+    rowCount * outputWords,
+    rowCount,
+    Boolean(probe.rowType),
+  );
 }
 
 function probeText(probe: RowsProbe, rowCount: number): string {
-  const { imports, body, declarations = '', inputWords, outputWords } = probe;
+  const { imports, body, declarations = '', rowType, inputWords, outputWords } = probe;
+  const rows = `@group(0) @binding(2) var<storage, read> inRows: array<${rowType}>;`;
   return `${imports.map((name) => `import ${name};`).join('\n')}
 @group(0) @binding(0) var<storage, read> probeIn: array<u32>;
 @group(0) @binding(1) var<storage, read_write> probeOut: array<u32>;
@@ -50,6 +60,7 @@ fn inF(j: u32) -> f32 { return bitcast<f32>(inU(j)); }
 fn outU(j: u32, x: u32) { probeOut[row * ${outputWords}u + j] = x; }
 fn outI(j: u32, x: i32) { outU(j, bitcast<u32>(x)); }
 fn outF(j: u32, x: f32) { outU(j, bitcast<u32>(x)); }
+${rowType ? rows : ''}
 ${declarations}
 @compute @workgroup_size(${WORKGROUP})
 fn ${ENTRY_POINT}(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -66,6 +77,7 @@ async function runTable(
   input: Uint32Array,
   outputLength: number,
   rowCount: number,
+  asRows: boolean,
 ): Promise<Uint32Array> {
   const { STORAGE, COPY_DST, COPY_SRC, MAP_READ } = GPUBufferUsage;
   const size = outputLength * 4;
@@ -76,10 +88,8 @@ async function runTable(
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
   pass.setPipeline(compute);
-  const entries = [inputBuffer, outputBuffer].map((buffer, binding) => ({
-    binding,
-    resource: { buffer },
-  }));
+  const bound = [inputBuffer, outputBuffer, ...(asRows ? [inputBuffer] : [])];
+  const entries = bound.map((buffer, binding) => ({ binding, resource: { buffer } }));
   pass.setBindGroup(0, device.createBindGroup({ layout, entries }));
   pass.dispatchWorkgroups(Math.ceil(rowCount / WORKGROUP));
   pass.end();
