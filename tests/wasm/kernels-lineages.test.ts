@@ -1,0 +1,374 @@
+/**
+ * Whole lineages of the WASM kernels, in both builds: lane by lane the lineages of
+ * src/model/lineage.ts, and the same bytes however a chunk is cut.
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { FramedModel } from '../../src/model/frame.ts';
+import { unframeModel } from '../../src/model/gmm/model.ts';
+import { runLineage } from '../../src/model/lineage.ts';
+import { cellRules, type Rules } from '../../src/model/rules.ts';
+import { STATUS_BITS } from '../../src/model/status.ts';
+import { resolveTruth, type DataSet, type Truth } from '../../src/model/truth.ts';
+import { modelWords } from '../../src/plan/plan-run.ts';
+import { parseSpec } from '../../src/spec/schema.ts';
+import { between, seeded } from '../support/seeded.ts';
+import {
+  BUILDS,
+  evolveChunk,
+  modelAt,
+  openKernels,
+  setCell,
+  type Cut,
+  type KernelExports,
+} from '../support/wasm-kernels.ts';
+
+interface Setting {
+  readonly truth: Truth;
+  readonly rules: Rules;
+}
+
+function settingOf(raw: object, data: DataSet | null = null): Setting {
+  const spec = parseSpec({ seed: 31, closedForm: 'off', ...raw });
+  const truth = resolveTruth(spec.truth, data);
+  return { truth, rules: cellRules(spec, truth, 0) };
+}
+
+const blobs = (dim: number, components: number, more = {}) => ({
+  ...{ kind: 'blobs', dim, components, separation: 4 },
+  ...more,
+});
+
+const off = (x: readonly number[], y: readonly number[]): number =>
+  Math.max(...x.map((value, i) => Math.abs(value - y[i]!)));
+
+/** Largest difference of weights, means in sd, and covariances in half variances of the truth. */
+function distance({ truth }: Setting, a: FramedModel, b: FramedModel): number {
+  const [mine, theirs] = [a, b].map((model) => unframeModel(model, truth.mean, truth.log2Unit));
+  const sd = 2 ** truth.log2Unit;
+  return Math.max(
+    off(mine!.weights, theirs!.weights),
+    off(mine!.means.flat(), theirs!.means.flat()) / sd,
+    off(mine!.covariances.flat(), theirs!.covariances.flat()) / sd ** 2 / 2,
+  );
+}
+
+/**
+ * A sum of n products errs like a walk of n + 2 roundings of 2⁻²⁴, relative to the sum of their
+ * sizes, and twice in a fit: means, and covariances about them. EM from its parent pulls errors in,
+ * and a draw hands them on, so generations add up.
+ */
+const fitError = (sampleSize: number): number => 2 * Math.sqrt(sampleSize + 2) * 2 ** -24;
+
+const LINEAGES = 6;
+const GENERATIONS = 3;
+
+describe.each(BUILDS)('%s', (build) => {
+  let kernels: KernelExports;
+  beforeAll(async () => {
+    kernels = await openKernels(build);
+  });
+
+  /** Follows some lineages from `first` on; models of both engines, generation by generation. */
+  function follow(
+    { rules }: Setting,
+    check: (mine: FramedModel, theirs: FramedModel, generation: number, where: string) => void,
+    { lineages = LINEAGES, generations = GENERATIONS, first = 0 } = {},
+  ): void {
+    const words = evolveChunk(kernels, rules, first, lineages, generations);
+    for (let lineage = 0; lineage < lineages; lineage++) {
+      runLineage(rules, first + lineage, generations).forEach((model, g) => {
+        const mine = modelAt(rules, words, lineages, lineage, g + 1);
+        check(mine, model, g + 1, `lineage ${first + lineage}, generation ${g + 1}`);
+      });
+    }
+  }
+
+  const areOneLineage = (setting: Setting): void => {
+    const step = fitError(setting.rules.sampleSize);
+    follow(setting, (mine, theirs, generation, where) => {
+      expect(distance(setting, mine, theirs), where).toBeLessThan(generation * step);
+      expect(mine.status, where).toBe(theirs.status);
+    });
+  };
+
+  const mixes = [
+    {},
+    { batch: { realFraction: 0.2 } },
+    { batch: { realFraction: 0.2, realDraw: 'bernoulli' } },
+  ];
+
+  describe.each([1, 2, 3])('is the lineage in f64, d = %i', (dim) => {
+    const covariances = dim === 1 ? ['full'] : ['full', 'diagonal', 'spherical'];
+    const shapes = [1, 2, 3, 5].flatMap((components) =>
+      covariances.map((covariance) => ({ components, covariance })),
+    );
+
+    test.each(shapes)('K = $components, $covariance', ({ components, covariance }) => {
+      const inits = components === 1 ? ['parent'] : ['parent', 'truth', 'kmeans'];
+      // Points enough for five covariances of three dimensions to be well determined.
+      const sampleSize = components > 3 ? 400 : 61;
+      for (const init of inits) {
+        const fit = { iterations: 4, covariance, init };
+        for (const mix of mixes) {
+          areOneLineage(settingOf({ truth: blobs(dim, components), fit, sampleSize, ...mix }));
+        }
+        const floored = { ...fit, covarianceFloor: 0.01 };
+        areOneLineage(settingOf({ truth: blobs(dim, components), fit: floored, sampleSize }));
+      }
+    });
+
+    test('one Gaussian, unbiased', () => {
+      const fit = { estimator: 'unbiased' };
+      for (const mix of mixes) {
+        areOneLineage(settingOf({ truth: blobs(dim, 1), fit, sampleSize: 20, ...mix }));
+      }
+    });
+
+    test.each([
+      [3, 2],
+      [1, 4],
+      [12, 2],
+    ])('other components than the truth: J = %i, K = %i', (truthCount, components) => {
+      const fit = { components, iterations: 4 };
+      for (const mix of mixes) {
+        areOneLineage(settingOf({ truth: blobs(dim, truthCount), fit, sampleSize: 300, ...mix }));
+      }
+    });
+
+    test('real points from rows of data', () => {
+      const next = seeded(5 + dim);
+      const rowCount = 150;
+      const rows = Float64Array.from(
+        { length: rowCount * dim },
+        (_, i) =>
+          // Two clouds, far from the origin of the file.
+          100 +
+          (Math.floor(i / dim) % 3 === 0 ? 4 : 0) +
+          between(next, -1, 1) +
+          between(next, -1, 1),
+      );
+      const columns = ['x', 'y', 'z'].slice(0, dim);
+      const data = { name: 'a.csv', columns, rows, rowCount };
+      for (const components of [1, 2]) {
+        for (const mix of mixes) {
+          const fit = { components, iterations: 4, init: components > 1 ? 'kmeans' : 'parent' };
+          const truth = { kind: 'data', file: 'a.csv', columns };
+          areOneLineage(settingOf({ truth, fit, sampleSize: 80, ...mix }, data));
+        }
+      }
+    });
+  });
+
+  test('the sums of more than one block', () => {
+    for (const dim of [1, 2]) {
+      const setting = settingOf({ truth: blobs(dim, 2), fit: { iterations: 3 }, sampleSize: 2500 });
+      areOneLineage(setting);
+      areOneLineage(settingOf({ truth: blobs(dim, 1), sampleSize: 2051 }));
+    }
+  });
+
+  test.each(mixes)('points come from the same modes, 1000 widths apart, %j', (mix) => {
+    // EM's weights are then counts c/n: one point of another mode would be 1/40.
+    for (const dim of [1, 2, 3]) {
+      const truth = blobs(dim, 3, { separation: 1000, weights: [0.2, 0.3, 0.5] });
+      const setting = settingOf({ truth, fit: { iterations: 2 }, sampleSize: 40, ...mix });
+      const check = (mine: FramedModel, theirs: FramedModel, _: number, where: string) => {
+        const counts = (model: FramedModel) => [...model.weights].map((weight) => weight * 40);
+        // Shares are 0 or 1, and sums of 40 of them exact.
+        expect(off(counts(mine), counts(theirs)), where).toBeLessThan(40 * 2 ** -23);
+      };
+      follow(setting, check, { lineages: 40, generations: 4 });
+    }
+  });
+
+  describe('in closed form', () => {
+    // A generation of a factor: a normal's error of 3.5 units of 2⁻²⁴ (kernels-functions.test.ts)
+    // through a cube and a root, 1.5 times; four products. Found: 3.7 in all.
+    const STEP = 9.3 * 2 ** -24;
+
+    const isTheLaw = (setting: Setting): void => {
+      expect(setting.rules.closedForm).toBe(true);
+      const check = (mine: FramedModel, theirs: FramedModel, generation: number, where: string) => {
+        const scale = 2 ** (mine.scale - theirs.scale);
+        const factors = [...mine.factors].map((x) => x * scale);
+        expect(off(factors, [...theirs.factors]), where).toBeLessThan(generation * STEP);
+        const position = (model: FramedModel) =>
+          Array.from(model.origin, (x, a) => {
+            return x + (model.originLow[a]! + 2 ** model.scale * model.means[a]!);
+          });
+        // In units of the truth, where the lineage's width only falls or grows by a few.
+        const width = Math.max(1, 2 ** theirs.scale);
+        const moved = off(position(mine), position(theirs)) / width;
+        expect(moved, where).toBeLessThan(generation * STEP);
+        expect(mine.status, where).toBe(theirs.status);
+        expect([...mine.weights, ...mine.exponents], where).toEqual([
+          ...theirs.weights,
+          ...theirs.exponents,
+        ]);
+      };
+      follow(setting, check, { lineages: 20, generations: 18 });
+    };
+
+    test.each([1, 2, 3, 4, 5, 10, 100, 1e6])('n = %i', (sampleSize) => {
+      for (const dim of [1, 2, 3]) {
+        for (const covariance of dim === 1 ? ['full'] : ['full', 'diagonal', 'spherical']) {
+          const more = { closedForm: 'replace', sampleSize };
+          isTheLaw(settingOf({ truth: blobs(dim, 1), fit: { covariance }, ...more }));
+          if (sampleSize === 1) continue;
+          const fit = { covariance, estimator: 'unbiased' };
+          isTheLaw(settingOf({ truth: blobs(dim, 1), fit, ...more }));
+        }
+      }
+    });
+
+    test('after a first generation of points, where the truth is a mixture', () => {
+      for (const dim of [1, 2]) {
+        const fit = { components: 1 };
+        const raw = { truth: blobs(dim, 3), fit, closedForm: 'replace', sampleSize: 50 };
+        const setting = settingOf(raw);
+        const step = fitError(50);
+        follow(
+          setting,
+          (mine, theirs, generation, where) => {
+            // The first fit is off by a step, and everything after in proportion.
+            expect(distance(setting, mine, theirs), where).toBeLessThan(generation * step);
+            expect(mine.status, where).toBe(theirs.status);
+          },
+          { generations: 6 },
+        );
+      }
+    });
+  });
+
+  describe('stopped by a tolerance', () => {
+    test.each([
+      [1, 2],
+      [1, 3],
+      [2, 2],
+      [3, 2],
+    ])('at the same step, d = %i, K = %i', (dim, components) => {
+      const bits = new Set<number>();
+      for (const mix of mixes) {
+        // A step later or sooner, models would differ by about √tolerance and not by roundings.
+        const fit = { iterations: 6, tolerance: 5e-4 };
+        const raw = { truth: blobs(dim, components, { separation: 3 }), fit, sampleSize: 200 };
+        const setting = settingOf({ ...raw, ...mix });
+        areOneLineage(setting);
+        follow(setting, (mine) => bits.add(mine.status & STATUS_BITS.unconverged), {
+          lineages: 24,
+        });
+      }
+      // Some lanes stopped, some were stopped.
+      expect([...bits].sort()).toEqual([0, STATUS_BITS.unconverged]);
+    });
+
+    test('a lane that has stopped is not moved by those beside it', () => {
+      const fit = { iterations: 40, tolerance: 1e-3 };
+      const { rules } = settingOf({ truth: blobs(1, 2, { separation: 2 }), fit, sampleSize: 60 });
+      const all = evolveChunk(kernels, rules, 0, 16, 3);
+      // Other neighbours: replicates 1 to 16 in the lanes of 0 to 15.
+      const shifted = evolveChunk(kernels, rules, 1, 16, 3);
+      for (let lineage = 0; lineage < 15; lineage++) {
+        for (let t = 1; t <= 3; t++) {
+          const model = modelAt(rules, all, 16, lineage + 1, t);
+          expect(modelAt(rules, shifted, 16, lineage, t)).toEqual(model);
+        }
+      }
+    });
+  });
+
+  describe('requests at the edge', () => {
+    const cases = [
+      { components: 1, sampleSize: 1 },
+      { components: 1, sampleSize: 2 },
+      { components: 2, sampleSize: 3 },
+      { components: 3, sampleSize: 4 },
+      { components: 2, sampleSize: 1, covarianceFloor: 1e-6 },
+      { components: 3, sampleSize: 2, covarianceFloor: 1e12 },
+    ];
+    test.each(cases)('$components for $sampleSize, floor $covarianceFloor', (shape) => {
+      const { components, sampleSize, covarianceFloor = 0 } = shape;
+      for (const dim of covarianceFloor > 0 ? [1, 2, 3] : [1]) {
+        for (const mix of mixes) {
+          const fit = { components, iterations: 5, covarianceFloor };
+          const setting = settingOf({ truth: blobs(dim, components), fit, sampleSize, ...mix });
+          const check = (mine: FramedModel, theirs: FramedModel, _: number, where: string) => {
+            const { origin, originLow, weights, means, factors } = mine;
+            const numbers = [...origin, ...originLow, ...weights, ...means, ...factors];
+            expect(numbers.every(Number.isFinite), where).toBe(true);
+            const total = weights.reduce((a, b) => a + b, 0);
+            // Each of n shares adds up to 1 but for two roundings of each component's.
+            expect(Math.abs(total - 1), where).toBeLessThan(
+              (sampleSize + 2 * components) * 2 ** -23,
+            );
+            if (components === 1) expect(mine.status, where).toBe(theirs.status);
+          };
+          follow(setting, check, { lineages: 24, generations: 8 });
+        }
+      }
+    });
+  });
+
+  describe('bytes are the same', () => {
+    const settings: Record<string, object> = {
+      'two modes': { truth: blobs(1, 2), fit: { iterations: 3 } },
+      'three modes by k-means, bernoulli': {
+        ...{ truth: blobs(2, 3), fit: { iterations: 2, init: 'kmeans' } },
+        batch: { realFraction: 0.3, realDraw: 'bernoulli' },
+      },
+      'three dimensions': { truth: blobs(3, 2), fit: { iterations: 2 } },
+      'one Gaussian': { truth: blobs(1, 1) },
+      'the closed form': { truth: blobs(1, 1), closedForm: 'replace' },
+      'the closed form of a mixture': {
+        ...{ truth: blobs(1, 2), fit: { components: 1 }, closedForm: 'replace' },
+      },
+      'the closed form in two dimensions': { truth: blobs(2, 1), closedForm: 'replace' },
+    };
+    const cuts: Cut[] = [{ window: 1 }, { window: 16 }, { window: 17 }, { range: 4 }];
+    cuts.push({ window: 7, range: 8 });
+
+    test.each(Object.entries(settings))('however a chunk is cut: %s', (_, raw) => {
+      const { rules } = settingOf({ sampleSize: 12, ...raw });
+      const whole = evolveChunk(kernels, rules, 8, 21, 40);
+      for (const cut of cuts) {
+        expect(evolveChunk(kernels, rules, 8, 21, 40, cut)).toEqual(whole);
+      }
+    });
+
+    test.each(Object.entries(settings))('whoever is beside a lineage: %s', (_, raw) => {
+      const { rules } = settingOf({ sampleSize: 12, ...raw });
+      const whole = evolveChunk(kernels, rules, 0, 24, 6);
+      for (const first of [1, 2, 7]) {
+        const some = evolveChunk(kernels, rules, first, 16, 6);
+        for (let lineage = 0; lineage < 16; lineage++) {
+          const mine = modelAt(rules, some, 16, lineage, 6);
+          expect(mine).toEqual(modelAt(rules, whole, 24, first + lineage, 6));
+        }
+      }
+    });
+  });
+
+  describe('memory for points', () => {
+    test('grows with the sample, to a million points and on', () => {
+      const { rules } = settingOf({ truth: blobs(3, 1), sampleSize: 1_000_000 });
+      const words = evolveChunk(kernels, rules, 0, 4, 1);
+      expect(words.length).toBe(4 * modelWords(3, 1));
+      for (let lineage = 0; lineage < 4; lineage++) {
+        const { weights, exponents } = modelAt(rules, words, 4, lineage, 1);
+        expect(weights[0]).toBe(1);
+        expect(exponents[0]).toBeGreaterThan(-3);
+      }
+      expect(kernels.memory.buffer.byteLength).toBeGreaterThan(16 * 4 * 1_000_000);
+    });
+
+    test('that the machine has not: says how much', () => {
+      const { rules } = settingOf({ truth: blobs(3, 1) });
+      const sampleSize = 2 ** 27;
+      // 16 bytes for each of d values and a label, and one more.
+      const bytes = 16 * (sampleSize * 4 + 1);
+      expect(() => setCell(kernels, { ...rules, sampleSize })).toThrow(`No memory for ${bytes} `);
+      // And goes on.
+      expect(() => setCell(kernels, rules)).not.toThrow();
+    });
+  });
+});
