@@ -7,6 +7,8 @@ import {
   placeOf,
   pointNormals,
 } from '../../src/model/assemble/draws.ts';
+import { composeModel } from '../../src/model/assemble/compose.ts';
+import { packModel, unpackModel } from '../../src/engine/webgpu/pack-model.ts';
 import {
   anchorSource,
   createSources,
@@ -57,7 +59,7 @@ describeGpu.each([1, 2, 3])('what a point is made from, d = %i', (dim) => {
       input: Uint32Array.from(rows.flat()),
       inputWords: 8,
       outputWords: width,
-      constants: { D: dim, SOURCES: 1, RNG_ROUNDS: 20 },
+      constants: { D: dim, J: 1, SOURCES: 2, RNG_ROUNDS: 20 },
     });
     const floats = new Float32Array(found.buffer);
     const z = new Float64Array(dim);
@@ -77,37 +79,40 @@ describeGpu.each([1, 2, 3])('what a point is made from, d = %i', (dim) => {
   });
 });
 
-describeGpu('pickComponent', () => {
+describeGpu('pickComponent, by running sums of the truth and of the model', () => {
+  const J = 3;
   const SOURCES = 7;
 
+  /** Rows: all weights, whether the point is real, u. Gives the source, counted over both. */
   const pick = async (rows: readonly number[][]) => {
     const found = await probeRows({
-      imports: ['package::assemble::draws::pickComponent'],
+      imports: ['package::assemble::draws::{cumulate, pickComponent}'],
       body: `var weights = array<f32, ${SOURCES}>();
         for (var s = 0u; s < ${SOURCES}u; s++) { weights[s] = inF(s); }
-        let first = u32(inF(${SOURCES}u));
-        let count = u32(inF(${SOURCES + 1}u));
-        outU(0u, pickComponent(&weights, first, count, inF(${SOURCES + 2}u)));`,
+        var cumulative = cumulate(&weights);
+        let real = inF(${SOURCES}u) == 1.0;
+        let first = select(${J}u, 0u, real);
+        let last = select(cumulative.lastModel, cumulative.lastReal, real);
+        outU(0u, pickComponent(&cumulative, first, last, inF(${SOURCES + 1}u)));`,
       input: bitsOf(rows.flat()),
-      inputWords: SOURCES + 3,
+      inputWords: SOURCES + 2,
       outputWords: 1,
-      constants: { D: 1, SOURCES, RNG_ROUNDS: 20 },
+      constants: { D: 1, J, SOURCES, RNG_ROUNDS: 20 },
     });
     return [...found];
   };
+  const rangeOf = (row: readonly number[]) => (row[SOURCES] === 1 ? [0, J] : [J, SOURCES]);
   const twin = (row: readonly number[]) => {
-    const [first, count, u] = row.slice(SOURCES) as [number, number, number];
-    return pickComponent(Float64Array.from(row.slice(first, first + count)), u);
+    const [first, end] = rangeOf(row);
+    return first! + pickComponent(Float64Array.from(row.slice(first, end)), row[SOURCES + 1]!);
   };
 
   test('equals its twin where running sums are exact, edges and dead components too', async () => {
     const next = seeded(80);
     const rows = Array.from({ length: 2000 }, (_, i) => {
-      // Sixteenths from either end of the array; u often exactly on an edge.
+      // Sixteenths, of which some are 0; u often exactly on an edge.
       const weights = Array.from({ length: SOURCES }, () => (next() % 4) / 16);
-      const count = 1 + (next() % SOURCES);
-      const first = next() % (SOURCES - count + 1);
-      return [...weights, first, count, i % 2 ? (next() % 16) / 16 : unitUniform(next())];
+      return [...weights, next() % 2, i % 2 ? (next() % 16) / 16 : unitUniform(next())];
     });
     expect(await pick(rows)).toEqual(rows.map(twin));
   });
@@ -115,24 +120,33 @@ describeGpu('pickComponent', () => {
   test('differs from its twin only within rounding of an edge', async () => {
     const next = seeded(81);
     const rows = Array.from({ length: 5000 }, () => {
-      const raw = vectorBetween(next, SOURCES, 0, 1);
-      const total = raw.reduce((a, b) => a + b, 0);
-      return [...raw.map((x) => Math.fround(x / total)), 0, SOURCES, unitUniform(next())];
+      const shares = (count: number) => {
+        const raw = vectorBetween(next, count, 0, 1);
+        const total = raw.reduce((a, b) => a + b, 0);
+        return raw.map((x) => Math.fround(x / total));
+      };
+      return [...shares(J), ...shares(SOURCES - J), next() % 2, unitUniform(next())];
     });
     const found = await pick(rows);
     rows.forEach((row, i) => {
       if (found[i] === twin(row)) return;
-      const edge = row.slice(0, Math.min(found[i]!, twin(row)) + 1).reduce((a, b) => a + b, 0);
-      // Seven sums below 1, half an ulp each.
-      expect(Math.abs(row.at(-1)! - edge)).toBeLessThan(7 * ROUNDING);
+      const end = Math.min(found[i]!, twin(row)) + 1;
+      const edge = row.slice(rangeOf(row)[0], end).reduce((a, b) => a + b, 0);
+      // At most four sums below 1, half an ulp each.
+      expect(Math.abs(row.at(-1)! - edge)).toBeLessThan(4 * ROUNDING);
     });
   });
 
   test('the last living component takes what rounding leaves over', async () => {
-    const weights = [0.25, 0.5, 0.125, 0, 0, 0, 0];
-    const rows = [0.875, 1 - 2 ** -24].map((u) => [...weights, 0, SOURCES, u]);
-    expect(await pick(rows)).toEqual([2, 2]);
-    expect(rows.map(twin)).toEqual([2, 2]);
+    const weights = [0.25, 0.5, 0, 0, 0.25, 0.5, 0];
+    const rows = [0, 1].flatMap((real) => [0.875, 1 - 2 ** -24].map((u) => [...weights, real, u]));
+    expect(await pick(rows)).toEqual([5, 5, 1, 1]);
+    expect(rows.map(twin)).toEqual([5, 5, 1, 1]);
+  });
+
+  test('a parent without any living component, as before generation 1, has no say', async () => {
+    const rows = [0, 0.5].map((u) => [0.25, 0.25, 0.5, 0, 0, 0, 0, 1, u]);
+    expect(await pick(rows)).toEqual([0, 2]);
   });
 });
 
@@ -397,6 +411,84 @@ describeGpu('moveOrigin', () => {
       const step = 2 ** frame.scale + 2 ** -22;
       const error = Math.abs(floats[2 * i]! + floats[2 * i + 1]! - frame.origin[0]!);
       expect(error).toBeLessThanOrEqual(STEPS * 2 * ROUNDING * step);
+    });
+  });
+});
+
+/** A parent of one Gaussian, and a fit to standard normals of n points. */
+interface Composition {
+  readonly parent: FramedModel;
+  readonly mean: Float64Array;
+  readonly factor: Float64Array;
+}
+
+function randomComposition(next: Seeded, dim: number): Composition {
+  const parent = randomModel(next, dim, 1, -(next() % 60), 1);
+  parent.weights[0] = 1;
+  parent.origin.set(vectorBetween(next, dim, -3, 3));
+  parent.originLow.set(vectorBetween(next, dim, -(2 ** -26), 2 ** -26));
+  const factor = Float64Array.from(vectorBetween(next, packedLength(dim), -1, 1));
+  // A fit to fewer points than dimensions has no width along the last ones.
+  if (next() % 4 === 0) factor.fill(0, packedLength(next() % dim));
+  return { parent, mean: Float64Array.from(vectorBetween(next, dim, -1, 1)), factor };
+}
+
+const COVARIANCES = ['full', 'diagonal', 'spherical'] as const;
+
+describeGpu.each(COVARIANCES)('composeModel, %s', (covariance) => {
+  test.each([1, 2, 3])('multiplies a fit onto its parent as the twin does, d = %i', async (dim) => {
+    const next = seeded(96 + dim);
+    const cases = Array.from({ length: 300 }, () => randomComposition(next, dim));
+    const length = packedLength(dim);
+    const words = 2 + 2 * dim + 2 + dim + length;
+    const input = cases.map(({ parent, mean, factor }) => [
+      ...packModel(parent),
+      ...bitsOf([...mean, ...factor]),
+    ]);
+    const found = await probeRows({
+      imports: [
+        'package::assemble::compose::composeModel',
+        'package::gmm::model::{packModel, unpackModel}',
+      ],
+      body: `var packed = array<u32, ${words}>();
+        for (var w = 0u; w < ${words}u; w++) { packed[w] = inU(w); }
+        var parent = unpackModel(&packed);
+        var means = array<f32, ${dim}>();
+        for (var a = 0u; a < ${dim}u; a++) { means[a] = inF(${words}u + a); }
+        var factors = array<f32, ${length}>();
+        for (var e = 0u; e < ${length}u; e++) { factors[e] = inF(${words + dim}u + e); }
+        var model = composeModel(&parent, means, factors, 8u);
+        packed = packModel(&model);
+        for (var w = 0u; w < ${words}u; w++) { outU(w, packed[w]); }`,
+      input: Uint32Array.from(input.flat()),
+      inputWords: input[0]!.length,
+      outputWords: words,
+      constants: {
+        ...{ D: dim, J: 1, K: 1, SOURCES: 2, TRI: length, MODEL_WORDS: words },
+        COVARIANCE: COVARIANCES.indexOf(covariance),
+      },
+    });
+    cases.forEach(({ parent, mean, factor }, i) => {
+      const model = unpackModel(dim, 1, (word) => found[i * words + word]!);
+      const expected = composeModel(parent, mean, factor, covariance, 8);
+      expect(model.status).toBe(expected.status);
+      expect(model.exponents).toEqual(expected.exponents);
+      expect([...model.weights, ...model.means]).toEqual([1, ...new Array<number>(dim).fill(0)]);
+      // A sum of d products of numbers under 1 has no more than 2d + 4 roundings with what the
+      // constraint does; the largest entry of either factor is at least ½ of its own unit.
+      const unit = parent.scale + Math.max(parent.exponents[0]!, -100);
+      const at = (each: FramedModel, e: number) => each.factors[e]! * 2 ** (each.scale - unit);
+      for (let e = 0; e < length; e++) {
+        const error = Math.abs(at(model, e) - at(expected, e));
+        expect(error).toBeLessThanOrEqual((2 * dim + 4) * ROUNDING * Math.sqrt(dim));
+      }
+      for (let a = 0; a < dim; a++) {
+        // The step is rounded with the low float, which is kept: of the origin's own size nothing.
+        const step = 2 ** parent.scale * (1 + dim * 2 ** Math.max(parent.exponents[0]!, -100));
+        const whole = model.origin[a]! + model.originLow[a]! - expected.origin[a]!;
+        const error = Math.abs(whole - expected.originLow[a]!);
+        expect(error).toBeLessThanOrEqual((2 * dim + 4) * ROUNDING * (step + 2 ** -26) + 2 ** -47);
+      }
     });
   });
 });
