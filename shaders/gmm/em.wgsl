@@ -42,8 +42,6 @@ const ROOT_HALF_LOG2_E: f32 = 0.849321800;
 // cheaper than a choice, and lost in the rounding of anything larger.
 const LEAST_RESPONSIBILITY: f32 = 1.60381089e-28f;
 const DEAD_LOG_WEIGHT: f32 = -1e30;
-// Points summed before folding into the total.
-const BLOCK: u32 = 1024u;
 
 /// Prepares an E-step; widths are held at widthFloor.
 fn prepare(components: ptr<function, Components>, widthFloor: f32) -> Precision {

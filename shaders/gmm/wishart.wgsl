@@ -24,7 +24,7 @@ fn wishartBlock(place: WishartPlace, index: u32, attempt: u32) -> vec4<u32> {
 
 /// ln of the probability that candidate x, w = x / sqrt(9 shape), is taken:
 /// x^2/2 + s (1 - v + ln v), v = (1 + w)^3. With ln(1 + w) = w - w^2/2 + w^3 P(w) that is
-/// s w^3 (3 P(w) - 1), right to s w^3 1e-7.
+/// s w^3 (3 P(w) - 1), right to s w^3 2e-6: P is chosen for ln and not for itself.
 fn logAcceptance(x: f32, w: f32, shape: f32) -> f32 {
   if (abs(w) <= SERIES_REACH) {
     return shape * w * w * w * (3.0 * lnSeries(w) - 1.0);
