@@ -7,6 +7,9 @@ import type { FramedModel } from '../model/frame.ts';
 
 export type EngineName = 'webgpu' | 'wasm' | 'reference';
 
+/** How much goes into one submit: little while somebody looks, more while nobody does. */
+export type PaceName = 'interactive' | 'turbo';
+
 export interface AdapterInfo {
   /** One line for people: "NVIDIA H200 (Vulkan)", "SwiftShader", "JavaScript f64". */
   readonly description: string;
@@ -14,6 +17,10 @@ export interface AdapterInfo {
   readonly architecture: string;
   /** True where the "GPU" is a CPU in disguise. */
   readonly software: boolean;
+  /** Threads of the processor that compute; absent on a GPU. */
+  readonly threads?: number;
+  /** Of the WASM engine: whether products and sums are rounded once (relaxed) or twice. */
+  readonly build?: 'simd128' | 'relaxed';
 }
 
 /**
@@ -55,6 +62,8 @@ export interface Engine {
    * The same numbers that `run` reduces.
    */
   trace(plan: Plan, cell: number, replicate: number, signal: AbortSignal): Promise<FramedModel[]>;
+  /** From the next submit on; engines that submit nothing have no pace. */
+  setPace?(pace: PaceName): void;
   /** Frees what the engine holds. */
   close(): void;
 }

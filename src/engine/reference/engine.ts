@@ -60,6 +60,7 @@ export function createReferenceEngine(): Engine {
       vendor: '',
       architecture: '',
       software: true,
+      threads: 1,
     },
     limits: LIMITS,
     run,

@@ -70,6 +70,8 @@ function describe({ processor }: ThreadHost, threadCount: number, fused: boolean
     vendor: '',
     architecture: '',
     software: true,
+    threads: threadCount,
+    build: fused ? 'relaxed' : 'simd128',
   };
 }
 

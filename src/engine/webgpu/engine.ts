@@ -8,12 +8,12 @@ import { modelWords } from '../../plan/plan-run.ts';
 import type { Lanes } from '../../plan/mapping.ts';
 import type { Batch, EngineLimits, Plan } from '../../plan/plan.ts';
 import { EdgeStore } from '../edge-store.ts';
-import type { AdapterInfo, Engine, Frame } from '../engine.ts';
+import type { AdapterInfo, Engine, Frame, PaceName } from '../engine.ts';
 import { BatchRun, type Machine } from './batch-run.ts';
 import { WORKGROUP } from './constants.ts';
 import { openDevice } from './device.ts';
 import { unpackModel } from './pack-model.ts';
-import { PACES, Pacer, type PaceName } from './pacer.ts';
+import { PACES, Pacer } from './pacer.ts';
 import { Pipelines } from './pipeline.ts';
 import { teamsWork } from './self-test.ts';
 import { tuned, type Tuning } from './tune.ts';
@@ -181,6 +181,10 @@ class WebGpuEngine implements Engine {
       batchRun.destroy();
     }
     return models;
+  }
+
+  setPace(pace: PaceName): void {
+    this.#machine.pacer.pace = PACES[pace];
   }
 
   close(): void {

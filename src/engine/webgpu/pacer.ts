@@ -4,6 +4,8 @@
  * driver's watchdog is woken. Two submits are in flight, so that the device never waits for the host.
  */
 
+import type { PaceName } from '../engine.ts';
+
 export interface Pace {
   /** Milliseconds that a submit should take. */
   readonly submitMs: number;
@@ -12,11 +14,10 @@ export interface Pace {
 }
 
 /** While somebody is looking, and while nobody is. */
-export const PACES = {
+export const PACES: Readonly<Record<PaceName, Pace>> = {
   interactive: { submitMs: 8, capMs: 250 },
   turbo: { submitMs: 50, capMs: 250 },
-} as const satisfies Readonly<Record<string, Pace>>;
-export type PaceName = keyof typeof PACES;
+};
 
 const IN_FLIGHT = 2;
 /** Growth and decay from one submit to the next. */
