@@ -57,9 +57,7 @@ function chooseBuild(host: ThreadHost, choice: 'auto' | 'off') {
   }
   const bytes = bytesOf(baseline);
   if (WebAssembly.validate(bytes)) return { bytes, fused: false };
-  throw new CapabilityError(
-    'The WASM engine needs WebAssembly with SIMD, and this host has none.',
-  );
+  throw new CapabilityError('The WASM engine needs WebAssembly with SIMD, and this host has none.');
 }
 
 function describe({ processor }: ThreadHost, threadCount: number, fused: boolean): AdapterInfo {
