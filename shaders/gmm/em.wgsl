@@ -38,9 +38,10 @@ struct MaximiseRules {
 
 const LOG2_E: f32 = 1.44269504;
 const ROOT_HALF_LOG2_E: f32 = 0.849321800;
-// 2^-(64 log2 e) = e^-64: responsibilities under it are 0. Subtracted, and what is left held at 0:
-// cheaper than a choice, and lost in the rounding of anything larger.
-const LEAST_RESPONSIBILITY: f32 = 1.60381089e-28f;
+// e^-64: a component with less than this of a point in all has none. The twin cuts each
+// responsibility at it instead, which is the same event; one comparison a step is cheaper than one a
+// point.
+const LEAST_MASS: f32 = 1.60381089e-28f;
 const DEAD_LOG_WEIGHT: f32 = -1e30;
 
 /// Prepares an E-step; widths are held at widthFloor.
@@ -120,7 +121,7 @@ fn responsibilities(
   }
   var total = 0.0;
   for (var k = 0u; k < K; k++) {
-    r[k] = max(exp2(r[k] - best) - LEAST_RESPONSIBILITY, 0.0);
+    r[k] = exp2(r[k] - best);
     total += r[k];
   }
   let share = 1.0 / total;
@@ -145,11 +146,11 @@ fn logOdds(
 /// Both responsibilities from the odds, neither from 1: each keeps its digits where it is small.
 fn complementary(odds: f32) -> array<f32, K> {
   // 2^126 is as far as the reciprocal of a float reaches.
-  let ratio = exp2(clamp(-odds, -126.0, 126.0));
+  let ratio = exp2(min(-odds, 126.0));
   let share = 1.0 / (1.0 + ratio);
   var r = array<f32, K>();
-  r[0] = max(share - LEAST_RESPONSIBILITY, 0.0);
-  r[K - 1u] = max(ratio * share - LEAST_RESPONSIBILITY, 0.0);
+  r[0] = share;
+  r[K - 1u] = ratio * share;
   return r;
 }
 
@@ -258,9 +259,9 @@ fn maximise(
   components: ptr<function, Components>, sums: ptr<function, Sums>, rules: MaximiseRules,
 ) {
   for (var k = 0u; k < K; k++) {
-    let mass = (*sums).zeroth[k];
+    let alive = (*sums).zeroth[k] >= LEAST_MASS;
+    let mass = select(0.0, (*sums).zeroth[k], alive);
     (*components).weights[k] = mass / rules.sampleSize;
-    let alive = mass > 0.0;
     let share = select(0.0, 1.0 / max(mass, 1e-37), alive);
     var covariance = array<f32, TRI>();
     for (var a = 0u; a < D; a++) {

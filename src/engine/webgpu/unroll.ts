@@ -4,8 +4,8 @@
  * on others an array a lane); indexed by constants they become registers. A loop is unrolled where
  * it reads `for (var x = A; x < B; x++) {` with A and B whole-number expressions of constants and
  * enclosing unrolled variables, and has no break or continue. Blocks `if (A == B) {` of such
- * expressions (or another comparison) that cannot be entered are left out: some drivers compile, and
- * some run, what cannot be reached.
+ * expressions (or another comparison) lose their condition or are left out: some drivers compile, and
+ * some run, what cannot be reached, and a branch for what always is.
  */
 export interface Line {
   readonly text: string;
@@ -55,9 +55,10 @@ function expand(lines: readonly Line[], values: Values): Expanded {
   let copies = 0;
   for (let i = 0; i < lines.length; i++) {
     const { text, line } = lines[i]!;
-    const choice = deadEnd(lines, i, values);
-    if (choice !== null) {
-      i = choice;
+    const choice = choiceAt(lines, i, values);
+    if (choice) {
+      if (choice.taken) out.push({ text: `${choice.indent}{`, line });
+      else i = choice.end;
       continue;
     }
     const loop = LOOP.exec(text);
@@ -81,16 +82,20 @@ function expand(lines: readonly Line[], values: Values): Expanded {
   return { lines: out, copies };
 }
 
-/** Where a block that begins at line i and cannot be entered ends; null for every other line. */
-function deadEnd(lines: readonly Line[], i: number, values: Values): number | null {
+/** What constants say of a block that begins at line i; null where they do not, or it has an else. */
+function choiceAt(
+  lines: readonly Line[],
+  i: number,
+  values: Values,
+): { readonly taken: boolean; readonly indent: string; readonly end: number } | null {
   const found = CHOICE.exec(lines[i]!.text);
   if (!found) return null;
   const [, indent, left, comparison, right] = found;
   const [a, b] = [evaluate(left!, values), evaluate(right!, values)];
-  if (a === null || b === null || COMPARE[comparison!]!(a, b)) return null;
+  if (a === null || b === null) return null;
   const end = lines.findIndex((line, j) => j > i && line.text.startsWith(`${indent}}`));
-  // What goes on with else is left to the driver.
-  return end >= 0 && lines[end]!.text === `${indent}}` ? end : null;
+  if (end < 0 || lines[end]!.text !== `${indent}}`) return null;
+  return { taken: COMPARE[comparison!]!(a, b), indent: indent!, end };
 }
 
 /** The loop's copies, each in a block of its own; null where it stays a loop. */
