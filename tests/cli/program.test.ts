@@ -62,7 +62,13 @@ describe('genloss run', () => {
       engine: 'reference',
       equality: { sameBuildAndAdapter: 'bits', elsewhere: 'statistics' },
       timings: { lineageGenerations: 300 },
-      plan: { cells: 2, lineages: 100, lineageGenerations: 300 },
+      adapter: { threads: 1 },
+      plan: {
+        cells: 2,
+        lineages: 100,
+        lineageGenerations: 300,
+        groups: [{ path: 'closed', cells: 2, mapping: null }],
+      },
       lineages: { finished: 100, nonFinite: 0 },
       written: ['results.csv', 'run.json'],
     });

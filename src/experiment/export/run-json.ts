@@ -7,7 +7,8 @@ import { RNG_VERSION } from '../../model/rng/coordinates.ts';
 import { RNG_ROUNDS } from '../../model/rng/threefry.ts';
 import { STATUS_NAMES, type StatusBit } from '../../model/status.ts';
 import type { AdapterInfo, Engine } from '../../engine/engine.ts';
-import type { Plan } from '../../plan/plan.ts';
+import type { Mapping } from '../../plan/mapping.ts';
+import type { Group, Plan } from '../../plan/plan.ts';
 import { recordedSpec, type Spec } from '../../spec/schema.ts';
 import { statusAt, type Results } from '../results.ts';
 
@@ -19,6 +20,23 @@ export interface RunTimings {
   readonly runSeconds: number;
 }
 
+/**
+ * How a lineage goes from its second generation on: drawn in closed form; fitted on standard normals
+ * and multiplied on; or by EM on the points themselves.
+ */
+export type GroupPath = 'closed' | 'standardised' | 'sampled';
+
+/** How the cells of one pipeline group were computed. */
+export interface GroupRecord {
+  readonly path: GroupPath;
+  readonly cells: number;
+  /** Whether there may be real points, and whether EM may stop early. */
+  readonly real: boolean;
+  readonly tolerant: boolean;
+  /** How points lay over the lanes of a GPU; null where none are drawn, or on a processor. */
+  readonly mapping: Mapping | null;
+}
+
 export interface RunRecord {
   readonly genloss: string;
   readonly complete: boolean;
@@ -27,6 +45,7 @@ export interface RunRecord {
   readonly specVersion: number;
   readonly rng: { readonly name: string; readonly version: number; readonly rounds: number };
   readonly engine: string;
+  /** Of the processor also how many threads, and which build of the WASM engine. */
   readonly adapter: AdapterInfo;
   /** What an equal run elsewhere may be expected to give. */
   readonly equality: { readonly sameBuildAndAdapter: 'bits'; readonly elsewhere: 'statistics' };
@@ -41,6 +60,7 @@ export interface RunRecord {
     readonly batches: number;
     readonly bufferBytes: Readonly<Record<string, number>>;
     readonly resultBytes: number;
+    readonly groups: readonly GroupRecord[];
   };
   /** Lineages that reached their last generation, and those of them with each status bit set. */
   readonly lineages: { readonly finished: number } & Readonly<Record<StatusBit, number>>;
@@ -86,11 +106,24 @@ export function runRecord(context: RunContext): RunRecord {
       batches: plan.batches.length,
       bufferBytes: plan.bufferBytes,
       resultBytes: plan.resultBytes,
+      groups: groupRecords(plan),
     },
     lineages: lineagesByStatus(results),
     quantileBound: results.quantileBound.reduce((most, bound) => Math.max(most, bound), 0),
     written,
   };
+}
+
+export const groupPath = ({ closed, standardised }: Group): GroupPath =>
+  closed ? 'closed' : standardised ? 'standardised' : 'sampled';
+
+export function groupRecords({ groups, batches }: Plan): GroupRecord[] {
+  const cells = groups.map(() => new Set<number>());
+  for (const { group, chunks } of batches) for (const { cell } of chunks) cells[group]!.add(cell);
+  return groups.map((group, g) => {
+    const { real, tolerant, mapping } = group;
+    return { path: groupPath(group), cells: cells[g]!.size, real, tolerant, mapping };
+  });
 }
 
 function lineagesByStatus(results: Results): RunRecord['lineages'] {

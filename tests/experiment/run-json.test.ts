@@ -1,0 +1,77 @@
+/** run.json says how each group of cells was computed. */
+import { expect, test } from 'vitest';
+import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
+import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import { emptyResults } from '../../src/experiment/empty.ts';
+import { runRecord } from '../../src/experiment/export/run-json.ts';
+import type { Lanes } from '../../src/plan/mapping.ts';
+import type { EngineLimits } from '../../src/plan/plan.ts';
+import { planRun } from '../../src/plan/plan-run.ts';
+import { parseSpec } from '../../src/spec/schema.ts';
+import { nodeThreads } from '../../src/cli/threads.ts';
+
+const LANES: Lanes = { least: 4, most: 32, wide: 64, subgroups: true };
+const LIMITS: EngineLimits = { ...createReferenceEngine().limits, lanes: null };
+
+const ONE = { truth: { kind: 'blobs', components: 1 }, sampleSize: 100, replicates: 10 };
+
+function record(raw: object, lanes: Lanes | null, engine: Pick<Engine, 'name' | 'adapter'>) {
+  const plan = planRun(parseSpec({ statistics: ['varianceRatio'], ...raw }), { ...LIMITS, lanes });
+  return runRecord({
+    version: '1.2.3',
+    plan,
+    results: emptyResults(plan),
+    engine,
+    timings: { startedAt: '', finishedAt: '', runSeconds: 0 },
+    lineageGenerationsDone: 0,
+    written: [],
+  });
+}
+
+const groups = (raw: object, lanes: Lanes | null = LANES) =>
+  record(raw, lanes, createReferenceEngine()).plan.groups;
+
+const REGISTERS = { team: 4, lanePoints: 26, tiles: 1, points: 'registers', sums: 'subgroup' };
+
+test('one Gaussian in closed form draws no points', () => {
+  expect(groups(ONE)).toEqual([
+    { path: 'closed', cells: 1, real: false, tolerant: false, mapping: null },
+  ]);
+});
+
+test('a closed form after a mixture lays out the points of its first generation', () => {
+  const raw = { ...ONE, truth: { kind: 'blobs', components: 2 }, fit: { components: 1 } };
+  expect(groups(raw)).toMatchObject([{ path: 'closed', mapping: REGISTERS }]);
+});
+
+test('one Gaussian from its points is fitted on standard normals', () => {
+  expect(groups({ ...ONE, closedForm: 'off' })).toMatchObject([
+    { path: 'standardised', mapping: REGISTERS },
+  ]);
+});
+
+test('groups of a sweep come with their cells, and no layout where an engine has no lanes', () => {
+  const sweep = { 'batch.realFraction': [0, 0.5], 'fit.components': [1, 2] };
+  const raw = { ...ONE, truth: { kind: 'blobs', components: 2 }, sweep };
+  expect(groups({ ...raw, fit: { tolerance: 1e-3 } }, null)).toEqual([
+    { path: 'closed', cells: 1, real: false, tolerant: false, mapping: null },
+    { path: 'sampled', cells: 1, real: false, tolerant: true, mapping: null },
+    { path: 'sampled', cells: 1, real: true, tolerant: false, mapping: null },
+    { path: 'sampled', cells: 1, real: true, tolerant: true, mapping: null },
+  ]);
+});
+
+test('engines of the processor say their threads, WASM its build', async () => {
+  expect(record(ONE, null, createReferenceEngine()).adapter.threads).toBe(1);
+  const engine = await createWasmEngine({
+    host: await nodeThreads(),
+    threads: 1,
+    relaxed: 'off',
+  });
+  engine.close();
+  expect(record(ONE, null, engine)).toMatchObject({
+    engine: 'wasm',
+    adapter: { threads: 1, build: 'simd128' },
+  });
+});
