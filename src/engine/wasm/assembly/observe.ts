@@ -3,9 +3,10 @@
  * ring; what nobody asked for costs nothing.
  * Twins: src/model/statistics/observe.ts, shaders/kernels/observe.wgsl.
  */
-import { modelWords } from './gmm/model';
+import { modelWords, SCALE } from './gmm/model';
 import { STATUS_NON_FINITE, STATUS_OVERFLOW } from './gmm/status';
-import { SATURATION } from './reduce/saturation';
+import { scaleBy } from './math/exponent';
+import { isSaturated, SATURATION } from './reduce/saturation';
 import { drawn, setPlace, STREAM_NODES, words } from './rng/coordinates';
 import { D, J, K, MOST_J, MOST_K } from './shape';
 import { abs, add, any, get, max, min, mul, or, positive, put, select, splat, splatI, sub, VECTOR } from './simd';
@@ -15,6 +16,7 @@ import {
   GAUSSIAN_BYTES,
   LN2,
   MEAN,
+  scaleByPowers,
   SILENT,
   stretch,
   truthGaussians,
@@ -22,14 +24,16 @@ import {
 } from './statistics/density';
 import { overlap, ownEntropy } from './statistics/entropy';
 import { gaussianKl, gaussianNll, nodeLoss } from './statistics/likelihood';
-import { openModel, raiseStatus, scaleOf } from './statistics/model';
+import { openModel, raiseStatus, scaleOf, word } from './statistics/model';
 import { effectiveModes, modesAlive, truthPosterior } from './statistics/modes';
 import {
+  EXPONENT,
   logDetRatio,
   logVarianceRatio,
   meanShiftSquared,
   totalMoments,
   totalVariance,
+  trace,
   varianceRatio,
 } from './statistics/moments';
 import {
@@ -66,12 +70,21 @@ const LEVELS = 3;
 const PLACES = memory.data(56, 4);
 let statisticCount = 0;
 let asksMoments = false;
+let onLine = false;
 let asksLoss = false;
 let asksTails = false;
 let asksModes = false;
 let sumsOverlap = false;
 let sumsTails = false;
 let sumsModes = false;
+
+/** Words of a model of one Gaussian on a line. */
+const LINE_ORIGIN = 2;
+const LINE_ORIGIN_LOW = 3;
+const LINE_WEIGHT = 4;
+const LINE_MEAN = 5;
+const LINE_FACTOR = 6;
+const LINE_EXPONENT = 7;
 
 const IN_FRAME = memory.data(MOST_K * <i32>GAUSSIAN_BYTES, 16);
 const IN_TRUTH = memory.data(MOST_K * <i32>GAUSSIAN_BYTES, 16);
@@ -100,6 +113,7 @@ export function configureStatistics(places: usize, count: i32): void {
   memory.copy(PLACES, places, NAMED << 2);
   statisticCount = count;
   asksMoments = asksAny(MEAN_SHIFT_SQUARED, LOG_DET_RATIO);
+  onLine = asksMoments && !asks(LOG_DET_RATIO) && D == 1 && K == 1;
   asksLoss = asksAny(KL_TRUTH_TO_MODEL, TEST_NLL);
   asksTails = asksAny(TAIL_MASS_10, TAIL_MASS_01);
   asksModes = asksAny(MODES_ALIVE, RAREST_MODE_MASS);
@@ -155,7 +169,7 @@ export function observe(
     for (let lineage = firstLineage; lineage < end; lineage += 4) {
       openModel(slot + (<usize>lineage << 2), rowBytes);
       column = values + <usize>g * windowBytes + (<usize>lineage << 2);
-      setPlace(firstReplicate + lineage, firstGeneration + g);
+      if (D > 1) setPlace(firstReplicate + lineage, firstGeneration + g);
       observeModels();
     }
   }
@@ -163,7 +177,8 @@ export function observe(
 
 function observeModels(): void {
   v128.store(RAISED, splatI(0));
-  if (asksMoments) observeMoments();
+  if (onLine) observeLineMoments();
+  else if (asksMoments) observeMoments();
   if (asks(ENTROPY) || sumsOverlap) frameGaussians(IN_FRAME);
   if (asksLoss || asksTails || sumsModes) truthGaussians(IN_TRUTH);
   if (sumsOverlap || sumsTails || sumsModes) sumNodes();
@@ -176,19 +191,21 @@ function observeModels(): void {
 }
 
 /** Writes one statistic, held within ±SATURATION; what is not a number counts as +SATURATION. */
+@inline
 function publish(name: i32, value: v128): void {
   const place = placeOf(name);
   if (place < 0) return;
-  const nan = f32x4.ne(value, value);
-  const over = f32x4.ge(abs(value), splat(SATURATION));
-  let held = value;
-  if (any(or(nan, over))) {
-    held = max(min(value, splat(SATURATION)), splat(-SATURATION));
-    held = select(splat(SATURATION), held, nan);
-    raise(STATUS_NON_FINITE, nan);
-    raise(STATUS_OVERFLOW, over);
-  }
+  const held = any(isSaturated(value)) ? hold(value) : value;
   v128.store(column + <usize>place * rowBytes, held);
+}
+
+/** Holds what publish may not write, and raises its bits. */
+function hold(value: v128): v128 {
+  const nan = f32x4.ne(value, value);
+  raise(STATUS_NON_FINITE, nan);
+  raise(STATUS_OVERFLOW, f32x4.ge(abs(value), splat(SATURATION)));
+  const held = max(min(value, splat(SATURATION)), splat(-SATURATION));
+  return select(splat(SATURATION), held, nan);
 }
 
 function raise(bit: i32, where: v128): void {
@@ -197,13 +214,29 @@ function raise(bit: i32, where: v128): void {
 
 function observeMoments(): void {
   totalMoments();
-  if (asks(MEAN_SHIFT_SQUARED)) {
-    publish(MEAN_SHIFT_SQUARED, meanShiftSquared(tables.unitExponent));
-  }
-  if (asks(TOTAL_VARIANCE)) publish(TOTAL_VARIANCE, totalVariance(tables.unitExponent));
-  if (asks(VARIANCE_RATIO)) publish(VARIANCE_RATIO, varianceRatio(tables.trace));
-  if (asks(LOG_VARIANCE_RATIO)) publish(LOG_VARIANCE_RATIO, logVarianceRatio(tables.trace));
-  if (asks(LOG_DET_RATIO)) publish(LOG_DET_RATIO, logDetRatio(tables.logDet));
+  if (asks(MEAN_SHIFT_SQUARED)) publish(MEAN_SHIFT_SQUARED, meanShiftSquared());
+  const exponent = v128.load(EXPONENT);
+  publishVariance(trace(), exponent);
+  if (asks(LOG_DET_RATIO)) publish(LOG_DET_RATIO, logDetRatio(tables.logDet, exponent));
+}
+
+/** The same of one Gaussian on a line, which needs no memory. */
+function observeLineMoments(): void {
+  const scale = word(SCALE);
+  const centre = mul(word(LINE_WEIGHT), word(LINE_MEAN));
+  const mean = add(word(LINE_ORIGIN), add(word(LINE_ORIGIN_LOW), scaleBy(centre, scale)));
+  const shift = scaleByPowers(mean, tables.UNIT);
+  publish(MEAN_SHIFT_SQUARED, mul(shift, shift));
+  const factor = word(LINE_FACTOR);
+  publishVariance(mul(factor, factor), i32x4.add(word(LINE_EXPONENT), scale));
+}
+
+@inline
+function publishVariance(sum: v128, exponent: v128): void {
+  const share = f32x4.div(sum, splat(tables.trace));
+  if (asks(TOTAL_VARIANCE)) publish(TOTAL_VARIANCE, totalVariance(sum, exponent));
+  if (asks(VARIANCE_RATIO)) publish(VARIANCE_RATIO, varianceRatio(share, exponent));
+  if (asks(LOG_VARIANCE_RATIO)) publish(LOG_VARIANCE_RATIO, logVarianceRatio(share, exponent));
 }
 
 /** Expectations under q, component by component. */

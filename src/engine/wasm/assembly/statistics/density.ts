@@ -89,7 +89,7 @@ function prepareGaussian(g: usize, exponent: v128): void {
 
 /** 2^e as two factors, exponents beyond ±252 as ±252: see scaleBy. */
 @inline
-function setPowers(at: usize, e: v128): void {
+export function setPowers(at: usize, e: v128): void {
   const bounded = maxI(minI(e, splatI(252)), splatI(-252));
   const half = i32x4.shr_s(bounded, 1);
   v128.store(at, powerOfTwo(half));
@@ -98,7 +98,7 @@ function setPowers(at: usize, e: v128): void {
 
 /** x · 2^e with the factors that setPowers left. */
 @inline
-function scaleByPowers(x: v128, powers: usize): v128 {
+export function scaleByPowers(x: v128, powers: usize): v128 {
   return hold(mul(mul(x, v128.load(powers)), v128.load(powers, VECTOR)));
 }
 

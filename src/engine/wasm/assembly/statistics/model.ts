@@ -20,8 +20,9 @@ export function openModel(at: usize, bytes: usize): void {
   rowBytes = bytes;
 }
 
+/** Word w of the packed model. */
 @inline
-function word(w: i32): v128 {
+export function word(w: i32): v128 {
   return v128.load(first + <usize>w * rowBytes);
 }
 

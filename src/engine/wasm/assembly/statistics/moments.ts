@@ -23,7 +23,7 @@ import {
   sqrt,
   sub,
 } from '../simd';
-import { LN2, SILENT } from './density';
+import { LN2, scaleByPowers, SILENT } from './density';
 import {
   exponentOfFactor,
   factorOf,
@@ -33,12 +33,13 @@ import {
   scaleOf,
   weightOf,
 } from './model';
+import { UNIT, unitExponent } from './tables';
 
 /** Truth units, relative to the truth's mean. */
 const MEAN = memory.data(48, 16);
 /** Total covariance = 4^exponent · factor factorᵀ in truth units². */
 const FACTOR = memory.data(96, 16);
-const EXPONENT = memory.data(16, 16);
+export const EXPONENT = memory.data(16, 16);
 const CENTRE = memory.data(48, 16);
 const COLUMN = memory.data(48, 16);
 
@@ -118,7 +119,7 @@ function addColumn(from: i32): void {
 }
 
 /** Trace of factor · factorᵀ, without the exponent. */
-function trace(): v128 {
+export function trace(): v128 {
   let sum = splat(0);
   for (let e = 0; e < TRI; e++) {
     const entry = get(FACTOR, e);
@@ -128,38 +129,39 @@ function trace(): v128 {
 }
 
 /** ‖mean‖² in the truth's own units². */
-export function meanShiftSquared(unitExponent: i32): v128 {
+export function meanShiftSquared(): v128 {
   let sum = splat(0);
   for (let a = 0; a < D; a++) {
-    const shift = scaleBy(get(MEAN, a), splatI(unitExponent));
+    const shift = scaleByPowers(get(MEAN, a), UNIT);
     sum = fma(shift, shift, sum);
   }
   return sum;
 }
 
 /** Trace of the total covariance in the truth's own units². */
-export function totalVariance(unitExponent: i32): v128 {
-  const exponent = i32x4.add(v128.load(EXPONENT), splatI(unitExponent));
-  const width = scaleBy(sqrt(trace()), exponent);
+@inline
+export function totalVariance(trace: v128, exponent: v128): v128 {
+  const width = scaleBy(sqrt(trace), i32x4.add(exponent, splatI(unitExponent)));
   return mul(width, width);
 }
 
-/** truthTrace in truth units². */
-export function varianceRatio(truthTrace: f32): v128 {
-  const width = scaleBy(sqrt(div(trace(), splat(truthTrace))), v128.load(EXPONENT));
+/** `share` is the trace over the truth's in truth units². */
+@inline
+export function varianceRatio(share: v128, exponent: v128): v128 {
+  const width = scaleBy(sqrt(share), exponent);
   return mul(width, width);
 }
 
 /** ln of varianceRatio; SILENT for no variance at all. */
-export function logVarianceRatio(truthTrace: f32): v128 {
-  const sum = trace();
-  const some = positive(sum);
-  const shape = ln(div(select(sum, splat(1), some), splat(truthTrace)));
-  return select(fma(widthOf(2), splat(LN2), shape), splat(SILENT), some);
+@inline
+export function logVarianceRatio(share: v128, exponent: v128): v128 {
+  const some = positive(share);
+  const shape = ln(select(share, splat(1), some));
+  return select(fma(times(2, exponent), splat(LN2), shape), splat(SILENT), some);
 }
 
 /** ln det of the total covariance − truthLogDet (truth units); SILENT for no volume. */
-export function logDetRatio(truthLogDet: f32): v128 {
+export function logDetRatio(truthLogDet: f32, exponent: v128): v128 {
   let sum = splat(0);
   let volume = splatI(-1);
   for (let a = 0; a < D; a++) {
@@ -168,12 +170,11 @@ export function logDetRatio(truthLogDet: f32): v128 {
     volume = v128.and(volume, wide);
     sum = fma(splat(2), ln(select(pivot, splat(1), wide)), sum);
   }
-  const whole = fma(widthOf(2 * D), splat(LN2), sub(sum, splat(truthLogDet)));
+  const whole = fma(times(2 * D, exponent), splat(LN2), sub(sum, splat(truthLogDet)));
   return select(whole, splat(SILENT), volume);
 }
 
-/** The exponent times a count. */
 @inline
-function widthOf(times: i32): v128 {
-  return f32x4.convert_i32x4_s(i32x4.mul(v128.load(EXPONENT), splatI(times)));
+function times(count: i32, exponent: v128): v128 {
+  return f32x4.convert_i32x4_s(i32x4.mul(exponent, splatI(count)));
 }

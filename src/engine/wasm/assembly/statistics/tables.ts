@@ -3,13 +3,15 @@
  * src/model/statistics/tables.ts. Twin: shaders/statistics/tables.wgsl.
  */
 import { D, J, TRI } from '../shape';
-import { gaussianAt, spreadGaussian } from './density';
+import { gaussianAt, setPowers, spreadGaussian } from './density';
 
 const HEADER = 16;
 
 let words: usize = 0;
 export let nodes = 0;
+/** Log₂ of the truth unit, and what it scales by: see setPowers. */
 export let unitExponent: i32 = 0;
+export const UNIT = memory.data(32, 16);
 export let logUnit: f32 = 0;
 export let trace: f32 = 0;
 export let logDet: f32 = 0;
@@ -22,6 +24,7 @@ export function openTables(at: usize, truth: usize): void {
   words = at;
   nodes = <i32>header(0);
   unitExponent = <i32>header(1);
+  setPowers(UNIT, i32x4.splat(unitExponent));
   logUnit = header(2);
   trace = header(3);
   logDet = header(4);
