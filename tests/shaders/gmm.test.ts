@@ -272,8 +272,9 @@ describeGpu('extinction', () => {
   };
 
   test('a component with less than e⁻⁶⁴ of a point keeps exactly nothing', async () => {
-    // gap²/2 nats: the gap of 64 nats, ± 1e-5 relative, twenty times the roundings of the square.
-    const gap = Math.sqrt(128);
+    // gap²/2 nats: e⁻⁶⁴ shared by all points, ± 1e-5 relative in the gap, twenty times the roundings
+    // of its square.
+    const gap = Math.sqrt(128 + 2 * Math.log(POINT_COUNT));
     const scenes = [gap * (1 - 1e-5), gap * (1 + 1e-5)].map((g) => pair([0.5, 0.5], g, 0));
     const [near, far] = await stepOnDevice(shape, scenes, [rules, rules]);
     expect(near!.weights[1]).toBeGreaterThan(0);
