@@ -10,7 +10,7 @@ import { boundOf, documentedBound, generationOps } from '../../src/experiment/be
 import { BENCH_CASES, specOf, type BenchCase } from '../../src/experiment/bench/cases.ts';
 import { engineContender, type Contender } from '../../src/experiment/bench/contender.ts';
 import { CURVES } from '../../src/experiment/bench/curves.ts';
-import { benchMarkdown } from '../../src/experiment/bench/markdown.ts';
+import { benchMarkdown, comparisonMarkdown } from '../../src/experiment/bench/markdown.ts';
 import { gpuPeak, pairsPerSecond } from '../../src/experiment/bench/peak-gpu.ts';
 import {
   PEAK_KERNELS,
@@ -376,6 +376,17 @@ describe('the report', () => {
       const widths = table.split('\n').map((row) => row.split(/(?<!\\)\|/).length);
       expect(new Set(widths).size).toBe(1);
     }
+  });
+
+  test('compares without the targets, and leaves out what a browser does not say', async () => {
+    const about = bench().about;
+    const machine = { ...about.machine, cpu: '', memoryBytes: null, load: null };
+    const report = await runBench(bench({ runs: 1, about: { ...about, machine } }));
+    const text = comparisonMarkdown(report);
+    expect(text).toContain('# Engines compared\n\nWritten by `genloss bench`');
+    expect(text).toContain('\n- 2 cores\n');
+    expect(text).not.toContain('Targets');
+    expect(text).toMatch(/\| second \| [\d.]+ ?[kM]? \|/);
   });
 
   test('is plain data: JSON gives it back', async () => {

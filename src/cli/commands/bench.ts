@@ -5,15 +5,22 @@ import { SpecError } from '../../errors.ts';
 import { runBench, type BenchReport } from '../../experiment/bench/bench.ts';
 import { BENCH_CASES, type BenchCase } from '../../experiment/bench/cases.ts';
 import { CURVES } from '../../experiment/bench/curves.ts';
+import {
+  BENCH_ENGINES,
+  openEngines,
+  type BenchEngine,
+  type BenchHost,
+} from '../../experiment/bench/engines.ts';
 import { rateText } from '../../experiment/bench/format.ts';
 import { benchMarkdown } from '../../experiment/bench/markdown.ts';
 import type { BenchProgress } from '../../experiment/bench/runner.ts';
-import { BENCH_ENGINES, openEngines, type BenchEngine } from '../bench/contenders.ts';
 import { thisMachine } from '../bench/machine.ts';
 import { openPeers } from '../bench/peers.ts';
+import { gpuOnDemand } from '../engines.ts';
 import type { Host } from '../host.ts';
 import { openFolder, writeFiles } from '../output.ts';
 import { EXIT } from '../problems.ts';
+import { nodeThreads } from '../threads.ts';
 import { VERSION } from '../version.ts';
 
 interface BenchFlags {
@@ -85,8 +92,7 @@ export function addBench(program: Command, host: Host, finish: (code: number) =>
 
 async function bench(flags: BenchFlags, host: Host): Promise<number> {
   if (flags.out !== undefined) await openFolder(checkedFolder(flags.out));
-  const now = () => host.now();
-  const engines = await openEngines(flags.engine ?? BENCH_ENGINES, now);
+  const engines = await openEngines(flags.engine ?? BENCH_ENGINES, await placeOf(host));
   const peers = await peersOf(flags);
   const contenders = [...engines.contenders, ...peers.peers];
   try {
@@ -114,6 +120,13 @@ async function bench(flags: BenchFlags, host: Host): Promise<number> {
     contenders.forEach((contender) => contender.close());
   }
 }
+
+const placeOf = async (host: Host): Promise<BenchHost> => ({
+  now: () => host.now(),
+  threads: await nodeThreads(),
+  gpu: gpuOnDemand,
+  signal: host.signal,
+});
 
 function checkedFolder(folder: string): string {
   if (folder !== '') return folder;

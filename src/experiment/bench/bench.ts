@@ -11,9 +11,11 @@ import { targetRows, type TargetRow } from './targets.ts';
 
 /** Where a bench ran. */
 export interface Machine {
+  /** '' where the host does not say, as browsers do not. */
   readonly cpu: string;
   readonly cores: number;
-  readonly memoryBytes: number;
+  /** Null where the host does not say. */
+  readonly memoryBytes: number | null;
   readonly system: string;
   /** "Node 20.20.2", or the browser. */
   readonly runtime: string;

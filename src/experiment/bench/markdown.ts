@@ -17,21 +17,31 @@ function table(head: Row, rows: readonly Row[]): string {
 const NOTHING = '–';
 
 export function benchMarkdown(report: BenchReport): string {
-  const parts = [
+  return joined([
     '# Bench',
     introduction(report),
     '## Targets',
     targets(report),
-    '## Who took part',
-    contenders(report),
-    '## Cases',
-    ...report.cases.map((each) => caseSection(each, report)),
-    ...curves(report),
-    '## How it is measured',
-    METHOD,
-  ];
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+    ...measured(report),
+  ]);
 }
+
+/** The same without the project's targets, which are not every machine's business. */
+export const comparisonMarkdown = (report: BenchReport): string =>
+  joined(['# Engines compared', introduction(report), ...measured(report)]);
+
+const joined = (parts: readonly string[]): string =>
+  `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+
+const measured = (report: BenchReport): string[] => [
+  '## Who took part',
+  contenders(report),
+  '## Cases',
+  ...report.cases.map((each) => caseSection(each, report)),
+  ...curves(report),
+  '## How it is measured',
+  METHOD,
+];
 
 /** Shorter runs than this show that the bench works, and nothing else. */
 const LEAST_SECONDS = 0.5;
@@ -51,10 +61,12 @@ function introduction(report: BenchReport): string {
 }
 
 function machineLines({ cpu, cores, memoryBytes, system, runtime, load }: Machine): string[] {
-  const memory = `${(memoryBytes / 2 ** 30).toFixed(0)} GiB of memory`;
+  const memory =
+    memoryBytes === null ? [] : [`${(memoryBytes / 2 ** 30).toFixed(0)} GiB of memory`];
   const busy =
     load === null ? [] : [`- load before the start ${load.toFixed(2)} (a minute's mean)`];
-  return [`- ${cpu}, ${cores} cores, ${memory}`, `- ${system}, ${runtime}`, ...busy];
+  const parts = [cpu, `${cores} cores`, ...memory].filter((part) => part !== '');
+  return [`- ${parts.join(', ')}`, `- ${system}, ${runtime}`, ...busy];
 }
 
 const targets = ({ targets: rows }: BenchReport): string =>

@@ -5,13 +5,11 @@ import { createReferenceEngine } from '../../engine/reference/engine.ts';
 import { createWasmEngine } from '../../engine/wasm/engine.ts';
 import type { ThreadHost } from '../../engine/wasm/threads.ts';
 import { createWebGpuEngine } from '../../engine/webgpu/engine.ts';
-import { engineContender, type Contender } from '../../experiment/bench/contender.ts';
-import { gpuPeak } from '../../experiment/bench/peak-gpu.ts';
-import { measurePeakRates, simdPeak, type PeakRates } from '../../experiment/bench/peak-simd.ts';
-import type { Absence } from '../../experiment/bench/runner.ts';
-import { turnMeter } from '../../experiment/bench/turn-meter.ts';
-import { gpuOnDemand } from '../engines.ts';
-import { nodeThreads } from '../threads.ts';
+import { engineContender, type Contender } from './contender.ts';
+import { gpuPeak } from './peak-gpu.ts';
+import { measurePeakRates, simdPeak, type PeakRates } from './peak-simd.ts';
+import type { Absence } from './runner.ts';
+import { turnMeter } from './turn-meter.ts';
 
 export const BENCH_ENGINES = [
   'webgpu',
@@ -25,18 +23,29 @@ export interface Opened {
   readonly missing: Absence[];
 }
 
+/** What the place of a bench hands down. */
+export interface BenchHost {
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  readonly threads: ThreadHost;
+  /** Throws CapabilityError where there is none; undefined where the place has never heard of it. */
+  readonly gpu: () => Promise<GPU | undefined>;
+  /** Once it aborts, no further engine is opened. */
+  readonly signal: AbortSignal;
+}
+
 /** Opens each engine asked for; what this machine does not have is listed with its reason. */
 export async function openEngines(
   names: readonly BenchEngine[],
-  now: () => number,
+  { now, threads: host, gpu, signal }: BenchHost,
 ): Promise<Opened> {
-  const host = await nodeThreads();
   // Before the peak kernels are looked at: one of them is relaxed.
   host.allowRelaxedSimd?.();
-  const place: Place = { now, host, rates: rememberedRates(host) };
+  const place: Place = { now, host, gpu, rates: rememberedRates(host) };
   const contenders: Contender[] = [];
   const missing: Absence[] = [];
   for (const name of names) {
+    if (signal.aborted) break;
     try {
       contenders.push(...(await OPENERS[name](place)));
     } catch (error) {
@@ -48,8 +57,7 @@ export async function openEngines(
 }
 
 /** What openers share. */
-interface Place {
-  readonly now: () => number;
+interface Place extends Pick<BenchHost, 'now' | 'gpu'> {
   readonly host: ThreadHost;
   /** Rates of the peak kernels in so many threads at once. */
   rates(threads: number): Promise<PeakRates>;
@@ -69,13 +77,13 @@ function rememberedRates(host: ThreadHost): Place['rates'] {
 const GRAIN = 64;
 
 const OPENERS: Readonly<Record<BenchEngine, (place: Place) => Promise<Contender[]>>> = {
-  webgpu: async ({ now, host: { threadCount }, rates }) => {
-    const gpu = await gpuOnDemand();
+  webgpu: async ({ now, host: { threadCount }, rates, gpu: find }) => {
+    const gpu = await find();
     const engine = await createWebGpuEngine(gpu);
     const { software } = engine.adapter;
     const name = software ? 'webgpu, software' : 'webgpu';
     const peak =
-      (await gpuPeak(gpu, now)) ?? simdPeak(await rates(threadCount), threadCount, 'simd');
+      (await gpuPeak(gpu!, now)) ?? simdPeak(await rates(threadCount), threadCount, 'simd');
     const threads = software ? threadCount : null;
     return [engineContender(engine, { name, peak, grain: GRAIN, now, threads })];
   },
@@ -103,9 +111,9 @@ async function openWasm(
   relaxed: 'auto' | 'off',
 ): Promise<Contender> {
   const engine = await createWasmEngine({ host, threads, relaxed });
-  const fused = engine.adapter.description.includes('relaxed');
-  const build = fused ? 'relaxed' : 'simd128';
-  const peak = simdPeak(await rates(threads), threads, fused ? 'simd-relaxed' : 'simd');
+  const build = engine.adapter.build!;
+  const set = build === 'relaxed' ? 'simd-relaxed' : 'simd';
+  const peak = simdPeak(await rates(threads), threads, set);
   const name = `wasm ${build}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   return engineContender(engine, { name, threads, build, peak, grain: GRAIN, now });
 }
