@@ -1,7 +1,8 @@
 /**
  * Plans are plain data and are asserted as such, by limits with round numbers. With K = 1, d = 1 a
  * packed model has 8 words (2 + 2·1 + 1·(2 + 1 + 1)), so a window of w generations of L lineages
- * keeps a ring of 32 (w + 1) L bytes and 4 w L bytes of values per statistic.
+ * keeps a ring of 32 (w + 1) L bytes and 4 w L bytes of values per statistic. How lineages are laid
+ * out over lanes is in mapping.test.ts.
  */
 import { describe, expect, test } from 'vitest';
 import { CapabilityError, SpecError } from '../../src/errors.ts';
@@ -16,9 +17,12 @@ const WIDE: EngineLimits = {
   bufferBytes: 2 ** 30,
   totalBytes: 2 ** 32,
   dispatchWork: 1e12,
-  lineageWork: 1e18,
+  lanes: null,
   batchLineages: 65_536,
 };
+
+/** Teams of 4, whose sets of n = 1000 lie in 16 tiles of 64 points: 4096 bytes. */
+const LANES = { least: 4, most: 4, wide: 4, subgroups: true };
 
 /** By its points: what slices hold is counted in them. */
 const GAUSSIAN = {
@@ -68,12 +72,13 @@ describe('a plan', () => {
       },
     ]);
     // sums: 3 generations of one statistic, 8 words of moments and 14 of ranks.
-    expect(bufferBytes).toEqual({ ring: 12_800, values: 1200, sums: 264, points: 4000 });
+    expect(bufferBytes).toEqual({ ring: 12_800, values: 1200, sums: 264, points: 0 });
     expect(cells).toMatchObject([{ index: 0, values: [], word: 0, truth: { dim: 1 } }]);
     expect(rest).toEqual({
       spec: parseSpec(GAUSSIAN),
       axes: [],
       statistics: ['varianceRatio'],
+      groups: [{ closed: false, standardised: true, real: false, tolerant: false, mapping: null }],
       lineageCount: 100,
       lineageGenerations: 300,
       // 4 rows (the truth's too) of 13 summary fields, bound, law, its error and 6 moments.
@@ -203,12 +208,6 @@ describe('words and work', () => {
   });
 });
 
-test('one lineage may not visit more points in a dispatch than the engine allows', () => {
-  // n (passes + draws) = 10 · 12
-  expect(() => planOf({}, { lineageWork: 120 })).not.toThrow();
-  expect(() => planOf({}, { lineageWork: 119 })).toThrow(/visits 120 points.*allows 119/);
-});
-
 describe('chunks', () => {
   test('hold 4096 replicates, aligned', () => {
     expect(CHUNK).toBe(4096);
@@ -279,7 +278,7 @@ describe('chunks', () => {
 });
 
 describe('batches', () => {
-  const sweep = { 'batch.realFraction': [0, 0.25, 0.5, 0.75] };
+  const sweep = { 'batch.realFraction': [0.25, 0.5, 0.75, 1] };
 
   test('take as many whole chunks as keep the engine busy, and at least one', () => {
     const sizes = (batchLineages: number) =>
@@ -297,7 +296,7 @@ describe('batches', () => {
   });
 
   test('hold cells of one shape', () => {
-    const groupsOf = (raw: object) => planOf(raw).batches.map(({ group }) => group);
+    const groupsOf = (raw: object) => planOf(raw, { lanes: LANES }).batches.map((b) => b.group);
     const two = { kind: 'blobs', dim: 2, components: 2, separation: 3 };
     const apart: Record<string, unknown[]> = {
       'fit.components': [2, 3],
@@ -305,10 +304,15 @@ describe('batches', () => {
       'truth.dim': [2, 3],
       'fit.covariance': ['full', 'diagonal', 'spherical'],
       'fit.init': ['parent', 'kmeans'],
+      'fit.tolerance': [0, 1e-3],
+      // Without real points, and with them: each has its kernel.
+      'batch.realFraction': [0.04, 0.05],
+      // Points in registers, 16 a lane and 20, and in 4 tiles.
+      sampleSize: [64, 80, 200],
     };
     const together: Record<string, unknown[]> = {
-      sampleSize: [10, 20],
-      'batch.realFraction': [0, 1],
+      sampleSize: [37, 40],
+      'batch.realFraction': [0.25, 1],
       'batch.realDraw': ['quota', 'bernoulli'],
       'fit.iterations': [1, 2],
       'fit.covarianceFloor': [0, 1],
@@ -316,7 +320,8 @@ describe('batches', () => {
     };
     for (const [path, values] of Object.entries(apart)) {
       const fit = { components: 2, covarianceFloor: 0.1 };
-      const raw = { truth: two, fit, sweep: { [path]: values } };
+      const truth = path === 'sampleSize' ? { ...two, dim: 1 } : two;
+      const raw = { truth, fit, sweep: { [path]: values } };
       expect(groupsOf(raw), path).toEqual(values.map((_, group) => group));
     }
     for (const [path, values] of Object.entries(together)) {
@@ -324,6 +329,8 @@ describe('batches', () => {
     }
     const estimators = { 'fit.estimator': ['mle', 'unbiased', 'em'] };
     expect(groupsOf({ fit: { components: 1 }, sweep: estimators })).toEqual([0]);
+    // A floor ends what makes a fit to standard normals enough.
+    expect(groupsOf({ sweep: { 'fit.covarianceFloor': [0, 1] } })).toEqual([0, 1]);
   });
 
   test('of several shapes alternate, a round of each', () => {
@@ -436,30 +443,32 @@ describe('slices and windows', () => {
     expect(cut({ sweep }, { dispatchWork: 240 * 200 * 3 - 1 })).toEqual([200, 2]);
   });
 
+  // Points need more than the ring.
+  const sets = { sampleSize: 1000, generations: 1, replicates: 1000 };
+  const pointsOf = (raw: object, limits: Partial<EngineLimits>) => {
+    const plan = planOf(raw, { lanes: LANES, ...limits });
+    return [cutsOf(plan)[0]![0], plan.bufferBytes.points];
+  };
+
   test('fit the training sets into one buffer', () => {
-    // 4000 bytes a lineage, so that points need more than the ring.
-    const raw = { sampleSize: 1000, generations: 1 };
-    const slice = (bufferBytes: number) => cut(raw, { bufferBytes })[0];
-    expect(slice(400_000)).toBe(100);
-    expect(slice(399_999)).toBe(64);
-    expect(slice(64 * 4000)).toBe(64);
-    // Under a workgroup any number will do.
-    expect(slice(64 * 4000 - 1)).toBe(63);
-    expect(slice(6400)).toBe(1);
+    const points = (bufferBytes: number) => pointsOf(sets, { bufferBytes });
+    expect(points(4096 * 1000)).toEqual([1000, 4096 * 1000]);
+    expect(points(4096 * 1000 - 1)).toEqual([960, 4096 * 960]);
+    expect(points(4096 * 256)).toEqual([256, 4096 * 256]);
   });
 
   test('fit the training sets into half of all memory', () => {
-    const raw = { sampleSize: 1000, generations: 1 };
-    expect(cut(raw, { totalBytes: 800_000 })[0]).toBe(100);
-    expect(cut(raw, { totalBytes: 799_999 })[0]).toBe(64);
+    const points = (totalBytes: number) => pointsOf(sets, { totalBytes });
+    expect(points(2 * 4096 * 1000)).toEqual([1000, 4096 * 1000]);
+    expect(points(2 * 4096 * 1000 - 1)).toEqual([960, 4096 * 960]);
   });
 
-  test('refuse a training set that fits nowhere, with need and have', () => {
-    const raw = { sampleSize: 1_000_000, replicates: 1, generations: 1 };
-    expect(cut(raw, { bufferBytes: 4e6 })).toEqual([1, 1]);
-    expect(refusal(raw, { bufferBytes: 3 * 2 ** 20 })).toBe(
-      'One training set needs 3.8 MiB, and this engine allows 3 MiB: lower sampleSize.',
-    );
+  test('are whole where points are drawn again, for too few sets would fit', () => {
+    expect(pointsOf(sets, { bufferBytes: 4096 * 256 - 1 })).toEqual([1000, 0]);
+    // All of them will do where they are fewer than 256.
+    const few = { ...sets, replicates: 100 };
+    expect(pointsOf(few, { bufferBytes: 4096 * 100 })).toEqual([100, 4096 * 100]);
+    expect(pointsOf(few, { bufferBytes: 4096 * 100 - 1 })).toEqual([100, 0]);
   });
 
   test('shorten the window to what the ring holds', () => {
@@ -478,14 +487,19 @@ describe('slices and windows', () => {
 
   test('a dispatch has at most 65 535 workgroups', () => {
     const most = 65_535 * 64;
-    const axis = { from: 0, to: 1, steps: 1100, scale: 'linear' };
+    const axis = { from: 0.01, to: 1, steps: 1100, scale: 'linear' };
     const plan = planOf(
-      { replicates: 4096, generations: 1, sweep: { 'batch.realFraction': axis } },
+      {
+        replicates: 4096,
+        generations: 1,
+        fit: { covarianceFloor: 1 },
+        batch: { realDraw: 'bernoulli' },
+        sweep: { 'batch.realFraction': axis },
+      },
       {
         bufferBytes: 2 ** 40,
         totalBytes: 2 ** 42,
         dispatchWork: 1e18,
-        lineageWork: 1e18,
         batchLineages: 1e9,
       },
     );

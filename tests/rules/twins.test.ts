@@ -24,6 +24,10 @@ const WITHOUT_TWIN: Readonly<Record<string, string>> = {
   normalBlock: 'lets two normals of one block be drawn once; draws.ts keeps the last block',
   addLog: 'a running maximum saves WGSL a second pass; logDensity takes two',
   expFalling: 'Math.exp underflows to 0 by itself',
+  lnSeries: 'Math.log1p does not cancel where the series is for',
+  cumulate: 'running sums once a generation; pickComponent adds up as it goes',
+  logLikelihood: 'responsibilities of the twin give it beside their shares',
+  standardFit: 'meanNormals and scatterFactor at once, whose blocks are the same',
 };
 
 const pureModules = [...shaderSources].filter(([name]) => PURE.includes(name.split('::')[0]!));
