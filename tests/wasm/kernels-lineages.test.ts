@@ -137,7 +137,7 @@ describe.each(BUILDS)('%s', (build) => {
 
     test('real points from rows of data', () => {
       const next = seeded(5 + dim);
-      const rowCount = 150;
+      const rowCount = 90;
       const rows = Float64Array.from(
         { length: rowCount * dim },
         (_, i) =>

@@ -50,9 +50,9 @@ export function forgetPoints(): void {
 }
 
 /**
- * Takes the cell up; after `configure`. `cell` has the words of CELL_PARAMS, `truth` those of a packed
- * model, `inClosedForm` is closedForm of src/model/rules.ts. Returns 0, or the bytes of memory that
- * could not be had: 16 · (n · (D + 1) + 1), n the sample size rounded up to even.
+ * Takes the cell up; after `configure`. `cell` has the words of CELL_PARAMS, `truth` those of a
+ * packed model, `inClosedForm` is closedForm of src/model/rules.ts. Returns 0, or the bytes of
+ * memory that could not be had: 16 · (n · (D + 1) + 1), n the sample size rounded up to even.
  */
 export function setCell(cell: usize, truth: usize, rows: usize, inClosedForm: bool): f64 {
   sampleSize = load<i32>(cell + SAMPLE_SIZE);

@@ -4,16 +4,19 @@
  * registers. Twin: closedStep of src/model/lineage.ts.
  */
 import { bessel, sampleSize } from './cell';
-import { exponentsAt, factorsAt, meansAt, ORIGIN, originLowAt, SCALE, STATUS, weightsAt } from './gmm/model';
-import { PARENT } from './gmm/model';
-import { STATUS_DEGENERATE } from './gmm/status';
 import {
-  chiSquared,
-  LEAST_CUBE,
-  nearAcceptance,
-  shapeOf,
-  slopeOf,
-} from './gmm/wishart';
+  exponentsAt,
+  factorsAt,
+  meansAt,
+  ORIGIN,
+  originLowAt,
+  PARENT,
+  SCALE,
+  STATUS,
+  weightsAt,
+} from './gmm/model';
+import { STATUS_DEGENERATE } from './gmm/status';
+import { chiSquared, LEAST_CUBE, nearAcceptance, shapeOf, slopeOf } from './gmm/wishart';
 import { scaleBy, ZERO_EXPONENT } from './math/exponent';
 import { drawn, setPlace, STREAM_WISHART, words } from './rng/coordinates';
 import { normalsOfWords } from './rng/normal';
@@ -48,8 +51,8 @@ const WIDTHS = memory.data(16 * VECTOR, 16);
 const TAKEN = memory.data(16 * VECTOR, 16);
 
 /**
- * Lineages replicate … replicate + 3 through `count` generations from `generation` on, after the model
- * `parent`; written from `to` on, `slot` bytes to a generation and `row` to a word.
+ * Lineages replicate … replicate + 3 through `count` generations from `generation` on, after the
+ * model `parent`; written from `to` on, `slot` bytes to a generation and `row` to a word.
  */
 export function closedLine(
   parent: usize,
@@ -110,14 +113,14 @@ function decideWidths(tile: i32): bool {
 }
 
 /**
- * More than the bounds below can be off: 1.8e-6 s |w|³ = 1.8e-6 x² |w| / 9 is under 2.3e-6 for |x| ≤ 6.7
- * and |w| ≤ 1/4, and sums of size 1 round by 2⁻²⁴.
+ * More than the bounds below can be off: 1.8e-6 s |w|³ = 1.8e-6 x² |w| / 9 is under 2.3e-6 for
+ * |x| ≤ 6.7 and |w| ≤ 1/4, and sums of size 1 round by 2⁻²⁴.
  */
 const MARGIN: f32 = 4e-6;
 
 /**
- * Lanes whose candidate x, w = x/√(9 shape), is taken without a logarithm: where u < 1 + a, which is
- * under eᵃ, a = logAcceptance, or by the squeeze of Marsaglia & Tsang (2000), u < 1 − .0331 x⁴.
+ * Lanes whose candidate x, w = x/√(9 shape), is taken without a logarithm: where u < 1 + a, which
+ * is under eᵃ, a = logAcceptance, or by the squeeze of Marsaglia & Tsang, u < 1 − .0331 x⁴.
  */
 @inline
 function surelyTaken(x: v128, w: v128, shape: v128, word: v128): v128 {
@@ -128,7 +131,7 @@ function surelyTaken(x: v128, w: v128, shape: v128, word: v128): v128 {
   return or(near, less(u, fma(splat(-0.0331), mul(square, square), splat(1 - MARGIN))));
 }
 
-/** Multiplies a tile's widths and means onto the model, generation by generation; it ends in PARENT. */
+/** Multiplies a tile's widths and means onto the model, one by one; the last goes to PARENT. */
 function compose(model: usize, to: usize, slot: usize, row: usize, tile: i32): void {
   const root = Math.sqrt(<f64>sampleSize);
   const meanScale = splat(<f32>(1 / root));

@@ -17,24 +17,18 @@ import {
   SOURCE_WEIGHTS,
   writeFrame,
 } from './assemble/sources';
-import {
-  bessel,
-  closedForm,
-  floor,
-  iterations,
-  quota,
-  sampleSize,
-  share,
-} from './cell';
+import { bessel, closedForm, floor, iterations, quota, sampleSize, share } from './cell';
 import { closedLine } from './closed-line';
-import { closedFit } from './gmm/closed-fit';
 import {
   expectation,
   FACTORS,
   maximise,
   MEANS,
   prepare,
+  SHARES,
   startFit,
+  SUM,
+  sumPoints,
   WEIGHTS,
 } from './gmm/em';
 import { kmeans } from './gmm/kmeans';
@@ -62,7 +56,9 @@ import { ZERO_EXPONENT } from './math/exponent';
 import { packedIndex } from './math/triangular';
 import { setPlace } from './rng/coordinates';
 import {
+  COVARIANCE,
   D,
+  FULL,
   INIT,
   J,
   K,
@@ -104,8 +100,8 @@ const LIVING = memory.data(MOST_K * VECTOR, 16);
  * Lineages first … first + count − 1 of a chunk (`first` a multiple of 4) through the generations
  * firstGeneration … of a window; a lineage's replicate is firstReplicate + its number. Ring: words
  * [(slot · words + word) · stride + lineage]; slot 0 holds the window's parents, and is made here
- * before generation 1. A stride that is a multiple of 1024 puts all words of a lineage in one set of
- * the processor's cache: 16 more lineages than asked for are 1.2 times as fast in closed form.
+ * before generation 1. A stride that is a multiple of 1024 puts all words of a lineage in one set
+ * of the processor's cache: 16 more lineages than asked for are 1.2 times as fast in closed form.
  */
 export function evolve(
   ring: usize,
@@ -213,6 +209,27 @@ function framedStep(first: bool): void {
   }
   writeFrame(frameScale());
   writeComponents(sd, status);
+}
+
+/** K = 1: mean and covariance in two passes, the second about the mean that the first found. */
+function closedFit(): void {
+  put(WEIGHTS, 0, splat(1));
+  for (let a = 0; a < D; a++) put(MEANS, a, splat(0));
+  for (let e = 0; e < TRI; e++) put(FACTORS, e, splat(0));
+  // Points that span no volume have a width along every axis all the same.
+  const flat = floor == 0 && COVARIANCE == FULL;
+  for (let pass = 0; pass < 2; pass++) {
+    sumPoints(wholeShares);
+    maximise(flat ? sampleSize - 1 : D);
+  }
+}
+
+/** Every point is the one component's. */
+function wholeShares(_: usize, count: i32): void {
+  for (let i = 0; i < count; i++) {
+    put(SHARES, i, splat(1));
+    put(SUM, i, splat(1));
+  }
 }
 
 /** K > 1: where EM starts from. */

@@ -10,10 +10,9 @@ export const MOST_D: i32 = 3;
 export const MOST_TRI: i32 = 6;
 export const MOST_SOURCES: i32 = MOST_K + MOST_J;
 
-/** `covariance` of configure. */
+/** `covariance` of configure; 2 is spherical. */
 export const FULL: i32 = 0;
 export const DIAGONAL: i32 = 1;
-export const SPHERICAL: i32 = 2;
 /** `init` of configure. */
 export const START_PARENT: i32 = 0;
 export const START_TRUTH: i32 = 1;

@@ -84,11 +84,6 @@ export function addI(a: v128, b: v128): v128 {
 }
 
 @inline
-export function subI(a: v128, b: v128): v128 {
-  return i32x4.sub(a, b);
-}
-
-@inline
 export function minI(a: v128, b: v128): v128 {
   return i32x4.min_s(a, b);
 }
@@ -117,6 +112,7 @@ export function clear(a: v128, mask: v128): v128 {
 /** `yes` where the mask is set, `no` elsewhere. */
 @inline
 export function select(yes: v128, no: v128, mask: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return i32x4.relaxed_laneselect(yes, no, mask);
   return v128.bitselect(yes, no, mask);
 }
 

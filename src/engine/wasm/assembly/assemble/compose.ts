@@ -3,15 +3,7 @@
  * with affine maps. Twins: src/model/assemble/compose.ts, shaders/assemble/compose.wgsl.
  */
 import { constrainFactor } from '../gmm/em';
-import {
-  exponentsAt,
-  factorsAt,
-  meansAt,
-  MODEL,
-  setFactor,
-  STATUS,
-  weightsAt,
-} from '../gmm/model';
+import { exponentsAt, factorsAt, meansAt, MODEL, setFactor, STATUS, weightsAt } from '../gmm/model';
 import { STATUS_DEGENERATE } from '../gmm/status';
 import { scaleBy, ZERO_EXPONENT } from '../math/exponent';
 import { lowerRow, multiplyLower } from '../math/triangular';

@@ -1,7 +1,7 @@
 /**
  * What the points of a batch are made from. Two passes: the first draws all words once, keeps each
- * point's normals and the source it comes from, and so finds which sources are drawn; the second, in
- * the frame that follows from them, turns normals into points.
+ * point's normals and the source it comes from, and so finds which sources are drawn; the second,
+ * in the frame that follows from them, turns normals into points.
  * Twins: src/model/assemble/draws.ts, shaders/assemble/draws.wgsl.
  */
 import { LABELS, POINTS, rowCount, ROWS, sampleSize } from '../cell';
@@ -219,24 +219,16 @@ export function drawNormals(): void {
 /** Second pass: POINTS in the working frame; returns the sample's sd, √(trace / D). */
 export function drawPoints(quota: i32, share: f32, extent: v128): v128 {
   const shrink = i32x4.neg(extent);
-  let spread = splat(0);
-  for (let i = 0; i < sampleSize; i++) {
-    const mixed = i >= quota && share > 0;
-    const first = i < quota || mixed ? 0 : J;
-    const end = i < quota ? J : J + K;
-    const label = get(LABELS, i);
-    const point = nth(POINTS, i * D);
-    if (D == 1) linePoint(label, first, end, point);
-    else if (D == 2) flatPoint(label, first, end, point);
-    else solidPoint(label, first, end, point);
-    if (REAL_ROWS && first == 0) rowPoint(label, shrink, point);
-  }
+  pointsOf(0, quota, 0, J, shrink);
+  pointsOf(quota, sampleSize, share > 0 ? 0 : J, J + K, shrink);
   const count = splat(<f32>sampleSize);
+  let spread = splat(0);
   for (let a = 0; a < D; a++) {
     let sum = splat(0);
     let squares = splat(0);
-    for (let i = 0; i < sampleSize; i++) {
-      const y = get(POINTS, i * D + a);
+    const end = nth(POINTS, sampleSize * D + a);
+    for (let p = nth(POINTS, a); p < end; p += D * VECTOR) {
+      const y = v128.load(p);
       sum = add(sum, y);
       squares = fma(y, y, squares);
     }
@@ -246,63 +238,79 @@ export function drawPoints(quota: i32, share: f32, extent: v128): v128 {
   return sqrt(div(max(spread, splat(0)), splat(<f32>D)));
 }
 
-/** Parameter `e` of source s where the label is s, else what there was: sources are disjoint. */
-@inline
-function picked(parameters: usize, e: i32, mask: v128, before: v128): v128 {
-  return or(before, v128.and(get(parameters, e), mask));
+/** Points from … to − 1, each of one of the sources first … end − 1 or a row. */
+function pointsOf(from: i32, to: i32, first: i32, end: i32, shrink: v128): void {
+  if (D == 1) linePoints(from, to, first, end);
+  else if (D == 2) flatPoints(from, to, first, end);
+  else solidPoints(from, to, first, end);
+  if (!REAL_ROWS || first > 0) return;
+  for (let i = from; i < to; i++) rowPoint(get(LABELS, i), shrink, nth(POINTS, i * D));
 }
 
-/** D = 1: normals at `point` become the point of source `label`, one of first … end − 1. */
-function linePoint(label: v128, first: i32, end: i32, point: usize): void {
-  let mean = splat(0);
-  let factor = splat(0);
-  for (let s = first; s < end; s++) {
-    const mask = i32x4.eq(label, splatI(s));
-    mean = picked(SOURCE_MEANS, s, mask, mean);
-    factor = picked(SOURCE_FACTORS, s, mask, factor);
+/** D = 1: normals become points. The first source's where the label is no other's. */
+function linePoints(from: i32, to: i32, first: i32, end: i32): void {
+  const firstMean = get(SOURCE_MEANS, first);
+  const firstFactor = get(SOURCE_FACTORS, first);
+  for (let i = from; i < to; i++) {
+    const label = get(LABELS, i);
+    let mean = firstMean;
+    let factor = firstFactor;
+    for (let s = first + 1; s < end; s++) {
+      const mask = i32x4.eq(label, splatI(s));
+      mean = select(get(SOURCE_MEANS, s), mean, mask);
+      factor = select(get(SOURCE_FACTORS, s), factor, mask);
+    }
+    put(POINTS, i, fma(factor, get(POINTS, i), mean));
   }
-  v128.store(point, fma(factor, v128.load(point), mean));
 }
 
-function flatPoint(label: v128, first: i32, end: i32, point: usize): void {
-  const z0 = v128.load(point);
-  const z1 = v128.load(point, 16);
-  let y0 = splat(0);
-  let y1 = splat(0);
-  for (let s = first; s < end; s++) {
-    const mask = i32x4.eq(label, splatI(s));
-    const m = nth(SOURCE_MEANS, 2 * s);
-    const f = nth(SOURCE_FACTORS, 3 * s);
-    const x0 = fma(v128.load(f), z0, v128.load(m));
-    const x1 = fma(v128.load(f, 32), z1, fma(v128.load(f, 16), z0, v128.load(m, 16)));
-    y0 = or(y0, v128.and(x0, mask));
-    y1 = or(y1, v128.and(x1, mask));
+function flatPoints(from: i32, to: i32, first: i32, end: i32): void {
+  for (let i = from; i < to; i++) {
+    const label = get(LABELS, i);
+    const point = nth(POINTS, 2 * i);
+    const z0 = v128.load(point);
+    const z1 = v128.load(point, 16);
+    let y0 = splat(0);
+    let y1 = splat(0);
+    for (let s = first; s < end; s++) {
+      const mask = i32x4.eq(label, splatI(s));
+      const m = nth(SOURCE_MEANS, 2 * s);
+      const f = nth(SOURCE_FACTORS, 3 * s);
+      const x0 = fma(v128.load(f), z0, v128.load(m));
+      const x1 = fma(v128.load(f, 32), z1, fma(v128.load(f, 16), z0, v128.load(m, 16)));
+      y0 = select(x0, y0, mask);
+      y1 = select(x1, y1, mask);
+    }
+    v128.store(point, y0);
+    v128.store(point, y1, 16);
   }
-  v128.store(point, y0);
-  v128.store(point, y1, 16);
 }
 
-function solidPoint(label: v128, first: i32, end: i32, point: usize): void {
-  const z0 = v128.load(point);
-  const z1 = v128.load(point, 16);
-  const z2 = v128.load(point, 32);
-  let y0 = splat(0);
-  let y1 = splat(0);
-  let y2 = splat(0);
-  for (let s = first; s < end; s++) {
-    const mask = i32x4.eq(label, splatI(s));
-    const m = nth(SOURCE_MEANS, 3 * s);
-    const f = nth(SOURCE_FACTORS, 6 * s);
-    const x0 = fma(v128.load(f), z0, v128.load(m));
-    const x1 = fma(v128.load(f, 32), z1, fma(v128.load(f, 16), z0, v128.load(m, 16)));
-    const part = fma(v128.load(f, 64), z1, fma(v128.load(f, 48), z0, v128.load(m, 32)));
-    y0 = or(y0, v128.and(x0, mask));
-    y1 = or(y1, v128.and(x1, mask));
-    y2 = or(y2, v128.and(fma(v128.load(f, 80), z2, part), mask));
+function solidPoints(from: i32, to: i32, first: i32, end: i32): void {
+  for (let i = from; i < to; i++) {
+    const label = get(LABELS, i);
+    const point = nth(POINTS, 3 * i);
+    const z0 = v128.load(point);
+    const z1 = v128.load(point, 16);
+    const z2 = v128.load(point, 32);
+    let y0 = splat(0);
+    let y1 = splat(0);
+    let y2 = splat(0);
+    for (let s = first; s < end; s++) {
+      const mask = i32x4.eq(label, splatI(s));
+      const m = nth(SOURCE_MEANS, 3 * s);
+      const f = nth(SOURCE_FACTORS, 6 * s);
+      const x0 = fma(v128.load(f), z0, v128.load(m));
+      const x1 = fma(v128.load(f, 32), z1, fma(v128.load(f, 16), z0, v128.load(m, 16)));
+      const part = fma(v128.load(f, 64), z1, fma(v128.load(f, 48), z0, v128.load(m, 32)));
+      y0 = select(x0, y0, mask);
+      y1 = select(x1, y1, mask);
+      y2 = select(fma(v128.load(f, 80), z2, part), y2, mask);
+    }
+    v128.store(point, y0);
+    v128.store(point, y1, 16);
+    v128.store(point, y2, 32);
   }
-  v128.store(point, y0);
-  v128.store(point, y1, 16);
-  v128.store(point, y2, 32);
 }
 
 /** In lanes whose label is a row: the row, in the working frame. */

@@ -1,6 +1,6 @@
 /**
- * The Gaussians a generation may draw from, truth's first, and the frame it runs in: the widest among
- * the sources drawn, origin at the mean of the narrowest.
+ * The Gaussians a generation may draw from, truth's first, and the frame it runs in: the widest
+ * among the sources drawn, origin at the mean of the narrowest.
  * Twins: src/model/assemble/sources.ts, shaders/assemble/sources.wgsl.
  */
 import {
@@ -17,20 +17,20 @@ import {
 } from '../gmm/model';
 import { exponentOf, scaleBy, ZERO_EXPONENT } from '../math/exponent';
 import { D, J, K, MOST_D, MOST_SOURCES, MOST_TRI, TRI } from '../shape';
-import { add, addI, get, maxI, put, select, splat, splatI, sub, VECTOR } from '../simd';
+import { add, addI, get, maxI, put, select, splatI, sub, VECTOR } from '../simd';
 
 /** [source], [source × D], [source × TRI], [source]: truth's components, then the parent's. */
 export const SOURCE_WEIGHTS = memory.data(MOST_SOURCES * VECTOR, 16);
 export const SOURCE_MEANS = memory.data(MOST_SOURCES * MOST_D * VECTOR, 16);
 export const SOURCE_FACTORS = memory.data(MOST_SOURCES * MOST_TRI * VECTOR, 16);
-export const SOURCE_EXPONENTS = memory.data(MOST_SOURCES * VECTOR, 16);
+const SOURCE_EXPONENTS = memory.data(MOST_SOURCES * VECTOR, 16);
 /** Masks: the batch draws from source s. */
 export const DRAWN = memory.data(MOST_SOURCES * VECTOR, 16);
 
 /** The working frame: origin in two floats, and log₂ of its unit. */
-export const FRAME_ORIGIN = memory.data(MOST_D * VECTOR, 16);
-export const FRAME_ORIGIN_LOW = memory.data(MOST_D * VECTOR, 16);
-export const FRAME_SCALE = memory.data(VECTOR, 16);
+const FRAME_ORIGIN = memory.data(MOST_D * VECTOR, 16);
+const FRAME_ORIGIN_LOW = memory.data(MOST_D * VECTOR, 16);
+const FRAME_SCALE = memory.data(VECTOR, 16);
 /** Mean of the anchor before the frame was entered. */
 export const ANCHOR_MEAN = memory.data(MOST_D * VECTOR, 16);
 
@@ -73,8 +73,8 @@ function loadSources(model: usize, count: i32, first: i32): void {
 }
 
 /**
- * Brings truth and parent into one frame: the truth's (origin 0, scale 0) in lanes where real points
- * were drawn, else the parent's.
+ * Brings truth and parent into one frame: the truth's (origin 0, scale 0) in lanes where real
+ * points were drawn, else the parent's.
  */
 export function gatherSources(inTruthFrame: v128): void {
   loadSources(TRUTH, J, 0);

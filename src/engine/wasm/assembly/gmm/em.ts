@@ -9,7 +9,18 @@ import { exp2Cut, LOG2_E } from '../math/exp';
 import { scaleBy } from '../math/exponent';
 import { ln } from '../math/ln';
 import { cholesky, invertLower, packedIndex } from '../math/triangular';
-import { COVARIANCE, D, DIAGONAL, FULL, K, MOST_D, MOST_K, MOST_TRI, TOLERANCE_ON, TRI } from '../shape';
+import {
+  COVARIANCE,
+  D,
+  DIAGONAL,
+  FULL,
+  K,
+  MOST_D,
+  MOST_K,
+  MOST_TRI,
+  TOLERANCE_ON,
+  TRI,
+} from '../shape';
 import {
   add,
   div,
@@ -396,8 +407,8 @@ export function constrainFactor(factor: usize): void {
 }
 
 /**
- * The M-step from TOTALS, in lanes that are not DONE. A component that no point reached keeps weight
- * 0 from now on; pivots from `rank` on are 0.
+ * The M-step from TOTALS, in lanes that are not DONE. A component that no point reached keeps
+ * weight 0 from now on; pivots from `rank` on are 0.
  */
 export function maximise(rank: i32): void {
   const done = v128.load(DONE);

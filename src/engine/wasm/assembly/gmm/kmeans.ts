@@ -32,7 +32,7 @@ import {
 import { BEST, maximise, MEANS, SHARES, SUM, sumPoints, sumsOf, TILE, TOTALS } from './em';
 
 const LLOYD_LIMIT: i32 = 100;
-/** 2⁻²⁰ of the frame's unit: f32 means of offsets from a settled centre are not 0, but under this. */
+/** 2⁻²⁰ of the frame's unit: means of offsets from a settled centre are not 0 in f32, but less. */
 const SETTLED: f32 = 9.5367431640625e-7;
 const NEVER: f32 = 1e30;
 

@@ -81,7 +81,7 @@ export function storeModel(model: usize, slot: usize, row: usize): void {
 }
 
 /** Exponent of a packed factor's largest entry; ZERO_EXPONENT where all are 0. */
-export function factorExponent(factor: usize): v128 {
+function factorExponent(factor: usize): v128 {
   let largest = splat(0);
   for (let e = 0; e < TRI; e++) largest = max(largest, abs(get(factor, e)));
   return exponentOf(largest);

@@ -90,11 +90,7 @@ export function preparePair(widthFloor: v128): void {
   const constant = fma(slope, apart, mul(splat(LOG2_E), ln(ratio)));
   // A dead component leaves nothing to weigh.
   const dead = or(v128.not(positive(narrowWeight)), v128.not(positive(wideWeight)));
-  const certain = select(
-    splat(-DEAD_LOG_WEIGHT),
-    splat(DEAD_LOG_WEIGHT),
-    positive(narrowWeight),
-  );
+  const certain = select(splat(-DEAD_LOG_WEIGHT), splat(DEAD_LOG_WEIGHT), positive(narrowWeight));
   put(ODDS, 0, select(certain, holdOdds(constant), dead));
   put(ODDS, 1, v128.andnot(holdOdds(mul(splat(-2), slope)), dead));
   put(ODDS, 2, v128.andnot(holdOdds(sub(wideSquare, narrowSquare)), dead));
@@ -135,8 +131,8 @@ export function expectationOfPair(): void {
 }
 
 /**
- * RATIOS of a tile's points. Four at a time, so that the processor finds work while one waits for its
- * polynomials; past the last point they are read and written, and nobody asks for them.
+ * RATIOS of a tile's points. Four at a time, so that the processor finds work while one waits for
+ * its polynomials; past the last point they are read and written, and nobody asks for them.
  */
 function weighTile(points: usize, count: i32): void {
   const constant = get(ODDS, 0);
@@ -202,9 +198,18 @@ function sumTile(points: usize, count: i32): void {
     const ratio = abs(signed);
     const greater = div(splat(1), add(splat(1), ratio));
     const lesser = mul(ratio, greater);
-    const swap = v128.and(v128.xor(greater, lesser), i32x4.shr_s(signed, 31));
-    const r = v128.xor(greater, swap);
-    const q = v128.xor(lesser, swap);
+    const below = i32x4.shr_s(signed, 31);
+    let r: v128;
+    let q: v128;
+    if (ASC_FEATURE_RELAXED_SIMD) {
+      r = select(lesser, greater, below);
+      q = select(greater, lesser, below);
+    } else {
+      // A choice is three operations here, and this is one and a half.
+      const swap = v128.and(v128.xor(greater, lesser), below);
+      r = v128.xor(greater, swap);
+      q = v128.xor(lesser, swap);
+    }
     const u = sub(y, narrowMean);
     const v = sub(y, wideMean);
     const ru = mul(r, u);

@@ -1,6 +1,6 @@
 /**
- * Mean and covariance of n points of a Gaussian, drawn from their laws without the points; the words
- * they take are in the twins, src/model/gmm/wishart.ts and shaders/gmm/wishart.wgsl.
+ * Mean and covariance of n points of a Gaussian, drawn from their laws without the points; the
+ * words they take are in the twins, src/model/gmm/wishart.ts and shaders/gmm/wishart.wgsl.
  */
 import { sampleSize } from '../cell';
 import { cubic, ln } from '../math/ln';
@@ -8,7 +8,23 @@ import { packedIndex } from '../math/triangular';
 import { drawn, STREAM_WISHART, words } from '../rng/coordinates';
 import { normalPair, radiusSquared } from '../rng/normal';
 import { D, MOST_D } from '../shape';
-import { abs, all, fma, get, less, max, mul, or, put, select, splat, splatI, sqrt, sub, VECTOR } from '../simd';
+import {
+  abs,
+  all,
+  fma,
+  get,
+  less,
+  max,
+  mul,
+  or,
+  put,
+  select,
+  splat,
+  splatI,
+  sqrt,
+  sub,
+  VECTOR,
+} from '../simd';
 
 const CANDIDATE_LIMIT: i32 = 16;
 export const LEAST_CUBE: f32 = 1e-30;
@@ -55,7 +71,7 @@ export function chiSquared(axis: i32, degrees: i32): v128 {
   const s = splat(shape);
   let cube = splat(1);
   let taken = splatI(0);
-  for (let attempt = 0; ; ) {
+  for (let attempt = 0; ;) {
     const w = mul(slope, x);
     const base = max(f32x4.add(splat(1), w), splat(0));
     cube = select(cube, mul(mul(base, base), base), taken);
@@ -82,15 +98,16 @@ export function slopeOf(shape: f32): f32 {
   return <f32>(1 / Math.sqrt(9 * <f64>shape));
 }
 
-/** logAcceptance / s for |w| ≤ 1/4: error 1.8e-6 |w|³, of which P's 1.5e-6 (4.93e-7 each of 3 P). */
+/** logAcceptance / s for |w| ≤ 1/4: error 1.8e-6 |w|³, most of it that of 3 P, 3 · 4.93e-7. */
 @inline
 export function nearAcceptance(w: v128): v128 {
   return mul(mul(mul(w, w), w), fma(splat(3), cubic(w), splat(-1)));
 }
 
 /**
- * ln of the probability that candidate w = x/√(9 s) is taken, x²/2 + s (1 − v + ln v), v = (1 + w)³.
- * Near 0 its terms cancel down to s w³ (3 P(w) − 1), P from ln's polynomial: error 1.8e-6 s |w|³.
+ * ln of the probability that candidate w = x/√(9 s) is taken: x²/2 + s (1 − v + ln v) with
+ * v = (1 + w)³. Near 0 its terms cancel down to s w³ (3 P(w) − 1), P from ln's polynomial: error
+ * 1.8e-6 s |w|³.
  */
 @inline
 function logAcceptance(w: v128, s: v128): v128 {

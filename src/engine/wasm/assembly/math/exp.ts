@@ -26,7 +26,7 @@ export function exp(x: v128): v128 {
 
 /** 2ˣ for x in [−126, 126]: relative error 1.9e-7. */
 @inline
-export function exp2(x: v128): v128 {
+function exp2(x: v128): v128 {
   const shifted = add(x, splat(WHOLE));
   const f = sub(x, sub(shifted, splat(WHOLE)));
   const s = mul(f, f);

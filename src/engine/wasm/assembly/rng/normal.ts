@@ -1,7 +1,7 @@
 /**
  * Uniforms and Box–Muller normals from 32-bit words. Twins: src/model/rng/normal.ts and
- * shaders/rng/normal.wgsl, which has the polynomials. Errors in f32: squared radius 2.5 ulp, sine and
- * cosine 1.3e-7 absolute.
+ * shaders/rng/normal.wgsl, which has the polynomials. Errors in f32: squared radius 2.5 ulp, sine
+ * and cosine 1.3e-7 absolute.
  */
 import { lnOfParts } from '../math/ln';
 import { fma, mul, select, splat, splatI, sqrt } from '../simd';
@@ -14,7 +14,7 @@ export function unitUniform(word: v128): v128 {
 
 /**
  * −2 ln((word | 1) / 2³²) > 0. In the upper half of the words the mantissa's distance from 1 is
- * formed in integers, exactly; in the lower half ln is over 0.69, and the word may be rounded first.
+ * formed in integers, exactly; in the lower half −ln is over 0.69, and the word may be rounded.
  */
 @inline
 export function radiusSquared(word: v128): v128 {
@@ -64,7 +64,7 @@ function cosine(s: v128): v128 {
  * Vectors 0 and 1 at `out`: cosine and sine of 2π · word / 2³², times the radius that is there.
  */
 @inline
-export function turnBy(word: v128, out: usize): void {
+function turnBy(word: v128, out: usize): void {
   const radius = v128.load(out);
   const x = angleOf(word);
   const s = mul(x, x);
@@ -82,8 +82,8 @@ export function turnBy(word: v128, out: usize): void {
 }
 
 /**
- * Turns pairs of words (radius, angle), `step` bytes apart, into pairs of normals where they lie. All
- * radii come first: short loops, of which the processor has several turns in hand at a time.
+ * Turns pairs of words (radius, angle), `step` bytes apart, into pairs of normals where they lie.
+ * All radii come first: short loops, of which the processor has several turns in hand at a time.
  */
 export function normalsOfWords(pairs: usize, end: usize, step: i32): void {
   for (let p = pairs; p < end; p += step) {
