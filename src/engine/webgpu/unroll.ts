@@ -4,8 +4,9 @@
  * on others an array a lane); indexed by constants they become registers. A loop is unrolled where
  * it reads `for (var x = A; x < B; x++) {` with A and B whole-number expressions of constants and
  * enclosing unrolled variables, and has no break or continue. Blocks `if (A == B) {` of such
- * expressions (or another comparison) lose their condition or are left out: some drivers compile, and
- * some run, what cannot be reached, and a branch for what always is.
+ * expressions (or another comparison) lose their condition or are left out, as is what follows one
+ * that returns: some drivers compile, and some run, what cannot be reached, and a branch for what
+ * always is.
  */
 export interface Line {
   readonly text: string;
@@ -57,8 +58,18 @@ function expand(lines: readonly Line[], values: Values): Expanded {
     const { text, line } = lines[i]!;
     const choice = choiceAt(lines, i, values);
     if (choice) {
-      if (choice.taken) out.push({ text: `${choice.indent}{`, line });
-      else i = choice.end;
+      if (!choice.taken) {
+        i = choice.end;
+        continue;
+      }
+      out.push({ text: `${choice.indent}{`, line });
+      const inside = lines.slice(i + 1, choice.end);
+      if (!returns(inside)) continue;
+      // Nothing after it is reached, of which Dawn would warn.
+      const inner = expand(inside, values);
+      out.push(...inner.lines, lines[choice.end]!);
+      copies += inner.copies;
+      i = closeOf(lines, choice.indent, choice.end) - 1;
       continue;
     }
     const loop = LOOP.exec(text);
@@ -96,6 +107,20 @@ function choiceAt(
   const end = lines.findIndex((line, j) => j > i && line.text.startsWith(`${indent}}`));
   if (end < 0 || lines[end]!.text !== `${indent}}`) return null;
   return { taken: COMPARE[comparison!]!(a, b), indent: indent!, end };
+}
+
+/** Whether a block's last statement is a return. */
+function returns(block: readonly Line[]): boolean {
+  const indent = /^\s*/.exec(block[0]!.text)![0];
+  const statements = block.filter(({ text }) => /^[^\s/)}]/.test(text.slice(indent.length)));
+  return statements.at(-1)?.text.startsWith(`${indent}return`) ?? false;
+}
+
+/** Where the block around one that ends at `end` is closed; the end, where that is not in `lines`. */
+function closeOf(lines: readonly Line[], indent: string, end: number): number {
+  const outer = `${indent.slice(2)}}`;
+  const close = lines.findIndex(({ text }, j) => j > end && text.startsWith(outer));
+  return close < 0 ? lines.length : close;
 }
 
 /** The loop's copies, each in a block of its own; null where it stays a loop. */
