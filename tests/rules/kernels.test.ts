@@ -1,10 +1,13 @@
 /** Every kernel links, and compiles for the shapes that specs ask of it. */
 import { expect, test } from 'vitest';
 import { groupConstants } from '../../src/engine/webgpu/constants.ts';
-import { link, type Constants } from '../../src/engine/webgpu/link.ts';
-import { Pipelines } from '../../src/engine/webgpu/pipeline.ts';
+import { link, type Constants, type Linked, type Sources } from '../../src/engine/webgpu/link.ts';
+import { Pipelines, withTeam } from '../../src/engine/webgpu/pipeline.ts';
 import { shaderSources } from '../../src/engine/webgpu/shaders.ts';
+import type { DataSet } from '../../src/model/truth.ts';
+import type { Lanes } from '../../src/plan/mapping.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
+import type { Group } from '../../src/plan/plan.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import { STATISTIC_NAMES } from '../../src/spec/statistics.ts';
 import { describeGpu, testDevice } from '../support/dawn.ts';
@@ -13,61 +16,112 @@ const kernels = [...shaderSources.keys()]
   .filter((name) => name.startsWith('kernels::'))
   .map((name) => name.slice('kernels::'.length));
 
-/** The constants of a spec's only cell; limits do not enter them. */
-function constantsOf(truth: object, fit: object, statistics = STATISTIC_NAMES): Constants {
-  const limits = {
-    bufferBytes: 2 ** 28,
-    totalBytes: 2 ** 30,
-    dispatchWork: 2 ** 30,
-    lineageWork: 1e18,
-    batchLineages: 4096,
+interface Shape {
+  readonly group: Group;
+  readonly constants: Constants;
+  readonly sources: Sources;
+}
+
+const SUBGROUPS: Lanes = { least: 4, most: 4, wide: 4, subgroups: true };
+const WORKGROUPS: Lanes = { least: 4, most: 32, wide: 64, subgroups: false };
+
+/** What the engine links for a spec's only cell. */
+function shapeOf(raw: object, lanes = SUBGROUPS, bufferBytes = 2 ** 27): Shape {
+  const limits = { bufferBytes, totalBytes: 2 ** 30, dispatchWork: 2 ** 30, batchLineages: 4096 };
+  const rows = Float64Array.from({ length: 60 }, (_, i) => Math.sin(i * i));
+  const data: DataSet = { name: 'a.csv', columns: ['x', 'y', 'z'], rows, rowCount: 20 };
+  const spec = parseSpec({ statistics: STATISTIC_NAMES, replicates: 100, ...raw });
+  const plan = planRun(spec, { ...limits, lanes }, { data });
+  const group = plan.groups[0]!;
+  return {
+    group,
+    constants: groupConstants(plan.cells[0]!, group, plan.statistics),
+    sources: withTeam(shaderSources, group.mapping?.sums ?? 'workgroup'),
   };
-  const plan = planRun(parseSpec({ truth, fit, statistics }), limits);
-  return groupConstants(plan.cells[0]!, plan.statistics);
 }
 
 const blobs = (dim: number, components: number) => ({ kind: 'blobs', dim, components });
 
-const SHAPES: Readonly<Record<string, Constants>> = {
-  'one Gaussian': constantsOf(blobs(1, 1), { components: 1 }),
-  'a mixture for one Gaussian, one statistic': constantsOf(
-    blobs(1, 1),
-    { components: 3, init: 'kmeans' },
-    ['varianceRatio'],
+const SHAPES: Readonly<Record<string, Shape>> = {
+  'one Gaussian in closed form': shapeOf({ truth: blobs(3, 1) }),
+  'one Gaussian by its points': shapeOf({ truth: blobs(1, 1), closedForm: 'off' }),
+  'one Gaussian for a mixture': shapeOf({ truth: blobs(2, 2), fit: { components: 1 } }),
+  'a mixture for one Gaussian, one statistic': shapeOf({
+    truth: blobs(1, 1),
+    fit: { components: 3, init: 'kmeans' },
+    sampleSize: 40,
+    statistics: ['varianceRatio'],
+  }),
+  'points in registers, sums through memory, a tolerance': shapeOf(
+    {
+      truth: blobs(2, 2),
+      fit: { components: 2, covariance: 'diagonal', tolerance: 1e-3 },
+      sampleSize: 150,
+    },
+    WORKGROUPS,
   ),
-  'two dimensions, diagonal': constantsOf(blobs(2, 2), { components: 2, covariance: 'diagonal' }),
-  'the largest': constantsOf(blobs(3, 8), { components: 8, init: 'kmeans' }),
-  'rows of data, spherical': {
-    ...constantsOf(blobs(3, 2), { components: 5, covariance: 'spherical', init: 'kmeans' }),
-    REAL_ROWS: 1,
-  },
+  'points in storage': shapeOf({ truth: blobs(2, 2), fit: { components: 2 }, sampleSize: 300 }),
+  'points drawn again, sums through memory': shapeOf(
+    { truth: blobs(1, 2), fit: { components: 2 }, sampleSize: 3000 },
+    WORKGROUPS,
+    2 ** 20,
+  ),
+  'the largest': shapeOf({ truth: blobs(3, 8), fit: { components: 8, init: 'kmeans' } }),
+  'rows of data, spherical': shapeOf({
+    truth: { kind: 'data', file: 'a.csv', columns: ['x', 'y', 'z'] },
+    fit: { components: 5, covariance: 'spherical', init: 'kmeans' },
+    batch: { realFraction: 0.5, realDraw: 'bernoulli' },
+  }),
 };
 
+/** Kernels that a group has work for; the bench's own for all. */
+const isUsed = ({ group }: Shape, kernel: string): boolean => {
+  if (kernel === 'closed') return group.closed;
+  return group.mapping !== null || !['evolve', 'team_test'].includes(kernel);
+};
+
+const linked = ({ sources, constants }: Shape, kernel: string): Linked =>
+  link(sources, `kernels::${kernel}`, constants);
+
+test('the shapes reach every way of keeping points and of adding up', () => {
+  const found = Object.values(SHAPES).map(({ group: { mapping } }) =>
+    mapping ? `${mapping.points} ${mapping.sums}` : 'none',
+  );
+  const ways = ['none', 'registers subgroup', 'registers workgroup', 'storage subgroup'];
+  expect(new Set(found)).toEqual(new Set([...ways, 'redrawn workgroup']));
+});
+
 test.each(kernels)('%s links', (kernel) => {
-  for (const constants of Object.values(SHAPES)) {
-    expect(() => link(shaderSources, `kernels::${kernel}`, constants)).not.toThrow();
-  }
+  const shapes = Object.values(SHAPES).filter((shape) => isUsed(shape, kernel));
+  expect(shapes.length).toBeGreaterThan(0);
+  for (const shape of shapes) expect(() => linked(shape, kernel)).not.toThrow();
 });
 
 test('every module is part of some kernel', () => {
-  const linked = kernels.map(
-    (kernel) => link(shaderSources, `kernels::${kernel}`, SHAPES['one Gaussian']!).text,
+  const texts = Object.values(SHAPES).flatMap((shape) =>
+    kernels.filter((kernel) => isUsed(shape, kernel)).map((kernel) => linked(shape, kernel).text),
   );
   const unused = [...shaderSources].filter(([, { text }]) => {
-    const name = /^(?:fn|const|struct) (\w+)/m.exec(text)![1]!;
-    return !linked.some((joined) => new RegExp(`(?:fn|const|struct) ${name}\\b`).test(joined));
+    const [, name] = /^(?:fn|const|struct) (\w+)/m.exec(text)!;
+    return !texts.some((joined) => new RegExp(`(?:fn|const|struct) ${name!}\\b`).test(joined));
   });
   expect(unused.map(([name]) => name)).toEqual([]);
 });
 
 test.each([...shaderSources])('%s: every variable is given its first value', (_, { text }) => {
   // Drivers were seen to forget that a variable declared in a loop starts at 0 each time round.
-  expect(text.match(/^\s+var \w+\s*(?::[^=;]*)?;/gm)).toBeNull();
+  // Workgroup memory cannot be given one.
+  expect(
+    text.match(/^\s*var(?!<(?:workgroup|storage|uniform))(?:<\w+>)? \w+\s*(?::[^=;]*)?;/gm),
+  ).toBeNull();
 });
 
-describeGpu.each(Object.entries(SHAPES))('compiled for %s', (_, constants) => {
-  test.each(kernels)('%s', async (kernel) => {
-    const pipelines = new Pipelines(await testDevice());
-    await expect(pipelines.get(kernel, constants)).resolves.toBeDefined();
+describeGpu.each(Object.entries(SHAPES))('compiled for %s', (_, shape) => {
+  test.each(kernels.filter((kernel) => isUsed(shape, kernel)))('%s', async (kernel) => {
+    const device = await testDevice();
+    const wanted = shape.group.mapping?.sums;
+    const sums = device.features.has('subgroups') ? wanted : 'workgroup';
+    const compiled = new Pipelines(device).get(kernel, shape.constants, sums);
+    await expect(compiled).resolves.toBeDefined();
   });
 });

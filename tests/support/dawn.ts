@@ -34,7 +34,8 @@ export function testDevice(): Promise<GPUDevice> {
 async function openTestDevice(): Promise<GPUDevice> {
   const adapter = await gpu?.requestAdapter();
   if (!adapter) throw new Error('Dawn found an adapter at the start of the run, and now none.');
-  const opened = await adapter.requestDevice();
+  const subgroups: GPUFeatureName[] = adapter.features.has('subgroups') ? ['subgroups'] : [];
+  const opened = await adapter.requestDevice({ requiredFeatures: subgroups });
   opened.onuncapturederror = ({ error }) => {
     throw new Error(`WebGPU: ${error.message}`);
   };
