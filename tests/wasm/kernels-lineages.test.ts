@@ -167,6 +167,29 @@ describe.each(BUILDS)('%s', (build) => {
     }
   });
 
+  test.each([1e-2, 1e-4, 1e-7])('keeps the digits of a component of width %f', (width) => {
+    // At the truth's mean, where f32 holds its place: elsewhere the truth itself is rounded.
+    const component = (variance: number) => ({ weight: 0.5, mean: [0], covariance: [[variance]] });
+    const truth = { kind: 'mixture', components: [component(1), component(width ** 2)] };
+    const sampleSize = 200;
+    const setting = settingOf({ truth, fit: { iterations: 10 }, sampleSize });
+    follow(
+      setting,
+      (mine, theirs, generation, where) => {
+        // Errors in proportion to each width; points between the two pass them on. Found: under half.
+        const bound = generation * 4 * fitError(sampleSize);
+        theirs.factors.forEach((factor, k) => {
+          const shift = mine.scale + mine.exponents[k]! - theirs.scale - theirs.exponents[k]!;
+          const ratio = (mine.factors[k]! * 2 ** shift) / factor;
+          expect(Math.abs(ratio - 1), where).toBeLessThan(bound);
+          expect(Math.abs(mine.weights[k]! - theirs.weights[k]!), where).toBeLessThan(bound);
+        });
+        expect(mine.status, where).toBe(theirs.status);
+      },
+      { lineages: 16, generations: 4 },
+    );
+  });
+
   test.each(mixes)('points come from the same modes, 1000 widths apart, %j', (mix) => {
     // EM's weights are then counts c/n: one point of another mode would be 1/40.
     for (const dim of [1, 2, 3]) {
