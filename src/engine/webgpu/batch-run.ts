@@ -2,6 +2,7 @@
  * One batch on the GPU: its buffers, bind groups and dispatches. The kernels share a handful of
  * buffers by name; each names the ones it binds, in order, in BINDINGS.
  */
+import { EngineError } from '../../errors.ts';
 import { RANK_FIELDS, type Frame } from '../engine.ts';
 import type { EdgeStore } from '../edge-store.ts';
 import { LLOYD_LIMIT } from '../../model/gmm/kmeans.ts';
@@ -111,6 +112,9 @@ export class BatchRun {
     const { device, pipelines, workgroup } = machine;
     const group = plan.groups[batch.group]!;
     const cell = plan.cells[batch.chunks[0]!.cell]!;
+    if (group.mapping === null && drawsPoints(cell.spec, 1)) {
+      throw new EngineError('The plan was made for an engine without lanes: plan with these limits.');
+    }
     const constants = groupConstants(cell, group, plan.statistics, workgroup);
     const kernels = KERNELS.filter((kernel) => wants(group, kernel));
     const compiled = await Promise.all(
