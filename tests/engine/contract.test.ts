@@ -150,7 +150,8 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
   });
 
   it('frames have the documented shapes', async () => {
-    const raw = { ...SMALL, replicates: 4200, sweep: { sampleSize: [4, 10] } };
+    // One layout over lanes, and so one batch of both cells.
+    const raw = { ...SMALL, replicates: 4200, sweep: { sampleSize: [9, 10] } };
     const plan = planOf(engine, raw, { windowGenerations: 2, batchLineages: 9000 });
     const frames = await framesOf(engine, plan);
     expect(frames.map((f) => [f.batch, f.firstGeneration, f.generationCount])).toEqual([
@@ -267,7 +268,7 @@ describe.each(floatEngines)('$name and the reference', ({ open }) => {
   ];
 
   it.each(shapes)('are one lineage, K = $components, d = $dim', async ({ dim, components }) => {
-    const plan = planOf(engines[0]!, {
+    const raw = {
       seed: 31,
       truth: { kind: 'blobs', dim, components, separation: 4 },
       batch: { realFraction: 0.2 },
@@ -276,8 +277,9 @@ describe.each(floatEngines)('$name and the reference', ({ open }) => {
       generations,
       replicates: 3,
       statistics: STATISTICS,
-    });
-    const { truth } = plan.cells[0]!;
+    };
+    const plans = engines.map((engine) => planOf(engine, raw));
+    const { truth } = plans[0]!.cells[0]!;
     // A sum of n products errs like a walk of n + 2 roundings of 2⁻²⁴, relative to the sum of their
     // sizes, and twice in a fit: means, and covariances about them. EM from its parent pulls errors
     // in, and a draw hands them on, so generations add up. Found: at most a sixth of this.
@@ -285,7 +287,7 @@ describe.each(floatEngines)('$name and the reference', ({ open }) => {
     const sd = 2 ** truth.log2Unit;
     for (let replicate = 0; replicate < 3; replicate++) {
       const [mine, theirs] = await Promise.all(
-        engines.map((engine) => engine.trace(plan, 0, replicate, never)),
+        engines.map((engine, e) => engine.trace(plans[e]!, 0, replicate, never)),
       );
       mine!.forEach((model, g) => {
         const a = unframeModel(model, truth.mean, truth.log2Unit);
