@@ -24,12 +24,15 @@ export class App extends LitElement {
   static override readonly properties = {
     engine: { state: true },
     trouble: { state: true },
+    comparing: { state: true },
   };
   static override readonly styles = [base, cards, appStyles];
 
   declare engine: EngineChoice;
   /** Why a run could not even be asked for. */
   declare trouble: string;
+  /** The dialog that compares engines is open; null until it was asked for. */
+  declare comparing: boolean | null;
   readonly #experiment = new ExperimentController(this);
   readonly #run = new RunController(this);
 
@@ -37,6 +40,7 @@ export class App extends LitElement {
     super();
     this.engine = 'auto';
     this.trouble = '';
+    this.comparing = null;
     new LayoutWatch(this);
     this.addEventListener(EditEvent.type, (event) =>
       this.#experiment.edit((event as EditEvent).edit),
@@ -45,7 +49,8 @@ export class App extends LitElement {
       this.#experiment.addFile((event as CustomEvent<CsvFile>).detail),
     );
     this.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void this.#start();
+      const asked = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+      if (asked && !this.comparing) void this.#start();
     });
   }
 
@@ -69,6 +74,8 @@ export class App extends LitElement {
   async #start() {
     const { spec } = this.#experiment;
     if (!spec) return;
+    // Closed, it stops comparing: runs and comparisons never go on beside each other.
+    if (this.comparing) this.comparing = false;
     this.trouble = '';
     try {
       const file = await this.#experiment.fileFor(spec);
@@ -107,6 +114,7 @@ export class App extends LitElement {
           ? html`<aside class="run" aria-label="Run">${this.#runPanel()}${this.#export()}</aside>`
           : this.#runBar()
       }
+      ${this.#comparison()}
     `;
   }
 
@@ -193,7 +201,27 @@ export class App extends LitElement {
       @run=${() => this.#start()}
       @stop=${() => run.stop()}
       @engine=${(event: CustomEvent<EngineChoice>) => (this.engine = event.detail)}
+      @compare=${() => this.#compare()}
     ></genloss-run-panel>`;
+  }
+
+  async #compare() {
+    try {
+      await import('./bench/bench-dialog.ts');
+      this.comparing = true;
+    } catch {
+      this.trouble = 'The comparison of engines could not be loaded: is the network there?';
+    }
+  }
+
+  #comparison() {
+    if (this.comparing === null) return nothing;
+    return html`<genloss-bench
+      .open=${this.comparing}
+      .running=${this.#run.active}
+      @stop=${() => this.#run.stop()}
+      @closed=${() => (this.comparing = false)}
+    ></genloss-bench>`;
   }
 
   #export() {

@@ -12,6 +12,7 @@ import type { Mixture } from '../model/mixture.ts';
 import { estimateCost } from './cost.ts';
 import { pastePatch } from './results-patch.ts';
 import { rememberSpeed } from './speed-memory.ts';
+import { startWorker } from './start-worker.ts';
 import type { RunEnd, RunRequest, RunStart, RunUpdate, RunWorker } from './worker-api.ts';
 
 export type RunPhase = 'idle' | 'starting' | 'running' | 'done' | 'stopped' | 'failed';
@@ -55,7 +56,7 @@ export class RunController implements ReactiveController {
   }
 
   #openWorker() {
-    const thread = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+    const thread = startWorker();
     thread.addEventListener('error', ({ message }) => this.#crashed(message));
     this.#thread = thread;
     this.#worker = wrap<RunWorker>(thread);

@@ -1,6 +1,7 @@
 /**
  * The run, off the main thread: reads the rows, plans, opens an engine, runs, and posts what changed
- * at most ten times a second. One run at a time; the last one's plan and engine stay for traces.
+ * at most ten times a second. One run at a time; the last one's plan and engine stay for traces. In a
+ * second worker of this program engines are compared.
  */
 import { expose, transfer } from 'comlink';
 import { SpecError } from '../errors.ts';
@@ -14,6 +15,7 @@ import type { Mixture } from '../model/mixture.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planRun } from '../plan/plan-run.ts';
 import type { Spec } from '../spec/schema.ts';
+import type { BenchListener, BenchRequest, BenchWorker } from './bench/bench-api.ts';
 import { chooseEngine } from './choose-engine.ts';
 import { transferables } from './results-patch.ts';
 import { UpdateGate } from './update-gate.ts';
@@ -108,11 +110,21 @@ async function trace(cell: number, replicate: number): Promise<readonly Mixture[
   return [truth.mixture, ...models.map((model) => absoluteMixture(model, truth))];
 }
 
-const api: RunWorker = {
+const comparing = new AbortController();
+
+/** A comparison has its worker for itself, and never a run beside it. */
+async function compare(request: BenchRequest, told: BenchListener) {
+  const { compareEngines } = await import('./bench/compare.ts');
+  return compareEngines(request, told, comparing.signal);
+}
+
+const api: RunWorker & BenchWorker = {
   listen: (given) => void (listener = given),
   run,
   stop: () => abort?.abort(),
   trace,
+  compare,
+  stopComparing: () => comparing.abort(),
 };
 
 expose(api);

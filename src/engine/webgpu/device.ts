@@ -39,7 +39,7 @@ export async function openDevice(
   if (!gpu) {
     throw new CapabilityError(
       'WebGPU is needed and this host has none: use Chrome 121 or later over https or localhost, ' +
-        'or the reference engine.',
+        'or another engine.',
     );
   }
   const { needs = {}, wants = {}, powerPreference = 'high-performance' } = request;
@@ -47,7 +47,7 @@ export async function openDevice(
   if (!adapter) {
     throw new CapabilityError(
       'A WebGPU adapter is needed and the GPU drivers of this machine offer none: ' +
-        'install a Vulkan, Metal or D3D12 driver, or use the reference engine.',
+        'install a Vulkan, Metal or D3D12 driver, or use another engine.',
     );
   }
   const requiredLimits = chooseLimits(adapter.limits, needs, wants);

@@ -176,6 +176,9 @@ export class RunPanel extends LitElement {
         </select>
         ${run.start ? html`<p class="note">${ENGINE_NAMES[run.start.engine]}: ${run.start.adapter.description}</p>` : nothing}
         ${run.start?.notice ? html`<p class="notice">${run.start.notice}</p>` : nothing}
+        <button class="compare" @click=${() => this.#ask('compare')}>
+          Compare engines on this machine
+        </button>
       </div>
       ${this.#status()}
     `;
@@ -259,7 +262,7 @@ export class RunPanel extends LitElement {
     this.dispatchEvent(new CustomEvent('engine', { detail: value }));
   }
 
-  #ask(what: 'run' | 'stop') {
+  #ask(what: 'run' | 'stop' | 'compare') {
     this.dispatchEvent(new CustomEvent(what));
   }
 }

@@ -1,0 +1,263 @@
+/** Compares the engines of this machine: what to run, how far it is, what came of it. */
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import type { BenchReport } from '../../experiment/bench/bench.ts';
+import { BENCH_CASES, REFERENCE_CASE } from '../../experiment/bench/cases.ts';
+import { comparisonMarkdown } from '../../experiment/bench/markdown.ts';
+import { download } from '../downloads.ts';
+import { formatSeconds } from '../format.ts';
+import { base, buttons, cards, inputs } from '../style/controls.ts';
+import { BenchClock } from './bench-clock.ts';
+import { BenchController } from './bench-controller.ts';
+import { conditions, LENGTHS, progressText, type LengthName } from './bench-text.ts';
+import { benchStyles } from './bench-styles.ts';
+import './case-result.ts';
+
+/** How long a button says that it has copied. */
+const SAID_MS = 1800;
+/** Time left is told again this often, as a step may last seconds. */
+const TICK_MS = 500;
+
+const FIRST_CASES = [REFERENCE_CASE, 'closed-form'];
+
+const LENGTH_LABELS: Readonly<Record<LengthName, string>> = {
+  short: 'Short',
+  longer: 'Longer',
+};
+
+export class BenchDialog extends LitElement {
+  static override readonly properties = {
+    open: { type: Boolean },
+    running: { type: Boolean },
+    cases: { state: true },
+    length: { state: true },
+    said: { state: true },
+  };
+  static override readonly styles = [base, buttons, cards, inputs, benchStyles];
+
+  declare open: boolean;
+  /** A run of the page is on: both would be slowed, so neither begins beside the other. */
+  declare running: boolean;
+  /** Names of those that are asked for. */
+  declare cases: ReadonlySet<string>;
+  declare length: LengthName;
+  declare said: string;
+
+  readonly #bench = new BenchController(this);
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor() {
+    super();
+    this.open = false;
+    this.running = false;
+    this.cases = new Set(FIRST_CASES);
+    this.length = 'short';
+    this.said = '';
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('open')) return;
+    const dialog = this.renderRoot.querySelector('dialog')!;
+    if (this.open && !dialog.open) dialog.showModal();
+    if (!this.open && dialog.open) dialog.close();
+  }
+
+  protected override render() {
+    return html`<dialog aria-labelledby="title" @close=${this.#closed} @cancel=${this.#cancelled}>
+      <header>
+        <h2 id="title">Compare engines on this machine</h2>
+        <button class="icon quiet" aria-label="Close" @click=${this.#close}>
+          <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M4 4l8 8M12 4l-8 8" />
+          </svg>
+        </button>
+      </header>
+      <div class="body">
+        <p>
+          The same work on every engine that this browser has: first whether all give the same
+          results, then how many lineage-generations a second (lg/s) each of them does.
+        </p>
+        ${this.#settings()} ${this.#action()} ${this.#results()}
+      </div>
+    </dialog>`;
+  }
+
+  #settings() {
+    const { active, report } = this.#bench;
+    const chosen = `${this.cases.size} ${this.cases.size === 1 ? 'case' : 'cases'}, ${this.length}`;
+    return html`<details ?open=${!active && !report}>
+      <summary>What to compare<span class="note">${chosen}</span></summary>
+      <div class="settings">${this.#choices(active)}</div>
+    </details>`;
+  }
+
+  #choices(active: boolean) {
+    return html`<fieldset ?disabled=${active}>
+        <legend>Cases</legend>
+        ${BENCH_CASES.map(
+          ({ name, title }) =>
+            html`<label
+              ><input
+                type="checkbox"
+                .checked=${this.cases.has(name)}
+                @change=${() => this.#toggle(name)}
+              />${title}</label
+            >`,
+        )}
+      </fieldset>
+      <fieldset ?disabled=${active}>
+        <legend>Length</legend>
+        ${(Object.keys(LENGTHS) as LengthName[]).map((name) => this.#lengthChoice(name))}
+        <p class="note">
+          Short is for a first look: whatever else runs on the machine moves it by tens of per cent.
+          For figures to quote, close the rest and take Longer, or run
+          <code>npm run bench</code>.
+        </p>
+      </fieldset>`;
+  }
+
+  #lengthChoice(name: LengthName) {
+    const { runs, targetSeconds } = LENGTHS[name];
+    return html`<label
+      ><input
+        type="radio"
+        name="length"
+        .checked=${this.length === name}
+        @change=${() => (this.length = name)}
+      />${LENGTH_LABELS[name]}: ${runs} runs of about ${targetSeconds} s, of each engine and
+      case</label
+    >`;
+  }
+
+  #toggle(name: string) {
+    const cases = new Set(this.cases);
+    if (!cases.delete(name)) cases.add(name);
+    this.cases = cases;
+  }
+
+  #action() {
+    const { phase, message } = this.#bench;
+    if (this.#bench.active) return this.#progress();
+    if (this.running) {
+      return html`<div class="action">
+        <p class="notice" role="status">
+          A run is going, and beside it every figure would be wrong: wait for its end, or stop it.
+        </p>
+        <button @click=${() => this.dispatchEvent(new CustomEvent('stop'))}>Stop the run</button>
+      </div>`;
+    }
+    return html`<div class="action">
+      <button class="primary" ?disabled=${this.cases.size === 0} @click=${this.#start}>
+        ${this.#bench.report ? 'Compare again' : 'Compare'}
+      </button>
+      <span class="number">${this.cases.size > 0 ? this.#estimate() : 'Choose a case.'}</span>
+      ${phase === 'failed' ? html`<p class="notice bad" role="alert">${message}</p>` : nothing}
+    </div>`;
+  }
+
+  /** Before the engines are open their number is a guess: WASM in two builds, and so on. */
+  #estimate(): string {
+    const wasm = navigator.hardwareConcurrency > 1 ? 4 : 2;
+    const engines = wasm + 1 + ('gpu' in navigator ? 1 : 0);
+    const clock = new BenchClock(this.cases.size, engines, LENGTHS[this.length], () => 0);
+    return `takes about ${formatSeconds(clock.secondsLeft)}`;
+  }
+
+  #progress() {
+    const { phase, progress, clock } = this.#bench;
+    const opening = 'Opening the engines, and measuring what this machine can do at most…';
+    const title = BENCH_CASES.find(({ name }) => name === progress?.name)?.title ?? '';
+    return html`<div class="action">
+      <button ?disabled=${phase === 'stopping'} @click=${() => this.#bench.stop()}>
+        ${phase === 'stopping' ? 'Stopping…' : 'Stop'}
+      </button>
+      <div class="going">
+        <progress
+          aria-label="Progress of the comparison"
+          max="1"
+          .value=${clock?.share ?? 0}
+        ></progress>
+        <p class="number" role="status">${progress ? progressText(progress) : opening}</p>
+        <p class="note number">
+          ${title}${clock && progress ? html`<span>${formatSeconds(clock.secondsLeft)} left</span>` : nothing}
+        </p>
+      </div>
+    </div>`;
+  }
+
+  #results() {
+    const { report, phase, wasHidden } = this.#bench;
+    if (!report || report.cases.length === 0) {
+      return phase === 'done' ? html`<p>Stopped before the first case was through.</p>` : nothing;
+    }
+    return html`<section class="results" aria-label="Results">
+      ${report.cases.map(
+        (each) =>
+          html`<genloss-case-result
+            .report=${each}
+            .contenders=${report.contenders}
+          ></genloss-case-result>`,
+      )}
+      ${this.#bench.active ? nothing : this.#take(report)}
+      <ul class="note">
+        ${conditions(report, wasHidden).map((line) => html`<li>${line}</li>`)}
+      </ul>
+      <p class="note">
+        A lineage-generation is everything: points drawn, a model fitted, its statistics and
+        summaries read back. Its bound counts its arithmetic alone, at the rate that chains of
+        products and sums reached on the same processor or GPU just before; nothing can reach it.
+      </p>
+    </section>`;
+  }
+
+  #take(report: BenchReport) {
+    return html`<div class="take">
+      <button @click=${() => this.#copy(report)}>Copy as Markdown</button>
+      <button @click=${() => this.#save(report)}>Download JSON</button>
+      <span role="status">${this.said}</span>
+    </div>`;
+  }
+
+  async #copy(report: BenchReport) {
+    try {
+      await navigator.clipboard.writeText(comparisonMarkdown(report));
+      this.said = 'Copied';
+    } catch {
+      this.said = 'The browser did not allow copying: take the JSON instead.';
+    }
+    setTimeout(() => (this.said = ''), SAID_MS);
+  }
+
+  #save(report: BenchReport) {
+    const text = `${JSON.stringify(report, null, 2)}\n`;
+    download(new Blob([text], { type: 'application/json' }), 'engines.json');
+  }
+
+  readonly #start = async () => {
+    if (this.running) return;
+    this.#timer = setInterval(() => this.requestUpdate(), TICK_MS);
+    const cases = BENCH_CASES.map(({ name }) => name).filter((name) => this.cases.has(name));
+    await this.#bench.start({ cases, ...LENGTHS[this.length] });
+    clearInterval(this.#timer);
+  };
+
+  /** Escape ends a comparison that is on, and closes the dialog where none is. */
+  readonly #cancelled = (event: Event) => {
+    if (!this.#bench.active) return;
+    event.preventDefault();
+    this.#bench.stop();
+  };
+
+  readonly #close = () => this.renderRoot.querySelector('dialog')!.close();
+
+  readonly #closed = () => {
+    this.#bench.abandon();
+    this.dispatchEvent(new CustomEvent('closed'));
+  };
+}
+
+customElements.define('genloss-bench', BenchDialog);
