@@ -113,7 +113,9 @@ export class BatchRun {
     const group = plan.groups[batch.group]!;
     const cell = plan.cells[batch.chunks[0]!.cell]!;
     if (group.mapping === null && drawsPoints(cell.spec, 1)) {
-      throw new EngineError('The plan was made for an engine without lanes: plan with these limits.');
+      throw new EngineError(
+        'The plan was made for an engine without lanes: plan with these limits.',
+      );
     }
     const constants = groupConstants(cell, group, plan.statistics, workgroup);
     const kernels = KERNELS.filter((kernel) => wants(group, kernel));
