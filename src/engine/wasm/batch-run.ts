@@ -1,9 +1,9 @@
 /**
  * One batch on its way through its generations. Its chunks, or pieces of them where chunks are few
- * or slow, advance each on their own: a task takes a piece's models to a thread and brings them back
- * some generations later, with rows of the frame or, of a piece, with values that are reduced once
- * those of the whole chunk are there. No piece is more than some windows ahead of the first frame
- * that is not yet out.
+ * or slow, advance each on its own: a task takes a piece's models to a thread and brings them back
+ * some generations later, with rows of the frame or, of less than a chunk, with values, which are
+ * reduced once those of the whole chunk are there. No piece goes further than some windows past the
+ * first frame that is not out.
  */
 import { MOMENT_FIELDS, RANK_FIELDS, type Frame } from '../engine.ts';
 import type { EdgeStore } from '../edge-store.ts';

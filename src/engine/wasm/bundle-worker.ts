@@ -1,6 +1,6 @@
 /**
- * Build time only: the program of a thread, `worker.ts`, bundled to one classic script, and the vite
- * plugin through which page, command line, library and tests get its text.
+ * Build time only: the program of a thread, `worker.ts`, bundled to one classic script, and the
+ * vite plugin through which page, command line, library and tests get its text.
  */
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin, type Rolldown } from 'vite';

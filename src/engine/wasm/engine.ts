@@ -28,7 +28,7 @@ export interface WasmOptions {
   readonly host: ThreadHost;
   /** Threads to run on; the machine's own number unless given. */
   readonly threads?: number;
-  /** Whether multiply-adds may round once where the host can; `off` gives the same bytes anywhere. */
+  /** Whether multiply-adds may round once where the host can; `off`: the same bytes anywhere. */
   readonly relaxed?: 'auto' | 'off';
 }
 

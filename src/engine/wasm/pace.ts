@@ -1,6 +1,6 @@
 /**
- * How fast the threads are, as last seen, so that tasks come out of a size that lets a stop be heard
- * and frames flow. Changes no number.
+ * How fast the threads are, as last seen, so that tasks come out of a size that lets a stop be
+ * heard and frames flow. Changes no number.
  */
 
 /** Time of a task that is aimed at. */

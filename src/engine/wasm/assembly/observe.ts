@@ -7,25 +7,38 @@ import { modelWords, SCALE } from './gmm/model';
 import { STATUS_NON_FINITE, STATUS_OVERFLOW } from './gmm/status';
 import { scaleBy } from './math/exponent';
 import { isSaturated, SATURATION } from './reduce/saturation';
-import { drawn, setPlace, STREAM_NODES, words } from './rng/coordinates';
+import { setPlace } from './rng/coordinates';
 import { D, J, K, MOST_J, MOST_K } from './shape';
-import { abs, add, any, get, max, min, mul, or, positive, put, select, splat, splatI, sub, VECTOR } from './simd';
+import {
+  abs,
+  add,
+  any,
+  get,
+  max,
+  min,
+  mul,
+  or,
+  positive,
+  put,
+  select,
+  splat,
+  splatI,
+  sub,
+} from './simd';
 import {
   frameGaussians,
   gaussianAt,
   GAUSSIAN_BYTES,
   LN2,
-  MEAN,
   scaleByPowers,
   SILENT,
-  stretch,
   truthGaussians,
   WEIGHT,
 } from './statistics/density';
 import { overlap, ownEntropy } from './statistics/entropy';
 import { gaussianKl, gaussianNll, nodeLoss } from './statistics/likelihood';
 import { openModel, raiseStatus, scaleOf, word } from './statistics/model';
-import { effectiveModes, modesAlive, truthPosterior } from './statistics/modes';
+import { addPosteriors, effectiveModes, modesAlive } from './statistics/modes';
 import {
   EXPONENT,
   logDetRatio,
@@ -37,14 +50,14 @@ import {
   varianceRatio,
 } from './statistics/moments';
 import {
+  drawShift,
   dropQuadrature,
   makeQuadrature,
   modelNodesPerComponent,
-  NODE_BLOCK,
-  quadratureNode,
-  quadratureWeight,
-  shiftedNode,
+  spreadNodes,
+  takeNodes,
 } from './statistics/nodes';
+import { BLOCK } from './statistics/points';
 import * as tables from './statistics/tables';
 import { twoSidedMass } from './statistics/tails';
 
@@ -64,7 +77,6 @@ const MODES_ALIVE = 11;
 const EFFECTIVE_MODES = 12;
 const RAREST_MODE_MASS = 13;
 const NAMED = 14;
-const LEVELS = 3;
 
 /** Each statistic's place in the list of those asked for, −1 where it is not. */
 const PLACES = memory.data(56, 4);
@@ -95,13 +107,7 @@ const OVERLAP: usize = 0;
 const TAILS: usize = 16;
 const MASSES: usize = 64;
 const SUMS = memory.data(64 + MOST_J * 16, 16);
-/** The same of NODE_BLOCK nodes. */
-const BLOCK = memory.data(64 + MOST_J * 16, 16);
-const POSTERIOR = memory.data(MOST_J * 16, 16);
 const LOSS = memory.data(32, 16);
-const SHIFT = memory.data(64, 16);
-const NODE = memory.data(48, 16);
-const POINT = memory.data(48, 16);
 
 /** Where the values of the models in hand go, and the bits that they raise. */
 let column: usize = 0;
@@ -239,9 +245,9 @@ function publishVariance(sum: v128, exponent: v128): void {
   if (asks(LOG_VARIANCE_RATIO)) publish(LOG_VARIANCE_RATIO, logVarianceRatio(share, exponent));
 }
 
-/** Expectations under q, component by component. */
+/** Expectations under q, component by component, a block of nodes at a time. */
 function sumNodes(): void {
-  clearSums(SUMS);
+  memory.fill(SUMS, 0, MASSES + (<usize>J << 4));
   const count = modelNodesPerComponent(tables.nodes);
   const gaussians = sumsTails || sumsModes ? IN_TRUTH : IN_FRAME;
   for (let k = 0; k < K; k++) {
@@ -249,67 +255,23 @@ function sumNodes(): void {
     const weighs = positive(weight);
     if (!any(weighs)) continue;
     if (D > 1) drawShift(k);
-    for (let done = 0; done < count; done += NODE_BLOCK) {
-      clearSums(BLOCK);
-      const end = done + NODE_BLOCK < count ? done + NODE_BLOCK : count;
-      for (let i = done; i < end; i++) addNode(k, i, count, v128.and(weight, weighs));
-      joinBlock();
+    for (let done = 0; done < count; done += BLOCK) {
+      const n = count - done < BLOCK ? count - done : BLOCK;
+      takeNodes(done, n, count, v128.and(weight, weighs));
+      addBlock(k, n, weighs);
     }
   }
 }
 
-/** The random shift of component k's nodes. */
-function drawShift(k: i32): void {
-  words(k, STREAM_NODES, 0);
-  for (let w = 0; w < 4; w++) put(SHIFT, w, drawn(w));
-}
-
-/** Bytes of the sums in use. */
-@inline
-function sumBytes(): usize {
-  return MASSES + (<usize>J << 4);
-}
-
-function clearSums(sums: usize): void {
-  memory.fill(sums, 0, sumBytes());
-}
-
-function joinBlock(): void {
-  for (let at: usize = 0; at < sumBytes(); at += VECTOR) addSum(SUMS + at, v128.load(BLOCK + at));
-}
-
-@inline
-function addSum(at: usize, term: v128): void {
-  v128.store(at, add(v128.load(at), term));
-}
-
-/** Node i of component k, of `weight` or 0. */
-function addNode(k: i32, i: i32, count: i32, weight: v128): void {
-  let share: v128;
-  if (D == 1) {
-    v128.store(NODE, quadratureNode(i));
-    share = mul(weight, quadratureWeight(i));
-  } else {
-    shiftedNode(SHIFT, i, NODE);
-    share = f32x4.div(weight, splat(<f32>count));
-  }
+/** Adds what the block's nodes of component k find. */
+function addBlock(k: i32, n: i32, weighs: v128): void {
   if (sumsOverlap) {
-    const term = mul(share, overlap(IN_FRAME, k, NODE));
-    addSum(BLOCK + OVERLAP, v128.and(term, positive(weight)));
+    const sum = v128.and(overlap(IN_FRAME, k, n), weighs);
+    v128.store(SUMS + OVERLAP, add(v128.load(SUMS + OVERLAP), sum));
   }
-  if (sumsTails || sumsModes) addTruthNode(gaussianAt(IN_TRUTH, k), share);
-}
-
-function addTruthNode(own: usize, share: v128): void {
-  stretch(own, NODE, POINT);
-  for (let a = 0; a < D; a++) put(POINT, a, add(get(POINT, a), get(own + MEAN, a)));
-  const logTruth = truthPosterior(TRUTH, POINT, POSTERIOR);
-  for (let level = 0; level < LEVELS; level++) {
-    const under = f32x4.lt(logTruth, splat(tables.lowerLevel(level)));
-    addSum(BLOCK + TAILS + (<usize>level << 4), v128.and(share, under));
-  }
-  for (let j = 0; j < J; j++) {
-    addSum(BLOCK + MASSES + (<usize>j << 4), mul(share, get(POSTERIOR, j)));
+  if (sumsTails || sumsModes) {
+    spreadNodes(gaussianAt(IN_TRUTH, k), n, true);
+    addPosteriors(TRUTH, n, sumsModes ? SUMS + MASSES : 0, sumsTails ? SUMS + TAILS : 0);
   }
 }
 
@@ -335,7 +297,7 @@ function observeLoss(): void {
 }
 
 function observeTails(): void {
-  for (let level = 0; level < LEVELS; level++) {
+  for (let level = 0; level < tables.LEVELS; level++) {
     const name = TAIL_MASS_10 + level;
     if (!asks(name)) continue;
     const mass = D > 1 ? get(SUMS + TAILS, level) : massBeyond(level);

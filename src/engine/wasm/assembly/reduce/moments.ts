@@ -33,8 +33,8 @@ export function moments(values: usize, count: i32, out: usize): void {
 }
 
 /**
- * Least and largest of all values to `out`; pivot and wholeCount of those that are whole. Compared as
- * whole numbers in the order of what they stand for, −0 before 0.
+ * Least and largest of all values to `out`; pivot and wholeCount of those that are whole. Compared
+ * as integers in the order of what they stand for, −0 before 0.
  */
 function extremes(values: usize, count: i32, out: usize): void {
   let least = i32x4.splat(i32.MAX_VALUE);

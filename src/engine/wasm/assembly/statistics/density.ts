@@ -13,7 +13,6 @@ import {
   fma,
   fnma,
   get,
-  max,
   maxI,
   min,
   minI,
@@ -27,7 +26,7 @@ import {
   VECTOR,
 } from '../simd';
 import { packedIndex } from '../math/triangular';
-import { D, K, MOST_J, TRI } from '../shape';
+import { D, K, TRI } from '../shape';
 import {
   exponentOfFactor,
   factorOf,
@@ -50,7 +49,7 @@ export const CONSTANT: usize = 16;
 const UP: usize = 32;
 const DOWN: usize = 64;
 export const MEAN: usize = 96;
-const FACTOR: usize = 144;
+export const FACTOR: usize = 144;
 /** Reciprocals of the factor's diagonal. */
 const INVERSES: usize = 240;
 /** Room for three dimensions. */
@@ -61,9 +60,6 @@ export const GAUSSIAN_BYTES: usize = 288;
 export function gaussianAt(gaussians: usize, k: i32): usize {
   return gaussians + <usize>k * GAUSSIAN_BYTES;
 }
-
-/** A term of each component. */
-export const TERMS = memory.data(MOST_J * 16, 16);
 
 /** Fills the rest from weight, mean and factor. */
 function prepareGaussian(g: usize, exponent: v128): void {
@@ -146,6 +142,30 @@ function spread(to: usize, words: usize, count: i32): void {
   for (let w = 0; w < count; w++) put(to, w, v128.load32_splat(words + (<usize>w << 2)));
 }
 
+/** Reciprocal of the factor's diagonal entry a, the exponent in it, within 2⁵⁹. */
+@inline
+export function rateOf(g: usize, a: i32): v128 {
+  return narrowed(get(g + INVERSES, a), g);
+}
+
+/** Entry (a, b) of the factor over the diagonal's entry a. */
+@inline
+export function slopeOf(g: usize, a: i32, b: i32): v128 {
+  return mul(get(g + FACTOR, packedIndex(a, b)), get(g + INVERSES, a));
+}
+
+/** x · 2^−exponent. */
+@inline
+function narrowed(x: v128, g: usize): v128 {
+  return scaleByPowers(x, g + DOWN);
+}
+
+/** x · 2^exponent. */
+@inline
+export function widened(x: v128, g: usize): v128 {
+  return scaleByPowers(x, g + UP);
+}
+
 const SOLVED = memory.data(48, 16);
 
 /** z = F⁻¹ delta by forward substitution, entries within ±2⁵⁹; z may be delta. */
@@ -160,15 +180,8 @@ export function standardise(g: usize, delta: usize, z: usize): void {
     entry += VECTOR;
     const solved = hold(mul(rest, get(g + INVERSES, a)));
     put(SOLVED, a, solved);
-    put(z, a, scaleByPowers(solved, g + DOWN));
+    put(z, a, narrowed(solved, g));
   }
-}
-
-/** The same for D = 1. */
-@inline
-export function standardiseOne(g: usize, delta: v128): v128 {
-  const solved = hold(mul(delta, v128.load(g + INVERSES)));
-  return scaleByPowers(solved, g + DOWN);
 }
 
 const STANDARD = memory.data(48, 16);
@@ -184,22 +197,6 @@ export function squaredRadius(g: usize, delta: usize): v128 {
   return square;
 }
 
-const DELTA = memory.data(48, 16);
-
-/** ln of the weight times the density at x. */
-@inline
-export function logTerm(g: usize, x: usize): v128 {
-  let square: v128;
-  if (D == 1) {
-    const z = standardiseOne(g, sub(v128.load(x), v128.load(g + MEAN)));
-    square = mul(z, z);
-  } else {
-    for (let a = 0; a < D; a++) put(DELTA, a, sub(get(x, a), get(g + MEAN, a)));
-    square = squaredRadius(g, DELTA);
-  }
-  return fnma(splat(0.5), square, v128.load(g + CONSTANT));
-}
-
 /** eˣ for x ≤ 0; 0 where that would underflow. */
 @inline
 export function expFalling(x: v128): v128 {
@@ -210,33 +207,4 @@ export function expFalling(x: v128): v128 {
 @inline
 export function hasDensity(g: usize): v128 {
   return f32x4.ne(v128.load(g + CONSTANT), splat(SILENT));
-}
-
-/** ln density at x of `count` components; SILENT where none has any. */
-@inline
-export function logDensity(gaussians: usize, count: i32, x: usize): v128 {
-  const none = splat(2 * SILENT);
-  let best = none;
-  for (let k = 0; k < count; k++) {
-    const g = gaussianAt(gaussians, k);
-    const term = select(logTerm(g, x), none, hasDensity(g));
-    put(TERMS, k, term);
-    best = max(best, term);
-  }
-  let sum = splat(0);
-  for (let k = 0; k < count; k++) sum = add(sum, expFalling(sub(get(TERMS, k), best)));
-  return select(add(best, ln(sum)), splat(SILENT), f32x4.gt(best, none));
-}
-
-/** 2^exponent · factor · z. */
-export function stretch(g: usize, z: usize, out: usize): void {
-  let entry = g + FACTOR;
-  for (let a = 0; a < D; a++) {
-    let dot = splat(0);
-    for (let b = 0; b <= a; b++) {
-      dot = fma(v128.load(entry), get(z, b), dot);
-      entry += VECTOR;
-    }
-    put(out, a, scaleByPowers(dot, g + UP));
-  }
 }

@@ -6,16 +6,8 @@ import { ln } from '../math/ln';
 import { packedIndex } from '../math/triangular';
 import { D, K } from '../shape';
 import { abs, add, fma, get, max, mul, put, select, splat, sub } from '../simd';
-import {
-  CONSTANT,
-  hasDensity,
-  logDensity,
-  MEAN,
-  SILENT,
-  squaredRadius,
-  standardise,
-} from './density';
-import { NODE_BLOCK } from './nodes';
+import { CONSTANT, hasDensity, MEAN, SILENT, squaredRadius, standardise } from './density';
+import { BLOCK, evaluate, logDensity, POINTS, WEIGHTS } from './points';
 import { tableFactor, tableMean, truthNodeCount, truthNodes } from './tables';
 
 /** −E ln q under p₀ in truth units; −SILENT, for +∞, if the component is flat. */
@@ -76,24 +68,21 @@ function truthColumn(g: usize, c: i32): void {
   standardise(g, COLUMN, COLUMN);
 }
 
-const NODE = memory.data(48, 16);
-
 /** −E ln q and KL over the truth's nodes, truth units: two vectors at `out`. */
 export function nodeLoss(gaussians: usize, out: usize): void {
-  const width = <usize>(D + 2) << 2;
-  let at = truthNodes();
   let nll = splat(0);
   let kl = splat(0);
-  for (let done = 0; done < truthNodeCount; done += NODE_BLOCK) {
-    const end = at + width * <usize>min(NODE_BLOCK, truthNodeCount - done);
+  for (let done = 0; done < truthNodeCount; done += BLOCK) {
+    const n = min(BLOCK, truthNodeCount - done);
+    const rows = takeNodes(done, n);
+    evaluate(gaussians, K, n);
     let blockNll = splat(0);
     let blockKl = splat(0);
-    for (; at < end; at += width) {
-      for (let a = 0; a < D; a++) put(NODE, a, v128.load32_splat(at + (<usize>a << 2)));
-      const weight = v128.load32_splat(at + (<usize>D << 2));
-      const logQ = logDensity(gaussians, K, NODE);
+    for (let i = 0; i < n; i++) {
+      const weight = get(WEIGHTS, i);
+      const logQ = logDensity(i);
       blockNll = sub(blockNll, mul(weight, logQ));
-      const logP = v128.load32_splat(at + (<usize>(D + 1) << 2));
+      const logP = v128.load32_splat(rows + <usize>(i * (D + 2) + D + 1) * 4);
       blockKl = fma(weight, sub(logP, logQ), blockKl);
     }
     nll = add(nll, blockNll);
@@ -101,4 +90,19 @@ export function nodeLoss(gaussians: usize, out: usize): void {
   }
   put(out, 0, nll);
   put(out, 1, kl);
+}
+
+/** The truth's nodes from number `first` on become the block's points; where their rows begin. */
+function takeNodes(first: i32, n: i32): usize {
+  const rows = truthNodes() + <usize>(first * (D + 2)) * 4;
+  let at = rows;
+  for (let i = 0; i < n; i++) {
+    for (let a = 0; a < D; a++) {
+      put(POINTS, i * D + a, v128.load32_splat(at));
+      at += 4;
+    }
+    put(WEIGHTS, i, v128.load32_splat(at));
+    at += 8;
+  }
+  return rows;
 }

@@ -5,30 +5,33 @@
 import { exp } from '../math/exp';
 import { ln } from '../math/ln';
 import { J } from '../shape';
-import { add, div, fnma, get, max, mul, positive, put, select, splat, sub } from '../simd';
-import { expFalling, gaussianAt, hasDensity, logTerm, SILENT, WEIGHT } from './density';
+import { add, fnma, get, less, mul, positive, put, select, splat } from '../simd';
+import { gaussianAt, WEIGHT } from './density';
+import { addShares, evaluate, logDensity, WEIGHTS } from './points';
+import { LEVELS, lowerLevel } from './tables';
 
 /** A mode lives while the model gives it more than this share of its weight. */
 const ALIVE_SHARE: f32 = 0.1;
 
-/** Responsibilities of the truth's components at x, to `posterior`; returns ln p₀(x). */
-export function truthPosterior(truth: usize, x: usize, posterior: usize): v128 {
-  let best = splat(-Infinity);
-  for (let j = 0; j < J; j++) {
-    const g = gaussianAt(truth, j);
-    const term = select(logTerm(g, x), splat(2 * SILENT), hasDensity(g));
-    put(posterior, j, term);
-    best = max(best, term);
+/**
+ * Adds to `masses` the truth's responsibilities for the block's `n` points times their weights, and
+ * to `tails` the weights of points under each level of ln p₀; either may be 0, for not asked for.
+ */
+export function addPosteriors(truth: usize, n: i32, masses: usize, tails: usize): void {
+  evaluate(truth, J, n);
+  if (tails != 0) addTails(n, tails);
+  if (masses != 0) addShares(J, n, masses);
+}
+
+function addTails(n: i32, tails: usize): void {
+  for (let level = 0; level < LEVELS; level++) {
+    const limit = splat(lowerLevel(level));
+    let sum = splat(0);
+    for (let i = 0; i < n; i++) {
+      sum = add(sum, v128.and(get(WEIGHTS, i), less(logDensity(i), limit)));
+    }
+    put(tails, level, add(get(tails, level), sum));
   }
-  let sum = splat(0);
-  for (let j = 0; j < J; j++) {
-    const share = expFalling(sub(get(posterior, j), best));
-    put(posterior, j, share);
-    sum = add(sum, share);
-  }
-  const inverse = div(splat(1), sum);
-  for (let j = 0; j < J; j++) put(posterior, j, mul(get(posterior, j), inverse));
-  return add(best, ln(sum));
 }
 
 export function modesAlive(masses: usize, truth: usize): v128 {

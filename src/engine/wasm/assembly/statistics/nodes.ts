@@ -3,14 +3,15 @@
  * sequences in 32-bit integers under a random shift, turned normal.
  * Twins: src/model/statistics/nodes.ts, shaders/statistics/nodes.wgsl.
  */
-import { allocate } from '../memory';
 import { exp } from '../math/exp';
-import { normalPair } from '../rng/normal';
+import { packedIndex } from '../math/triangular';
+import { allocate } from '../memory';
+import { drawn, STREAM_NODES, words } from '../rng/coordinates';
+import { firstNormal, normalsOfWords } from '../rng/normal';
 import { D, K } from '../shape';
-import { splat } from '../simd';
-
-/** Nodes added up before they join the total: bounds f32 error at 65 536 nodes. */
-export const NODE_BLOCK = 64;
+import { div, fma, get, mul, nth, put, splat } from '../simd';
+import { FACTOR, MEAN, widened } from './density';
+import { BLOCK, POINTS, WEIGHTS } from './points';
 
 /** Standard deviations to each side of a component that quadrature covers. */
 const REACH: f32 = 7;
@@ -54,32 +55,65 @@ export function makeQuadrature(count: i32): void {
   }
 }
 
-/** Position of quadrature node i, in standard deviations. */
-@inline
-export function quadratureNode(i: i32): v128 {
-  return v128.load32_splat(quadrature + (<usize>i << 3));
+/** Standard normals of the block's nodes, D vectors each. */
+export const NORMALS = memory.data(BLOCK * 3 * 16, 16);
+
+/** Nodes first … first + n − 1 of `count` of a component of `weight`: NORMALS and WEIGHTS. */
+export function takeNodes(first: i32, n: i32, count: i32, weight: v128): void {
+  if (D == 1) takeQuadrature(first, n, weight);
+  else takeShifted(first, n, div(weight, splat(<f32>count)));
 }
 
-/** Weight of a quadrature node; they sum to 1 − 2.6e-12. */
-@inline
-export function quadratureWeight(i: i32): v128 {
-  return v128.load32_splat(quadrature + (<usize>i << 3), 4);
+function takeQuadrature(first: i32, n: i32, weight: v128): void {
+  const rows = quadrature + (<usize>first << 3);
+  for (let i = 0; i < n; i++) {
+    const row = rows + (<usize>i << 3);
+    put(NORMALS, i, v128.load32_splat(row));
+    put(WEIGHTS, i, mul(weight, v128.load32_splat(row, 4)));
+  }
 }
 
-const PAIR = memory.data(32, 16);
+/** Random shift of a component's nodes: four words of each lineage. */
+const SHIFT = memory.data(64, 16);
 
-/** Low-discrepancy normal node i, D = 2 or 3, to `z`; `shift` has four vectors of words. */
-export function shiftedNode(shift: usize, i: i32, z: usize): void {
+/** Draws the shift of component k's nodes. */
+export function drawShift(k: i32): void {
+  words(k, STREAM_NODES, 0);
+  for (let w = 0; w < 4; w++) put(SHIFT, w, drawn(w));
+}
+
+/** Low-discrepancy normal nodes, D = 2 or 3. */
+function takeShifted(first: i32, n: i32, weight: v128): void {
   const steps = D == 2 ? STEPS_TWO : STEPS_FOUR;
-  normalPair(shifted(shift, steps, i, 0), shifted(shift, steps, i, 1), z);
-  if (D == 3) {
-    normalPair(shifted(shift, steps, i, 2), shifted(shift, steps, i, 3), PAIR);
-    v128.store(z, v128.load(PAIR), 32);
+  for (let i = 0; i < n; i++) {
+    put(WEIGHTS, i, weight);
+    put(NORMALS, i * D, shifted(steps, first + i, 0));
+    put(NORMALS, i * D + 1, shifted(steps, first + i, 1));
+  }
+  normalsOfWords(NORMALS, nth(NORMALS, n * D), D << 4);
+  if (D == 2) return;
+  for (let i = 0; i < n; i++) {
+    const third = firstNormal(shifted(steps, first + i, 2), shifted(steps, first + i, 3));
+    put(NORMALS, i * D + 2, third);
   }
 }
 
 @inline
-function shifted(shift: usize, steps: usize, i: i32, w: usize): v128 {
-  const step = i * load<i32>(steps + (w << 2));
-  return i32x4.add(v128.load(shift + (w << 4)), i32x4.splat(step));
+function shifted(steps: usize, i: i32, w: i32): v128 {
+  const step = i * load<i32>(steps + (<usize>w << 2));
+  return i32x4.add(get(SHIFT, w), i32x4.splat(step));
+}
+
+/** The block's nodes as points: stretched by the Gaussian's factor, about its mean if `moved`. */
+export function spreadNodes(g: usize, n: i32, moved: bool): void {
+  for (let a = 0; a < D; a++) {
+    const mean = moved ? get(g + MEAN, a) : splat(0);
+    for (let i = 0; i < n; i++) put(POINTS, i * D + a, mean);
+    for (let b = 0; b <= a; b++) {
+      const entry = widened(get(g + FACTOR, packedIndex(a, b)), g);
+      for (let i = 0; i < n; i++) {
+        put(POINTS, i * D + a, fma(entry, get(NORMALS, i * D + b), get(POINTS, i * D + a)));
+      }
+    }
+  }
 }

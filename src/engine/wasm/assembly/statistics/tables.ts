@@ -48,6 +48,8 @@ function componentAt(j: i32): usize {
 }
 
 /** Tail levels: 0, 1 and 2 for shares of .1, .01 and .001. */
+export const LEVELS = 3;
+
 export function lowerLevel(level: i32): f32 {
   return header(8 + level);
 }

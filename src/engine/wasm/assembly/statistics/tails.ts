@@ -3,8 +3,8 @@
  * Twins: src/model/statistics/tails.ts, shaders/statistics/tails.wgsl.
  */
 import { K } from '../shape';
-import { add, fma, positive, select, splat, sub } from '../simd';
-import { gaussianAt, hasDensity, MEAN, standardiseOne, WEIGHT } from './density';
+import { add, fma, mul, positive, select, splat, sub } from '../simd';
+import { gaussianAt, hasDensity, MEAN, rateOf, WEIGHT } from './density';
 import { normalCdf } from './erfc';
 
 /** Mass of q below `lower` and above `upper`. */
@@ -26,5 +26,5 @@ export function twoSidedMass(gaussians: usize, lower: f32, upper: f32): v128 {
 /** P(deviation < distance); a step where there is no width. */
 function lowerTail(g: usize, distance: v128): v128 {
   const step = v128.and(splat(1), positive(distance));
-  return select(normalCdf(standardiseOne(g, distance)), step, hasDensity(g));
+  return select(normalCdf(mul(distance, rateOf(g, 0))), step, hasDensity(g));
 }
