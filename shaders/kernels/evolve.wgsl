@@ -450,7 +450,8 @@ fn placePoints(
     let mean = teamSum(sum[a]) / sampleSize;
     spread -= mean * mean;
   }
-  return sqrt(max(spread, 0.0) / f32(D));
+  // A product that is fused leaves one point a spread of its rounding.
+  return select(sqrt(max(spread, 0.0) / f32(D)), 0.0, step.cell.sampleSize == 1u);
 }
 
 fn startsByKmeans(generation: u32) -> bool {
