@@ -33,6 +33,9 @@ export class RunController implements ReactiveController {
   message = '';
   problems: readonly Problem[] = [];
 
+  /** Asked for by the user; while the page is hidden there is no other pace. */
+  turbo = false;
+
   readonly #host: ReactiveControllerHost;
   #worker: Remote<RunWorker> | null = null;
   #thread: Worker | null = null;
@@ -46,10 +49,12 @@ export class RunController implements ReactiveController {
   }
 
   hostConnected(): void {
+    document.addEventListener('visibilitychange', this.#tellPace);
     this.#openWorker();
   }
 
   hostDisconnected(): void {
+    document.removeEventListener('visibilitychange', this.#tellPace);
     this.#thread?.terminate();
     this.#thread = null;
     this.#worker = null;
@@ -65,6 +70,16 @@ export class RunController implements ReactiveController {
       updated: (update: RunUpdate) => this.#updated(update),
     });
     void this.#worker.listen(listener);
+    this.#tellPace();
+  }
+
+  readonly #tellPace = () => {
+    void this.#worker?.setPace(this.turbo || document.hidden ? 'turbo' : 'interactive');
+  };
+
+  setTurbo(turbo: boolean): void {
+    this.#set({ turbo });
+    this.#tellPace();
   }
 
   /** Out of memory, or a fault of ours: what is there stays, and the next run has a new worker. */

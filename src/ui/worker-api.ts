@@ -1,6 +1,7 @@
 /** What the page and its worker say to each other: plain data that can be posted. */
 import type { Problem } from '../errors.ts';
-import type { AdapterInfo, EngineName } from '../engine/engine.ts';
+import type { AdapterInfo, EngineName, PaceName } from '../engine/engine.ts';
+import type { GroupRecord } from '../experiment/export/run-json.ts';
 import type { Progress } from '../experiment/progress.ts';
 import type { Results } from '../experiment/results.ts';
 import type { Truth } from '../model/truth.ts';
@@ -27,6 +28,8 @@ export interface RunRequest {
 export interface RunStart {
   readonly engine: EngineName;
   readonly adapter: AdapterInfo;
+  /** How the cells are computed. */
+  readonly groups: readonly GroupRecord[];
   /** Why the engine is not the one that was hoped for; '' where it is. */
   readonly notice: string;
   /** Cells may differ in their truth; equal ones are listed once. */
@@ -59,6 +62,8 @@ export interface RunWorker {
   listen(listener: RunListener): void;
   /** Resolves when the run has ended, one way or another; never rejects. */
   run(request: RunRequest): Promise<RunEnd>;
+  /** Of the engine that is open, and of all after it; not every engine has one. */
+  setPace(pace: PaceName): void;
   /** Ends the run after the frame it is in. */
   stop(): void;
   /** The models of one lineage of the last run, generation 0 (the truth) first. */

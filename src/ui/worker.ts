@@ -5,8 +5,9 @@
  */
 import { expose, transfer } from 'comlink';
 import { SpecError } from '../errors.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, PaceName } from '../engine/engine.ts';
 import { emptyResults } from '../experiment/empty.ts';
+import { groupRecords } from '../experiment/export/run-json.ts';
 import { runExperiment } from '../experiment/run.ts';
 import { absoluteMixture } from '../experiment/views/density.ts';
 import { parseCsv } from '../model/data/csv.ts';
@@ -39,12 +40,14 @@ let listener: RunListener | null = null;
 let opened: Opened | null = null;
 let plan: Plan | null = null;
 let abort: AbortController | null = null;
+let pace: PaceName = 'interactive';
 
 async function openEngine(choice: EngineChoice): Promise<Opened> {
   if (opened?.choice === choice) return opened;
   opened?.engine.close();
   opened = null;
   opened = { ...(await chooseEngine(navigator.gpu, choice)), choice };
+  opened.engine.setPace?.(pace);
   return opened;
 }
 
@@ -85,6 +88,7 @@ function describeStart(planned: Plan, engine: Engine, notice: string): RunStart 
   return {
     engine: engine.name,
     adapter: engine.adapter,
+    groups: groupRecords(planned),
     notice,
     truths,
     truthOf: Uint32Array.from(planned.cells, ({ truth }) => positions.get(truth)!),
@@ -121,6 +125,10 @@ async function compare(request: BenchRequest, told: BenchListener) {
 const api: RunWorker & BenchWorker = {
   listen: (given) => void (listener = given),
   run,
+  setPace: (given) => {
+    pace = given;
+    opened?.engine.setPace?.(pace);
+  },
   stop: () => abort?.abort(),
   trace,
   compare,

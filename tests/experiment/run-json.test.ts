@@ -36,13 +36,13 @@ const REGISTERS = { team: 4, lanePoints: 26, tiles: 1, points: 'registers', sums
 
 test('one Gaussian in closed form draws no points', () => {
   expect(groups(ONE)).toEqual([
-    { path: 'closed', cells: 1, real: false, tolerant: false, mapping: null },
+    { path: 'closed', cells: 1, drawn: 'never', real: false, tolerant: false, mapping: null },
   ]);
 });
 
 test('a closed form after a mixture lays out the points of its first generation', () => {
   const raw = { ...ONE, truth: { kind: 'blobs', components: 2 }, fit: { components: 1 } };
-  expect(groups(raw)).toMatchObject([{ path: 'closed', mapping: REGISTERS }]);
+  expect(groups(raw)).toMatchObject([{ path: 'closed', drawn: 'first', mapping: REGISTERS }]);
 });
 
 test('one Gaussian from its points is fitted on standard normals', () => {
@@ -54,11 +54,12 @@ test('one Gaussian from its points is fitted on standard normals', () => {
 test('groups of a sweep come with their cells, and no layout where an engine has no lanes', () => {
   const sweep = { 'batch.realFraction': [0, 0.5], 'fit.components': [1, 2] };
   const raw = { ...ONE, truth: { kind: 'blobs', components: 2 }, sweep };
+  const each = { cells: 1, mapping: null };
   expect(groups({ ...raw, fit: { tolerance: 1e-3 } }, null)).toEqual([
-    { path: 'closed', cells: 1, real: false, tolerant: false, mapping: null },
-    { path: 'sampled', cells: 1, real: false, tolerant: true, mapping: null },
-    { path: 'sampled', cells: 1, real: true, tolerant: false, mapping: null },
-    { path: 'sampled', cells: 1, real: true, tolerant: true, mapping: null },
+    { path: 'closed', ...each, drawn: 'first', real: false, tolerant: false },
+    { path: 'sampled', ...each, drawn: 'always', real: false, tolerant: true },
+    { path: 'sampled', ...each, drawn: 'always', real: true, tolerant: false },
+    { path: 'sampled', ...each, drawn: 'always', real: true, tolerant: true },
   ]);
 });
 

@@ -9,6 +9,7 @@ import { STATUS_NAMES, type StatusBit } from '../../model/status.ts';
 import type { AdapterInfo, Engine } from '../../engine/engine.ts';
 import type { Mapping } from '../../plan/mapping.ts';
 import type { Group, Plan } from '../../plan/plan.ts';
+import { drawsPoints } from '../../plan/work.ts';
 import { recordedSpec, type Spec } from '../../spec/schema.ts';
 import { statusAt, type Results } from '../results.ts';
 
@@ -30,6 +31,8 @@ export type GroupPath = 'closed' | 'standardised' | 'sampled';
 export interface GroupRecord {
   readonly path: GroupPath;
   readonly cells: number;
+  /** In which generations points are drawn. */
+  readonly drawn: 'never' | 'first' | 'always';
   /** Whether there may be real points, and whether EM may stop early. */
   readonly real: boolean;
   readonly tolerant: boolean;
@@ -114,16 +117,24 @@ export function runRecord(context: RunContext): RunRecord {
   };
 }
 
-export const groupPath = ({ closed, standardised }: Group): GroupPath =>
+const groupPath = ({ closed, standardised }: Group): GroupPath =>
   closed ? 'closed' : standardised ? 'standardised' : 'sampled';
 
-export function groupRecords({ groups, batches }: Plan): GroupRecord[] {
-  const cells = groups.map(() => new Set<number>());
-  for (const { group, chunks } of batches) for (const { cell } of chunks) cells[group]!.add(cell);
+export function groupRecords({ groups, batches, cells }: Plan): GroupRecord[] {
+  const members = groups.map(() => new Set<number>());
+  for (const { group, chunks } of batches) for (const { cell } of chunks) members[group]!.add(cell);
   return groups.map((group, g) => {
     const { real, tolerant, mapping } = group;
-    return { path: groupPath(group), cells: cells[g]!.size, real, tolerant, mapping };
+    const own = [...members[g]!];
+    const drawn = drawnIn(cells[own[0]!]!.spec);
+    return { path: groupPath(group), cells: own.length, drawn, real, tolerant, mapping };
   });
+}
+
+/** The same for all cells of a group. */
+function drawnIn(spec: Spec): GroupRecord['drawn'] {
+  if (drawsPoints(spec, 2)) return 'always';
+  return drawsPoints(spec, 1) ? 'first' : 'never';
 }
 
 function lineagesByStatus(results: Results): RunRecord['lineages'] {

@@ -1,11 +1,11 @@
 /** The run: how far, how fast, on what, and what came of its lineages. */
 import { css, html, LitElement, nothing } from 'lit';
-import type { EngineName } from '../../engine/engine.ts';
 import type { Spec } from '../../spec/schema.ts';
 import { formatBytes, formatCount, formatSeconds, formatShort } from '../format.ts';
 import type { RunController, RunPhase } from '../run-controller.ts';
 import { base, buttons, cards, inputs } from '../style/controls.ts';
 import type { EngineChoice } from '../worker-api.ts';
+import { engineText, pathTexts } from './engine-text.ts';
 import { statusLines } from './status-text.ts';
 
 const PHASES: Readonly<Record<RunPhase, string>> = {
@@ -15,12 +15,6 @@ const PHASES: Readonly<Record<RunPhase, string>> = {
   done: 'Done',
   stopped: 'Stopped',
   failed: 'Failed',
-};
-
-const ENGINE_NAMES: Readonly<Record<EngineName, string>> = {
-  webgpu: 'WebGPU',
-  wasm: 'WebAssembly',
-  reference: 'Reference engine',
 };
 
 const ENGINES: readonly { value: EngineChoice; label: string }[] = [
@@ -137,6 +131,22 @@ export class RunPanel extends LitElement {
         font-weight: 600;
         font-size: var(--small);
       }
+      .engine .note {
+        margin-top: 0;
+      }
+      .engine .notice,
+      .engine .turbo,
+      .compare {
+        margin-top: var(--space-1);
+      }
+      .turbo {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+      }
+      .compare {
+        font-size: var(--small);
+      }
     `,
   ];
 
@@ -174,14 +184,40 @@ export class RunPanel extends LitElement {
               html`<option value=${value} ?selected=${value === this.engine}>${label}</option>`,
           )}
         </select>
-        ${run.start ? html`<p class="note">${ENGINE_NAMES[run.start.engine]}: ${run.start.adapter.description}</p>` : nothing}
-        ${run.start?.notice ? html`<p class="notice">${run.start.notice}</p>` : nothing}
+        ${this.#engineLines()} ${this.#turbo()}
         <button class="compare" @click=${() => this.#ask('compare')}>
           Compare engines on this machine
         </button>
       </div>
       ${this.#status()}
     `;
+  }
+
+  #engineLines() {
+    const { start } = this.run;
+    if (!start) return nothing;
+    const { engine, adapter, groups, notice } = start;
+    return html`<p class="note">${engineText(engine, adapter)}</p>
+      ${pathTexts(engine, groups).map((text) => html`<p class="note">${text}.</p>`)}
+      ${notice ? html`<p class="notice">${notice}</p>` : nothing}`;
+  }
+
+  #turbo() {
+    const { start, turbo } = this.run;
+    if (start?.engine !== 'webgpu' && this.engine !== 'webgpu') return nothing;
+    return html`<label class="turbo"
+        ><input
+          type="checkbox"
+          role="switch"
+          aria-describedby="turbo-note"
+          .checked=${turbo}
+          @change=${() => this.run.setTurbo(!turbo)}
+        />Turbo</label
+      >
+      <p class="note" id="turbo-note">
+        Gives the GPU 50 ms of work at a time instead of 8: faster, and the screen may stutter. A
+        hidden page runs so by itself.
+      </p>`;
   }
 
   #runLabel(): string {
