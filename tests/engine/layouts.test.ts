@@ -1,0 +1,249 @@
+/**
+ * Lineages on the GPU in every layout: points in registers, in storage and drawn again, sums of a
+ * team by shuffles and through memory, workgroups of any size, generations cut into dispatches. What
+ * changes no number changes no bit; and every layout is the reference's lineage.
+ */
+import { expect, test } from 'vitest';
+import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
+import { unframeModel } from '../../src/model/gmm/model.ts';
+import type { DataSet } from '../../src/model/truth.ts';
+import type { Lanes } from '../../src/plan/mapping.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { planFor, ringOf, SUBGROUPS, withPoints, WORKGROUPS, type Cut } from '../support/batch.ts';
+import { describeGpu } from '../support/dawn.ts';
+
+const blobs = (dim: number, components: number, separation = 4) => ({
+  kind: 'blobs',
+  dim,
+  components,
+  separation,
+});
+
+/** Lineages that leave the last workgroup and its last team half empty. */
+const REPLICATES = 37;
+const BASE = { seed: 71, generations: 3, replicates: REPLICATES };
+
+/** More than one tile of 64 values; three starts, a tolerance, real points. */
+const TILED: Readonly<Record<string, object>> = {
+  'K = 2, d = 1': { truth: blobs(1, 2), fit: { iterations: 4 }, sampleSize: 117 },
+  'K = 3, d = 1, k-means, some real': {
+    truth: blobs(1, 3),
+    fit: { iterations: 2, init: 'kmeans' },
+    batch: { realFraction: 0.3, realDraw: 'bernoulli' },
+    sampleSize: 117,
+  },
+  'K = 2, d = 1, a tolerance': {
+    truth: blobs(1, 2),
+    fit: { iterations: 9, tolerance: 1e-3 },
+    sampleSize: 117,
+  },
+  'K = 1, d = 1, a floor': {
+    truth: blobs(1, 1),
+    fit: { covarianceFloor: 0.01 },
+    sampleSize: 250,
+  },
+  'K = 1, d = 3, by its points': { truth: blobs(3, 1), closedForm: 'off', sampleSize: 45 },
+};
+
+describeGpu.each(Object.keys(TILED))('in tiles: %s', (name) => {
+  const plan = planFor({ ...BASE, ...TILED[name] }, SUBGROUPS);
+  const redrawn = withPoints(plan, 'redrawn');
+  // One grain of lineages, and of it one pass: a budget no unit is less than.
+  const shred: Cut = { budget: 1 };
+
+  test('kept, drawn again, whole and cut between any two passes: the same bits', async () => {
+    const { points, tiles } = plan.groups[0]!.mapping!;
+    expect([points, tiles > 1]).toEqual(['storage', true]);
+    const whole = await ringOf(plan);
+    const shredded = await ringOf(plan, shred);
+    expect(whole.submits).toBe(1);
+    // A workgroup of 64 has 16 teams: three of them, three generations, two passes or more.
+    expect(shredded.submits).toBeGreaterThanOrEqual(3 * 3 * 2);
+    expect(shredded.words).toEqual(whole.words);
+    const again = await ringOf(redrawn);
+    expect(again.words).toEqual(whole.words);
+    const both = await ringOf(redrawn, shred);
+    expect(both.submits).toBe(shredded.submits);
+    expect(both.words).toEqual(whole.words);
+  });
+});
+
+const RESIDENT: Readonly<Record<string, object>> = {
+  'K = 2, d = 1, k-means and a tolerance': {
+    truth: blobs(1, 2),
+    fit: { iterations: 6, init: 'kmeans', tolerance: 1e-3 },
+    sampleSize: 33,
+  },
+  'K = 1, d = 2, by its points': { truth: blobs(2, 1), closedForm: 'off', sampleSize: 30 },
+};
+
+describeGpu.each(Object.keys(RESIDENT))('in registers: %s', (name) => {
+  test('however cut, added up and grouped: the same bits', async () => {
+    const plan = planFor({ ...BASE, ...RESIDENT[name] }, SUBGROUPS);
+    expect(plan.groups[0]!.mapping).toMatchObject({ points: 'registers', tiles: 1, team: 4 });
+    const whole = await ringOf(plan);
+    expect(whole.submits).toBe(1);
+    const shredded = await ringOf(plan, { budget: 1 });
+    // Three workgroups of 16 teams in each of three generations.
+    expect(shredded.submits).toBe(9);
+    expect(shredded.words).toEqual(whole.words);
+    const memory = planFor({ ...BASE, ...RESIDENT[name] }, WORKGROUPS);
+    for (const workgroup of [64, 128]) {
+      const found = await ringOf(memory, { workgroup });
+      expect(found.words, `workgroups of ${workgroup}`).toEqual(whole.words);
+    }
+  });
+});
+
+describeGpu('in closed form', () => {
+  const closed = { ...BASE, truth: blobs(3, 1), sampleSize: 5, replicates: 150 };
+
+  test('however cut and grouped: the same bits', async () => {
+    const plan = planFor(closed, SUBGROUPS);
+    expect(plan.groups[0]).toMatchObject({ closed: true, mapping: null });
+    const whole = await ringOf(plan);
+    const shredded = await ringOf(plan, { budget: 1 });
+    // Three workgroups of 64 lineages in each of three generations.
+    expect([whole.submits, shredded.submits]).toEqual([1, 9]);
+    expect(shredded.words).toEqual(whole.words);
+    expect((await ringOf(plan, { workgroup: 256 })).words).toEqual(whole.words);
+  });
+
+  test('after a first generation by its points', async () => {
+    const mixed = { ...closed, truth: blobs(1, 2), fit: { components: 1 }, sampleSize: 20 };
+    const plan = planFor(mixed, SUBGROUPS);
+    expect(plan.groups[0]).toMatchObject({ closed: true, mapping: { points: 'registers' } });
+    const whole = await ringOf(plan);
+    const shredded = await ringOf(plan, { budget: 1 });
+    // 150 teams of 4 are ten workgroups, and then 150 lineages three.
+    expect([whole.submits, shredded.submits]).toEqual([2, 10 + 2 * 3]);
+    expect(shredded.words).toEqual(whole.words);
+  });
+});
+
+/** Teams of one register file, of several sizes, and so orders of sums. */
+const WIDE: Lanes = { least: 8, most: 32, wide: 64, subgroups: false };
+
+const rows = Float64Array.from({ length: 200 }, (_, i) => Math.sin(3 * i) + (i % 4 === 0 ? 5 : 0));
+const data: DataSet = { name: 'rows.csv', columns: ['x'], rows, rowCount: rows.length };
+
+interface Matched {
+  readonly raw: object;
+  readonly lanes: Lanes;
+  readonly mapping: object | null;
+}
+
+const MATCHED: Readonly<Record<string, Matched>> = {
+  'K = 1, d = 1 by its points': {
+    raw: { truth: blobs(1, 1), closedForm: 'off', sampleSize: 60 },
+    lanes: SUBGROUPS,
+    mapping: { team: 4, points: 'registers' },
+  },
+  'K = 1, d = 3 in closed form': {
+    raw: { truth: blobs(3, 1), sampleSize: 60 },
+    lanes: SUBGROUPS,
+    mapping: null,
+  },
+  'K = 1, d = 2 of two modes, then in closed form': {
+    raw: { truth: blobs(2, 2), fit: { components: 1 }, sampleSize: 40 },
+    lanes: SUBGROUPS,
+    mapping: { team: 4, points: 'registers' },
+  },
+  'K = 2, d = 1, 3000 points in storage': {
+    raw: { truth: blobs(1, 2), sampleSize: 3000 },
+    lanes: SUBGROUPS,
+    mapping: { team: 4, points: 'storage', tiles: 47 },
+  },
+  'K = 2, d = 1, 3000 points in 64 lanes': {
+    raw: { truth: blobs(1, 2), sampleSize: 3000 },
+    lanes: WIDE,
+    mapping: { team: 64, points: 'storage', tiles: 3 },
+  },
+  'K = 3, d = 1, k-means in 8 lanes': {
+    raw: { truth: blobs(1, 3, 6), fit: { init: 'kmeans' }, sampleSize: 150 },
+    lanes: WIDE,
+    mapping: { team: 8, points: 'registers' },
+  },
+  'K = 3, d = 2, diagonal, k-means, in storage': {
+    raw: { truth: blobs(2, 3, 6), fit: { init: 'kmeans', covariance: 'diagonal' }, sampleSize: 90 },
+    lanes: SUBGROUPS,
+    mapping: { team: 4, points: 'storage' },
+  },
+  'K = 5, d = 1 in 16 lanes': {
+    raw: { truth: blobs(1, 5, 6), sampleSize: 200 },
+    lanes: WIDE,
+    mapping: { team: 16, points: 'registers' },
+  },
+  'K = 5, d = 3, spherical': {
+    raw: { truth: blobs(3, 5, 6), fit: { covariance: 'spherical' }, sampleSize: 64 },
+    lanes: WIDE,
+    mapping: { team: 32, points: 'registers' },
+  },
+  'K = 8, d = 2 in storage': {
+    raw: { truth: blobs(2, 8, 6), sampleSize: 400 },
+    lanes: SUBGROUPS,
+    mapping: { team: 4, points: 'storage' },
+  },
+  'K = 2 of K = 3, from the truth, a floor': {
+    raw: {
+      truth: blobs(1, 3, 6),
+      fit: { components: 2, covarianceFloor: 0.05 },
+      sampleSize: 60,
+    },
+    lanes: SUBGROUPS,
+    mapping: { team: 4, points: 'registers' },
+  },
+  'K = 2, d = 1, until the likelihood stands': {
+    raw: { truth: blobs(1, 2), fit: { iterations: 30, tolerance: 1e-3 }, sampleSize: 60 },
+    lanes: SUBGROUPS,
+    mapping: { team: 4, points: 'registers' },
+  },
+  'K = 2, rows of a data set, half of them real': {
+    raw: {
+      truth: { kind: 'data', file: 'rows.csv', columns: ['x'] },
+      fit: { components: 2 },
+      batch: { realFraction: 0.5 },
+      sampleSize: 60,
+    },
+    lanes: WIDE,
+    mapping: { team: 8, points: 'registers' },
+  },
+};
+
+describeGpu.each(Object.keys(MATCHED))('one lineage with the reference: %s', (name) => {
+  const { raw, lanes, mapping } = MATCHED[name]!;
+  const spec = { seed: 73, generations: 3, replicates: 3, fit: {}, ...raw };
+  const fit = { iterations: 4, ...(spec.fit as object) };
+  const plan: Plan = planFor({ ...spec, fit }, lanes, data);
+
+  test('model by model', async () => {
+    if (mapping) expect(plan.groups[0]!.mapping).toMatchObject(mapping);
+    else expect(plan.groups[0]!.mapping).toBeNull();
+    const ring = await ringOf(plan);
+    const reference = createReferenceEngine();
+    const { truth } = plan.cells[0]!;
+    // As in contract.test.ts: a sum of n products errs like a walk of n + 2 roundings of 2⁻²⁴, and
+    // twice in a fit; generations add up. Found: at most a sixth of this.
+    const step = 2 * Math.sqrt(plan.spec.sampleSize + 2) * 2 ** -24;
+    const sd = 2 ** truth.log2Unit;
+    for (let lineage = 0; lineage < spec.replicates; lineage++) {
+      const { signal } = new AbortController();
+      const theirs = await reference.trace(plan, 0, lineage, signal);
+      theirs.forEach((their, g) => {
+        const mine = ring.model(lineage, g + 1);
+        const a = unframeModel(mine, truth.mean, truth.log2Unit);
+        const b = unframeModel(their, truth.mean, truth.log2Unit);
+        const bound = (g + 1) * step;
+        const off = (x: readonly number[], y: readonly number[]) =>
+          Math.max(...x.map((value, i) => Math.abs(value - y[i]!)));
+        const where = `lineage ${lineage}, generation ${g + 1}`;
+        expect(off(a.weights, b.weights), `weights, ${where}`).toBeLessThan(bound);
+        expect(off(a.means.flat(), b.means.flat()) / sd, `means, ${where}`).toBeLessThan(bound);
+        const covariances = off(a.covariances.flat(), b.covariances.flat());
+        expect(covariances / sd ** 2, `covariances, ${where}`).toBeLessThan(2 * bound);
+        expect(mine.status, where).toBe(their.status);
+      });
+    }
+    reference.close();
+  });
+});

@@ -1,0 +1,107 @@
+/** Lineages on the GPU without an engine around them: the ring of a plan's first batch. */
+import { EdgeStore } from '../../src/engine/edge-store.ts';
+import { BatchRun } from '../../src/engine/webgpu/batch-run.ts';
+import { unpackModel } from '../../src/engine/webgpu/pack-model.ts';
+import { Pacer } from '../../src/engine/webgpu/pacer.ts';
+import { Pipelines } from '../../src/engine/webgpu/pipeline.ts';
+import type { FramedModel } from '../../src/model/frame.ts';
+import type { DataSet } from '../../src/model/truth.ts';
+import type { Lanes, Mapping } from '../../src/plan/mapping.ts';
+import { modelWords, planRun } from '../../src/plan/plan-run.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { parseSpec } from '../../src/spec/schema.ts';
+import { gpu, testDevice } from './dawn.ts';
+
+const adapter = await gpu?.requestAdapter();
+/**
+ * Teams of 4, which is all that SwiftShader's subgroups have, and which add up through memory where
+ * there are none; the same through memory in any case.
+ */
+export const SUBGROUPS: Lanes = {
+  ...{ least: 4, most: 4, wide: 4 },
+  subgroups: adapter?.features.has('subgroups') ?? false,
+};
+export const WORKGROUPS: Lanes = { ...SUBGROUPS, subgroups: false };
+
+const LIMITS = {
+  bufferBytes: 2 ** 27,
+  totalBytes: 2 ** 29,
+  dispatchWork: 1e12,
+  batchLineages: 8192,
+};
+
+export const planFor = (raw: object, lanes: Lanes, data: DataSet | null = null): Plan =>
+  planRun(parseSpec({ statistics: ['varianceRatio'], ...raw }), { ...LIMITS, lanes }, { data });
+
+/** The plan with its points elsewhere than planRun would have them. */
+export const withPoints = (plan: Plan, points: Mapping['points']): Plan => ({
+  ...plan,
+  groups: plan.groups.map((group) => ({ ...group, mapping: { ...group.mapping!, points } })),
+});
+
+export interface Cut {
+  /** Work of every submit: all of it in one, unless this says less. */
+  readonly budget?: number;
+  readonly workgroup?: number;
+}
+
+export interface Ring {
+  /** Slots 0 … generations. */
+  readonly words: Uint32Array;
+  /** Submits that it took. */
+  readonly submits: number;
+  /** Model of a lineage at a generation. */
+  model(lineage: number, generation: number): FramedModel;
+}
+
+/** A pacer that learns nothing, and counts. */
+class FixedPacer extends Pacer {
+  submits = 0;
+
+  constructor(budget: number) {
+    super({ submitMs: 1, capMs: Infinity }, budget, () => 0);
+    this.#budget = budget;
+  }
+
+  readonly #budget: number;
+
+  override get budget(): number {
+    return this.#budget;
+  }
+
+  override submitted(work: number, done: Promise<unknown>): void {
+    this.submits++;
+    super.submitted(work, done);
+  }
+}
+
+let pipelines: Pipelines | null = null;
+
+/** All generations of a plan's first batch, in one window. */
+export async function ringOf(
+  plan: Plan,
+  { budget = 1e15, workgroup = 64 }: Cut = {},
+): Promise<Ring> {
+  const device = await testDevice();
+  pipelines ??= new Pipelines(device);
+  const pacer = new FixedPacer(budget);
+  const batch = { ...plan.batches[0]!, windowGenerations: plan.spec.generations };
+  const machine = { device, pipelines, pacer, workgroup };
+  const run = await BatchRun.open(machine, plan, batch, new EdgeStore(plan));
+  const { generations } = plan.spec;
+  await run.evolve(1, generations, new AbortController().signal);
+  const words = await run.readRing(generations);
+  run.destroy();
+  const { spec, truth } = plan.cells[0]!;
+  const width = modelWords(truth.dim, spec.fit.components);
+  return {
+    words,
+    submits: pacer.submits,
+    model: (lineage, generation) =>
+      unpackModel(
+        truth.dim,
+        spec.fit.components,
+        (word) => words[(generation * width + word) * batch.lineageCount + lineage]!,
+      ),
+  };
+}
