@@ -109,18 +109,34 @@ const TO_ATOM = memory.data(1024, 16);
 /** How many of `count` values fall in each of 256 bins between f32 edges, to u32 at `out`. */
 export function binCounts(values: usize, count: i32, edges: usize, out: usize): void {
   groupEdges(edges);
-  findAtoms(edges);
   memory.fill(out, 0, BIN_COUNT << 2);
-  const bytes = (<usize>count) << 2;
-  for (let i: usize = 0; i < bytes; i += 4) {
-    const value = load<f32>(values + i);
-    const atMost = edgesAtMost(value);
-    const last = atMost << 2;
-    const equal = <usize>(load<f32>(LAST_EDGE + last) == value);
-    const bin = atMost + (load<usize>(TO_ATOM + last) & (0 - equal));
-    const place = out + (bin << 2);
-    store<u32>(place, load<u32>(place) + 1);
+  if (findAtoms(edges)) countAll(values, count, out, true);
+  else countAll(values, count, out, false);
+}
+
+@inline
+function countAll(values: usize, count: i32, out: usize, atoms: bool): void {
+  const end = values + ((<usize>count) << 2);
+  let at = values;
+  for (; at + 12 < end; at += 16) {
+    countOne(load<f32>(at), out, atoms);
+    countOne(load<f32>(at, 4), out, atoms);
+    countOne(load<f32>(at, 8), out, atoms);
+    countOne(load<f32>(at, 12), out, atoms);
   }
+  for (; at < end; at += 4) countOne(load<f32>(at), out, atoms);
+}
+
+@inline
+function countOne(value: f32, out: usize, atoms: bool): void {
+  let bin = edgesAtMost(value);
+  if (atoms) {
+    const last = bin << 2;
+    const equal = <usize>(load<f32>(LAST_EDGE + last) == value);
+    bin += load<usize>(TO_ATOM + last) & (0 - equal);
+  }
+  const place = out + (bin << 2);
+  store<u32>(place, load<u32>(place) + 1);
 }
 
 /** How many edges are not above the value: groups below it, then edges within its group. */
@@ -153,16 +169,22 @@ function groupEdges(edges: usize): void {
   }
 }
 
-/** Where edges repeat, the first bin of no width between them takes that very value alone. */
-function findAtoms(edges: usize): void {
+/**
+ * Where edges repeat, the first bin of no width between them takes that very value alone; false
+ * where none do, and every value is in the bin of the edges not above it.
+ */
+function findAtoms(edges: usize): bool {
+  let repeats = false;
   store<f32>(LAST_EDGE, NaN);
   store<i32>(TO_ATOM, 0);
   let below = 0;
   for (let last: i32 = 1; last <= <i32>EDGE_COUNT; last++) {
     const edge = at(edges, last - 1);
     if (last > 1 && edge > at(edges, last - 2)) below = last - 1;
+    if (last - below >= 2) repeats = true;
     const bin = last - below >= 2 ? below + 1 : last;
     store<f32>(LAST_EDGE + ((<usize>last) << 2), edge);
     store<i32>(TO_ATOM + ((<usize>last) << 2), bin - last);
   }
+  return repeats;
 }
