@@ -1,8 +1,8 @@
 /** The texts to be measured: every kernel as the engine links it for a shape. */
-import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
 import { groupConstants } from '../../src/engine/webgpu/constants.ts';
 import { link } from '../../src/engine/webgpu/link.ts';
 import { shaderSources } from '../../src/engine/webgpu/shaders.ts';
+import { withTeam } from '../../src/engine/webgpu/pipeline.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import { SHAPES, type ShapeName } from './budgets.ts';
@@ -11,10 +11,19 @@ export const KERNELS: readonly string[] = [...shaderSources.keys()]
   .filter((name) => name.startsWith('kernels::'))
   .map((name) => name.slice('kernels::'.length));
 
+/** What the engine would find on an AMD GPU: subgroups of at least 32 lanes. */
+const LIMITS = {
+  bufferBytes: 2 ** 27,
+  totalBytes: 2 ** 29,
+  dispatchWork: 1e9,
+  batchLineages: 65_536,
+  lanes: { least: 4, most: 32, wide: 64, subgroups: true },
+};
+
 /** WGSL of `shaders/kernels/<kernel>.wgsl` for the only cell of a shape's spec. */
 export function moduleText(kernel: string, shape: ShapeName): string {
-  // Limits cut a run into batches; constants do not depend on them.
-  const { limits } = createReferenceEngine();
-  const { cells, statistics } = planRun(parseSpec(SHAPES[shape]), limits);
-  return link(shaderSources, `kernels::${kernel}`, groupConstants(cells[0]!, statistics)).text;
+  const { cells, groups, statistics } = planRun(parseSpec(SHAPES[shape]), LIMITS);
+  const group = groups[0]!;
+  const sources = withTeam(shaderSources, group.mapping?.sums ?? 'subgroup');
+  return link(sources, `kernels::${kernel}`, groupConstants(cells[0]!, group, statistics)).text;
 }
