@@ -1,6 +1,7 @@
 /** Results before the first frame: the truth at generation 0 and the laws, everything else empty. */
 import type { Truth } from '../model/truth.ts';
-import { statisticTables, truthValues } from '../model/statistics/tables.ts';
+import { cellTables } from '../engine/cell-tables.ts';
+import { truthValues } from '../model/statistics/tables.ts';
 import { lawsFor } from '../model/theory/laws.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 import type { Cell, Plan } from '../plan/plan.ts';
@@ -50,14 +51,15 @@ export function emptyResults(plan: Plan): Results {
 }
 
 /** The statistics of the truth, computed once for cells that share one. */
-function truthRows({ statistics }: Plan): (cell: Cell) => Float64Array {
+function truthRows(plan: Plan): (cell: Cell) => Float64Array {
   const known = new Map<Truth, Map<number, Float64Array>>();
-  return ({ truth, spec: { nodes } }) => {
+  return (cell) => {
+    const { truth, spec } = cell;
+    const { nodes } = spec;
     const byNodes = known.get(truth) ?? new Map<number, Float64Array>();
     known.set(truth, byNodes);
     const values =
-      byNodes.get(nodes) ??
-      truthValues(statistics, truth, statisticTables(truth, nodes, statistics));
+      byNodes.get(nodes) ?? truthValues(plan.statistics, truth, cellTables(plan, cell));
     byNodes.set(nodes, values);
     return values;
   };

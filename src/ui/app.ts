@@ -25,6 +25,7 @@ export class App extends LitElement {
     engine: { state: true },
     trouble: { state: true },
     comparing: { state: true },
+    furnished: { state: true },
   };
   static override readonly styles = [base, cards, appStyles];
 
@@ -33,6 +34,8 @@ export class App extends LitElement {
   declare trouble: string;
   /** The dialog that compares engines is open; null until it was asked for. */
   declare comparing: boolean | null;
+  /** The form, most of the page's elements, comes once the rest can be seen. */
+  declare furnished: boolean;
   readonly #experiment = new ExperimentController(this);
   readonly #run = new RunController(this);
 
@@ -41,6 +44,7 @@ export class App extends LitElement {
     this.engine = 'auto';
     this.trouble = '';
     this.comparing = null;
+    this.furnished = false;
     new LayoutWatch(this);
     this.addEventListener(EditEvent.type, (event) =>
       this.#experiment.edit((event as EditEvent).edit),
@@ -58,6 +62,10 @@ export class App extends LitElement {
     super.connectedCallback();
     addEventListener('hashchange', this.#hashChanged);
     if (this.#experiment.mayStart) void this.#start();
+  }
+
+  protected override firstUpdated(): void {
+    requestAnimationFrame(() => setTimeout(() => (this.furnished = true)));
   }
 
   override disconnectedCallback(): void {
@@ -120,13 +128,15 @@ export class App extends LitElement {
 
   #left(folded: boolean) {
     const { preset, spec, lastSpec, draft, problems, file, linkProblems } = this.#experiment;
-    const form = html`<genloss-form
-      .draft=${draft}
-      .spec=${lastSpec}
-      .problems=${problems}
-      .file=${file}
-      .folded=${folded}
-    ></genloss-form>`;
+    const form = this.furnished
+      ? html`<genloss-form
+          .draft=${draft}
+          .spec=${lastSpec}
+          .problems=${problems}
+          .file=${file}
+          .folded=${folded}
+        ></genloss-form>`
+      : nothing;
     return html`
       <genloss-preset-picker
         .chosen=${preset}
@@ -246,5 +256,3 @@ export class App extends LitElement {
     ></genloss-run-bar>`;
   }
 }
-
-customElements.define('genloss-app', App);

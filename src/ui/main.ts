@@ -1,5 +1,7 @@
 /** Entry of the page. */
+import { App } from './app.ts';
 import { restoreTheme } from './theme.ts';
-import './app.ts';
 
 restoreTheme();
+// In a task of its own: the first is over once all modules have been read.
+setTimeout(() => customElements.define('genloss-app', App));

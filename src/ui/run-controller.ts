@@ -8,11 +8,12 @@ import type { Problem } from '../errors.ts';
 import type { EngineName } from '../engine/engine.ts';
 import type { Progress } from '../experiment/progress.ts';
 import type { Results } from '../experiment/results.ts';
-import type { Mixture } from '../model/mixture.ts';
 import { estimateCost } from './cost.ts';
 import { pastePatch } from './results-patch.ts';
+import { openResults } from './results-shell.ts';
 import { rememberSpeed } from './speed-memory.ts';
 import { startWorker } from './start-worker.ts';
+import { NO_TRACE, openTrace, type Trace } from './trace.ts';
 import type { RunEnd, RunRequest, RunStart, RunUpdate, RunWorker } from './worker-api.ts';
 
 export type RunPhase = 'idle' | 'starting' | 'running' | 'done' | 'stopped' | 'failed';
@@ -121,16 +122,18 @@ export class RunController implements ReactiveController {
   }
 
   /** The models of one lineage of the current run, the truth first; null when it is outdated. */
-  async trace(cell: number, replicate: number): Promise<readonly Mixture[] | null> {
+  async trace(cell: number, replicate: number): Promise<Trace | null> {
     const { start } = this;
-    const models = (await this.#worker?.trace(cell, replicate)) ?? [];
-    return this.start === start ? models : null;
+    const packed = await this.#worker?.trace(cell, replicate);
+    if (this.start !== start) return null;
+    return packed ? openTrace(packed) : NO_TRACE;
   }
 
   #started(start: RunStart) {
     const request = this.#requested;
     this.version++;
-    this.#set({ phase: 'running', request, start, results: start.results, seconds: 0 });
+    const results = openResults(start.results);
+    this.#set({ phase: 'running', request, start, results, seconds: 0 });
   }
 
   #updated({ progress, patch }: RunUpdate) {

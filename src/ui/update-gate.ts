@@ -19,6 +19,8 @@ export class UpdateGate {
   #batch = -1;
   #generation = 0;
   #sentAt = -Infinity;
+  /** Sent and not taken yet: a receiver that is busy gets no more to do. */
+  #onTheWay = 0;
 
   constructor(batches: readonly Batch[], send: Send, now: () => number = () => performance.now()) {
     this.#batches = batches;
@@ -42,7 +44,8 @@ export class UpdateGate {
 
   /** The results hold what the last frame said. */
   updated(results: Results): void {
-    if (this.#now() - this.#sentAt >= INTERVAL_MS) void this.flush(results);
+    if (this.#onTheWay > 0 || this.#now() - this.#sentAt < INTERVAL_MS) return;
+    void this.flush(results);
   }
 
   /** Sends what is left; resolves once the receiver has taken it and all before it. */
@@ -51,6 +54,11 @@ export class UpdateGate {
     this.#sentAt = this.#now();
     const patch = cutPatch(results, this.#spans);
     this.#spans.clear();
-    await this.#send({ progress: this.#progress, patch });
+    this.#onTheWay++;
+    try {
+      await this.#send({ progress: this.#progress, patch });
+    } finally {
+      this.#onTheWay--;
+    }
   }
 }

@@ -3,11 +3,11 @@ import type { Problem } from '../errors.ts';
 import type { AdapterInfo, EngineName, PaceName } from '../engine/engine.ts';
 import type { GroupRecord } from '../experiment/export/run-json.ts';
 import type { Progress } from '../experiment/progress.ts';
-import type { Results } from '../experiment/results.ts';
 import type { Truth } from '../model/truth.ts';
-import type { Mixture } from '../model/mixture.ts';
 import type { Spec } from '../spec/schema.ts';
 import type { ResultsPatch } from './results-patch.ts';
+import type { ResultsShell } from './results-shell.ts';
+import type { PackedTrace } from './trace.ts';
 
 /** `auto` takes WebGPU where there is a real adapter, and WebAssembly elsewhere. */
 export type EngineChoice = 'auto' | EngineName;
@@ -37,7 +37,7 @@ export interface RunStart {
   /** [cell]: index into `truths`. */
   readonly truthOf: Uint32Array;
   /** Before the first frame: generation 0 and the laws. */
-  readonly results: Results;
+  readonly results: ResultsShell;
   /** Bytes of the largest batch on the engine. */
   readonly engineBytes: number;
 }
@@ -66,6 +66,6 @@ export interface RunWorker {
   setPace(pace: PaceName): void;
   /** Ends the run after the frame it is in. */
   stop(): void;
-  /** The models of one lineage of the last run, generation 0 (the truth) first. */
-  trace(cell: number, replicate: number): Promise<readonly Mixture[]>;
+  /** The models of one lineage of the last run; null before there was one. */
+  trace(cell: number, replicate: number): Promise<PackedTrace | null>;
 }

@@ -6,19 +6,20 @@
 import { expose, transfer } from 'comlink';
 import { SpecError } from '../errors.ts';
 import type { Engine, PaceName } from '../engine/engine.ts';
-import { emptyResults } from '../experiment/empty.ts';
 import { groupRecords } from '../experiment/export/run-json.ts';
+import type { Results } from '../experiment/results.ts';
 import { runExperiment } from '../experiment/run.ts';
 import { absoluteMixture } from '../experiment/views/density.ts';
 import { parseCsv } from '../model/data/csv.ts';
 import type { DataSet, Truth } from '../model/truth.ts';
-import type { Mixture } from '../model/mixture.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planRun } from '../plan/plan-run.ts';
 import type { Spec } from '../spec/schema.ts';
 import type { BenchListener, BenchRequest, BenchWorker } from './bench/bench-api.ts';
 import { chooseEngine } from './choose-engine.ts';
 import { transferables } from './results-patch.ts';
+import { packResults, shellBuffers } from './results-shell.ts';
+import { packTrace, type PackedTrace } from './trace.ts';
 import { UpdateGate } from './update-gate.ts';
 import type {
   CsvFile,
@@ -64,12 +65,16 @@ async function run(request: RunRequest): Promise<RunEnd> {
     const { engine, notice } = await openEngine(request.engine);
     const data = readRows(request.spec, request.file);
     plan = planRun(request.spec, engine.limits, { data });
-    await listener?.started(describeStart(plan, engine, notice));
+    const planned = plan;
     const gate = new UpdateGate(plan.batches, (update) =>
       listener?.updated(transfer(update, transferables(update.patch))),
     );
     const results = await runExperiment(plan, engine, {
       signal: controller.signal,
+      onStart: (empty) => {
+        const start = describeStart(planned, engine, notice, empty);
+        void listener?.started(transfer(start, shellBuffers(start.results)));
+      },
       onProgress: (progress) => gate.progressed(progress),
       onUpdate: (soFar) => gate.updated(soFar),
     });
@@ -82,7 +87,7 @@ async function run(request: RunRequest): Promise<RunEnd> {
   }
 }
 
-function describeStart(planned: Plan, engine: Engine, notice: string): RunStart {
+function describeStart(planned: Plan, engine: Engine, notice: string, empty: Results): RunStart {
   const truths = [...new Set(planned.cells.map(({ truth }) => truth))];
   const positions = new Map<Truth, number>(truths.map((truth, i) => [truth, i]));
   return {
@@ -92,7 +97,7 @@ function describeStart(planned: Plan, engine: Engine, notice: string): RunStart 
     notice,
     truths,
     truthOf: Uint32Array.from(planned.cells, ({ truth }) => positions.get(truth)!),
-    results: emptyResults(planned),
+    results: packResults(empty),
     engineBytes: Object.values(planned.bufferBytes).reduce((sum, bytes) => sum + bytes, 0),
   };
 }
@@ -106,12 +111,16 @@ function failure(error: unknown): RunEnd {
   return { outcome: 'failed', message, problems };
 }
 
-async function trace(cell: number, replicate: number): Promise<readonly Mixture[]> {
-  if (!plan || !opened) return [];
+async function trace(cell: number, replicate: number): Promise<PackedTrace | null> {
+  if (!plan || !opened) return null;
   const { truth } = plan.cells[cell]!;
   const { signal } = new AbortController();
   const models = await opened.engine.trace(plan, cell, replicate, signal);
-  return [truth.mixture, ...models.map((model) => absoluteMixture(model, truth))];
+  const packed = packTrace(
+    truth.mixture,
+    models.map((model) => absoluteMixture(model, truth)),
+  );
+  return transfer(packed, [packed.numbers.buffer]);
 }
 
 const comparing = new AbortController();

@@ -25,6 +25,15 @@ describe('fan', () => {
     expect(lawLabel).toEqual(LAW);
   });
 
+  test('takes only the generations asked for', () => {
+    const results = countingResults(AXES, 4, ['varianceRatio', 'entropy']);
+    const whole = fan(results, 7, 1);
+    const some = fan(results, 7, 1, Float64Array.of(1, 4));
+    expect([...some.generations]).toEqual([1, 4]);
+    expect([...some.series.q50]).toEqual([whole.series.q50[1], whole.series.q50[4]]);
+    expect([...some.law]).toEqual([whole.law[1], whole.law[4]]);
+  });
+
   test('ends where its cell ends', () => {
     const results = countingResults([{ name: 'generations', values: [2, 4] }], 4, ['entropy']);
     const short = { ...results, cells: [{ ...results.cells[0]!, generations: 2 }] };

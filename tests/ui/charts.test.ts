@@ -12,7 +12,13 @@ import {
   gridIn,
   tallestPeak,
 } from '../../src/ui/charts/density-extent.ts';
-import { fanData, fanReading, logScaleFor, seriesIndex } from '../../src/ui/charts/fan-data.ts';
+import {
+  chartGenerations,
+  fanData,
+  fanReading,
+  logScaleFor,
+  seriesIndex,
+} from '../../src/ui/charts/fan-data.ts';
 import { linearRange, logLabel, logRange } from '../../src/ui/charts/fan-options.ts';
 import { logTicks, niceTicks, stepDigits, tickLabel } from '../../src/ui/charts/ticks.ts';
 import { mathParts } from '../../src/ui/style/math-parts.ts';
@@ -145,6 +151,19 @@ describe('fan', () => {
   it('is read out in one line', () => {
     expect(fanReading(shown, 1)).toMatch(/^22 \[20, 24\] · mean 15 · law 3$/);
     expect(fanReading(shown, 9)).toBe('not there yet');
+    const sampled = fan(results, 0, 0, Float64Array.of(0, 1, 3));
+    expect(fanReading(sampled, 3)).toBe(fanReading(shown, 3));
+    expect(fanReading(sampled, 2)).toBe('not there yet');
+  });
+
+  it('has every generation of a short lineage, and of a long one the first, last and chosen', () => {
+    expect([...chartGenerations(3, 2)]).toEqual([0, 1, 2, 3]);
+    const long = chartGenerations(1_000_000, 123_457);
+    expect(long.length).toBeLessThan(610);
+    expect(long[0]).toBe(0);
+    expect(long.at(-1)).toBe(1_000_000);
+    expect(long).toContain(123_457);
+    expect([...long]).toEqual([...long].sort((a, b) => a - b));
   });
 
   it('has room about it, and zero where the statistic begins there', () => {

@@ -72,6 +72,9 @@ describe('results patch', () => {
   });
 });
 
+/** The receiver's answer to what was sent has its turn. */
+const taken = () => new Promise((resolve) => setTimeout(resolve));
+
 describe('update gate', () => {
   it('sends at most ten times a second and loses nothing', async () => {
     let time = 0;
@@ -89,6 +92,7 @@ describe('update gate', () => {
       for (let generation = 1; generation <= last; generation++) {
         gate.progressed(progressAt(batch, generation));
         gate.updated(worker);
+        await taken();
         time += 30;
       }
     }
@@ -105,7 +109,35 @@ describe('update gate', () => {
     });
   });
 
-  it('sends the same rows again where a later batch of the same cell changes them', () => {
+  it('sends nothing to a receiver that has not taken the last, and then what has gathered', async () => {
+    let time = 0;
+    const sent: RunUpdate[] = [];
+    let take = () => {};
+    const gate = new UpdateGate(
+      [batchOf(0, [0])],
+      (update) => {
+        sent.push(update);
+        return new Promise<void>((resolve) => (take = resolve));
+      },
+      () => (time += 1000),
+    );
+    for (const generation of [1, 2, 3]) {
+      gate.progressed(progressAt(0, generation));
+      gate.updated(full());
+      await taken();
+    }
+    expect(sent.map(({ patch }) => [patch.first[0], patch.last[0]])).toEqual([[1, 1]]);
+    take();
+    await taken();
+    gate.progressed(progressAt(0, 4));
+    gate.updated(full());
+    expect(sent.map(({ patch }) => [patch.first[0], patch.last[0]])).toEqual([
+      [1, 1],
+      [2, 4],
+    ]);
+  });
+
+  it('sends the same rows again where a later batch of the same cell changes them', async () => {
     const sent: RunUpdate[] = [];
     let time = 0;
     const gate = new UpdateGate(
@@ -115,6 +147,7 @@ describe('update gate', () => {
     );
     gate.progressed(progressAt(0, 4));
     gate.updated(full());
+    await taken();
     gate.progressed(progressAt(1, 2));
     gate.updated(full());
     expect(sent.map(({ patch }) => [patch.first[0], patch.last[0]])).toEqual([

@@ -10,7 +10,7 @@ import {
 } from '../results.ts';
 
 export interface Fan {
-  /** 0 … G. All arrays run along it; NaN is a gap. */
+  /** In order, 0 … G unless others were asked for. All arrays run along it; NaN is a gap. */
   readonly generations: Float64Array;
   readonly series: Readonly<Record<SummaryField, Float64Array>>;
   readonly law: Float64Array;
@@ -18,11 +18,17 @@ export interface Fan {
   readonly lawLabel: LawLabel | null;
 }
 
-/** The fan of one statistic (an index into `results.statistics`) in one cell. */
-export function fan(results: Results, cell: number, statistic: number): Fan {
-  const length = results.cells[cell]!.generations + 1;
-  const column = (value: (generation: number) => number): Float64Array =>
-    Float64Array.from({ length }, (_, generation) => value(generation));
+/**
+ * The fan of one statistic (an index into `results.statistics`) in one cell, at the generations
+ * given or at all.
+ */
+export function fan(
+  results: Results,
+  cell: number,
+  statistic: number,
+  generations = allGenerations(results.cells[cell]!.generations),
+): Fan {
+  const column = (value: (generation: number) => number): Float64Array => generations.map(value);
   const rowAt = (generation: number): number => rowIndex(results, cell, generation, statistic);
   const series = Object.fromEntries(
     SUMMARY_FIELDS.map((name, field) => [
@@ -31,10 +37,13 @@ export function fan(results: Results, cell: number, statistic: number): Fan {
     ]),
   ) as Record<SummaryField, Float64Array>;
   return {
-    generations: column((generation) => generation),
+    generations,
     series,
     law: column((generation) => lawAt(results, cell, generation, statistic)),
     lawSe: column((generation) => lawAt(results, cell, generation, statistic, 'se')),
     lawLabel: lawLabel(results, cell, statistic),
   };
 }
+
+const allGenerations = (last: number): Float64Array =>
+  Float64Array.from({ length: last + 1 }, (_, generation) => generation);

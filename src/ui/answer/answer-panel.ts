@@ -3,14 +3,15 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Results } from '../../experiment/results.ts';
 import { fan } from '../../experiment/views/fan.ts';
-import type { Mixture } from '../../model/mixture.ts';
 import { statisticRow } from '../../spec/statistics.ts';
 import { formatAxisValue, formatCount } from '../format.ts';
 import { axisName } from '../form/field-text.ts';
 import type { RunController, RunPhase } from '../run-controller.ts';
 import { base, buttons, cards } from '../style/controls.ts';
+import { NO_TRACE, type Trace } from '../trace.ts';
 import type { RunStart } from '../worker-api.ts';
 import { headline } from './headline.ts';
+import { chartGenerations } from '../charts/fan-data.ts';
 import '../charts/fan-chart.ts';
 import './density-panel.ts';
 import './heat-panel.ts';
@@ -138,7 +139,7 @@ export class AnswerPanel extends LitElement {
   declare replicate: number;
   /** Null: the last one that is there. */
   declare chosenGeneration: number | null;
-  declare trace: readonly Mixture[];
+  declare trace: Trace;
 
   constructor() {
     super();
@@ -151,7 +152,7 @@ export class AnswerPanel extends LitElement {
     this.cell = 0;
     this.replicate = 0;
     this.chosenGeneration = null;
-    this.trace = [];
+    this.trace = NO_TRACE;
     this.addEventListener('pick', (event) => {
       this.chosenGeneration = (event as CustomEvent<number>).detail;
     });
@@ -161,8 +162,9 @@ export class AnswerPanel extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('start') && this.start) {
-      const { cells } = this.start.results;
+    const { results } = this.run;
+    if (changed.has('start') && results) {
+      const { cells } = results;
       this.cell = Math.min(this.cell, cells.length - 1);
       this.replicate = Math.min(this.replicate, cells[this.cell]!.replicates - 1);
       this.chosenGeneration = null;
@@ -183,7 +185,7 @@ export class AnswerPanel extends LitElement {
       if (trace && cell === this.cell && replicate === this.replicate) this.trace = trace;
     } catch {
       // The run itself says what is wrong with the engine; the lineage stays undrawn.
-      this.trace = [];
+      this.trace = NO_TRACE;
     }
   }
 
@@ -191,6 +193,7 @@ export class AnswerPanel extends LitElement {
     const { results } = this.run;
     if (!results || !this.start) return this.#empty();
     const generation = this.#generation(results);
+    const shown = chartGenerations(results.cells[this.cell]!.generations, generation);
     return html`
       ${this.#trouble()} ${this.#headline(results, generation)}
       ${results.axes.length > 0 ? this.#heat(results, generation) : nothing}
@@ -210,7 +213,7 @@ export class AnswerPanel extends LitElement {
           (name, s) =>
             html`<genloss-fan
               class="card"
-              .fan=${fan(results, this.cell, s)}
+              .fan=${fan(results, this.cell, s, shown)}
               .row=${statisticRow(name)}
               .generation=${generation}
             ></genloss-fan>`,

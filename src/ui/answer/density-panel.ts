@@ -1,10 +1,10 @@
 /** One lineage: its density at a generation, which lineage, which coordinates. */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
-import type { Mixture } from '../../model/mixture.ts';
 import type { Truth } from '../../model/truth.ts';
 import { formatCount } from '../format.ts';
 import { coordinateName } from '../charts/density-chart.ts';
 import { base, buttons, cards, inputs } from '../style/controls.ts';
+import { NO_TRACE, type Trace } from '../trace.ts';
 import './timeline.ts';
 
 export class DensityPanel extends LitElement {
@@ -82,7 +82,7 @@ export class DensityPanel extends LitElement {
   ];
 
   declare truth: Truth | null;
-  declare trace: readonly Mixture[];
+  declare trace: Trace;
   /** Names of the coordinates. */
   declare labels: readonly string[];
   declare generation: number;
@@ -95,7 +95,7 @@ export class DensityPanel extends LitElement {
   constructor() {
     super();
     this.truth = null;
-    this.trace = [];
+    this.trace = NO_TRACE;
     this.labels = [];
     this.generation = 0;
     this.generations = 0;

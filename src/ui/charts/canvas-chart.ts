@@ -4,6 +4,7 @@
  */
 import { css, LitElement } from 'lit';
 import { ThemeWatch } from '../theme.ts';
+import { drawLater, drawNever } from './draw-queue.ts';
 import { readPalette, type Palette } from './palette.ts';
 
 export interface Surface {
@@ -27,9 +28,14 @@ export abstract class CanvasChart extends LitElement {
   `;
 
   #palette: Palette | null = null;
-  readonly #resize = new ResizeObserver(() => this.redraw());
+  /** Of the box, in CSS pixels, known without asking for a layout. */
+  #size = { width: 0, height: 0 };
+  readonly #resize = new ResizeObserver(([entry]) => {
+    const { width, height } = entry!.contentRect;
+    this.#size = { width: Math.round(width), height: Math.round(height) };
+    this.redraw();
+  });
   #observed: HTMLCanvasElement | null = null;
-  #drawing = false;
 
   constructor() {
     super();
@@ -53,6 +59,7 @@ export abstract class CanvasChart extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    drawNever(this);
     this.#resize.disconnect();
     this.#observed = null;
   }
@@ -61,25 +68,22 @@ export abstract class CanvasChart extends LitElement {
     return this.renderRoot.querySelector('canvas');
   }
 
-  /** Draws once before the next picture, however often it is asked. */
+  /** Draws once, in one of the next frames, however often it is asked. */
   protected redraw(): void {
-    if (this.#drawing) return;
-    this.#drawing = true;
-    requestAnimationFrame(() => {
-      this.#drawing = false;
-      this.#paint();
-    });
+    drawLater(this, () => this.#paint());
   }
 
   #paint() {
     const canvas = this.canvas;
     const context = canvas?.getContext('2d');
     if (!canvas || !context) return;
-    const { clientWidth: width, clientHeight: height } = canvas;
+    const { width, height } = this.#size;
     if (width === 0 || height === 0) return;
     const density = devicePixelRatio;
-    canvas.width = Math.round(width * density);
-    canvas.height = Math.round(height * density);
+    const [columns, rows] = [Math.round(width * density), Math.round(height * density)];
+    // A bitmap that is given its size anew is made anew.
+    if (canvas.width !== columns) canvas.width = columns;
+    if (canvas.height !== rows) canvas.height = rows;
     context.setTransform(density, 0, 0, density, 0, 0);
     this.#palette ??= readPalette();
     this.draw({ context, width, height, palette: this.#palette });

@@ -1,8 +1,8 @@
 /** The truth and one lineage's model at one generation. */
 import { css, html } from 'lit';
-import type { Mixture } from '../../model/mixture.ts';
 import type { Truth } from '../../model/truth.ts';
 import { base } from '../style/controls.ts';
+import { NO_TRACE, type Trace } from '../trace.ts';
 import { CanvasChart, type Surface } from './canvas-chart.ts';
 import { drawCurve, stripGeneration } from './draw-curve.ts';
 import { drawPlane } from './draw-plane.ts';
@@ -35,7 +35,7 @@ export class DensityChart extends CanvasChart {
 
   declare truth: Truth | null;
   /** Generation 0, the truth, first; empty before there is a lineage. */
-  declare trace: readonly Mixture[];
+  declare trace: Trace;
   declare generation: number;
   /** Coordinates along x and y. */
   declare axes: readonly [number, number];
@@ -45,7 +45,7 @@ export class DensityChart extends CanvasChart {
   constructor() {
     super();
     this.truth = null;
-    this.trace = [];
+    this.trace = NO_TRACE;
     this.generation = 0;
     this.axes = [0, 1];
     this.labels = [];
@@ -65,7 +65,7 @@ export class DensityChart extends CanvasChart {
     if (!this.truth) return 'No lineage yet.';
     const shown = Math.min(this.generation, this.trace.length - 1);
     if (shown < 1) return 'Density of the truth.';
-    const { weights } = this.trace[shown]!;
+    const { weights } = this.trace.at(shown)!;
     const alive = weights.filter((weight) => weight > 0).length;
     const parts = alive === 1 ? 'one Gaussian' : `${alive} Gaussians`;
     return `Density of the truth, and of one lineage's model at generation ${shown}: ${parts}.`;

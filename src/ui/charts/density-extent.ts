@@ -1,6 +1,7 @@
 /** Which part of space a density chart shows: the same for every generation of a lineage. */
 import { packedIndex, type Mixture } from '../../model/mixture.ts';
 import { gridOver, type Grid } from '../../experiment/views/density.ts';
+import { sampledGenerations, type Trace } from '../trace.ts';
 
 export interface Range {
   readonly low: number;
@@ -15,13 +16,16 @@ const TRUTH_SPREAD = 3.6;
 /** Half-width shown where the truth has no width in this coordinate. */
 const LEAST_HALF_WIDTH = 1e-9;
 
+/** So many generations of a lineage are looked at: no chart is wider in pixels that count. */
+const MOST_GENERATIONS = 400;
+
 /** The truth's range, widened to where the lineage went, but never beyond recognition. */
-export function densityRange(truth: Mixture, trace: readonly Mixture[], axis: number): Range {
+export function densityRange(truth: Mixture, trace: Trace, axis: number): Range {
   const own = rangeOf(truth, axis, TRUTH_SPREAD);
   const width = Math.max(own.high - own.low, LEAST_HALF_WIDTH);
   let { low, high } = own;
-  for (const model of trace) {
-    const range = rangeOf(model, axis, MODEL_SPREAD);
+  for (const generation of sampledGenerations(trace.length, MOST_GENERATIONS)) {
+    const range = rangeOf(trace.at(generation)!, axis, MODEL_SPREAD);
     low = Math.min(low, range.low);
     high = Math.max(high, range.high);
   }

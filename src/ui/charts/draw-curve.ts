@@ -6,6 +6,7 @@ import { density1d, type Grid } from '../../experiment/views/density.ts';
 import type { Mixture } from '../../model/mixture.ts';
 import { clipped, drawXAxis, line, type Box } from './axes.ts';
 import type { Surface } from './canvas-chart.ts';
+import { sampledGenerations, type Trace } from '../trace.ts';
 import {
   densityRange,
   ghostGenerations,
@@ -18,7 +19,7 @@ import { formatValue } from '../format.ts';
 
 export interface CurveScene {
   readonly truth: Mixture;
-  readonly trace: readonly Mixture[];
+  readonly trace: Trace;
   readonly generation: number;
   readonly axis: number;
   readonly label: string;
@@ -53,7 +54,7 @@ export function drawCurve({ context, width, height, palette }: Surface, scene: C
   const range = densityRange(truth, trace, axis);
   const grid = gridIn(range, Math.max(Math.round(plot.width), 2));
   const truthCurve = density1d(truth, axis, grid);
-  const model = trace[generation];
+  const model = trace.at(generation);
   const modelCurve = model && generation > 0 ? density1d(model, axis, grid) : null;
   const truthPeak = peakOf(truthCurve);
   const modelPeak = modelCurve ? peakOf(modelCurve) : 0;
@@ -65,7 +66,7 @@ export function drawCurve({ context, width, height, palette }: Surface, scene: C
       const age = (generation - past) / generation;
       context.strokeStyle = faded(palette.model, 0.4 - 0.28 * age);
       context.lineWidth = 1;
-      strokeCurve(context, plot, density1d(trace[past]!, axis, grid), top);
+      strokeCurve(context, plot, density1d(trace.at(past)!, axis, grid), top);
     }
     if (modelCurve) {
       context.strokeStyle = palette.model;
@@ -178,7 +179,7 @@ function drawStrip(
 }
 
 interface CachedPicture {
-  readonly trace: readonly Mixture[];
+  readonly trace: Trace;
   readonly key: string;
   readonly picture: OffscreenCanvas;
 }
@@ -186,7 +187,7 @@ let cached: CachedPicture | null = null;
 
 /** The strip's bitmap; kept while only the generation changes. */
 function stripPicture(
-  trace: readonly Mixture[],
+  trace: Trace,
   axis: number,
   grid: Grid,
   truthPeak: number,
@@ -194,18 +195,21 @@ function stripPicture(
 ): OffscreenCanvas {
   const key = [axis, grid.from, grid.step, palette.model].join(' ');
   if (cached?.trace === trace && cached.key === key) return cached.picture;
-  const rows = Math.min(trace.length, MOST_ROWS);
+  const generations = sampledGenerations(trace.length, MOST_ROWS);
+  const rows = generations.length;
   const picture = new OffscreenCanvas(grid.count, rows);
   const context = picture.getContext('2d')!;
   const image = context.createImageData(grid.count, rows);
   const [r, g, b] = channels(palette.model);
-  for (let row = 0; row < rows; row++) {
-    const generation = Math.floor(((row + 0.5) / rows) * trace.length);
-    const density = density1d(trace[generation]!, axis, grid);
-    density.forEach((value, i) => {
+  let at = 0;
+  for (const generation of generations) {
+    for (const value of density1d(trace.at(generation)!, axis, grid)) {
       const share = Math.min(value / (FULL_COLOUR * truthPeak), 1);
-      image.data.set([r, g, b, 255 * Math.sqrt(share)], 4 * (row * grid.count + i));
-    });
+      image.data[at++] = r;
+      image.data[at++] = g;
+      image.data[at++] = b;
+      image.data[at++] = 255 * Math.sqrt(share);
+    }
   }
   context.putImageData(image, 0, 0);
   cached = { trace, key, picture };

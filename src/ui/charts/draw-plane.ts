@@ -2,19 +2,20 @@
  * Two coordinates: the truth as shaded regions that hold 50, 90 and 99 % of it (and its rows, if it
  * has any), the model as one- and two-σ ellipses with the paths of their centres.
  */
-import { density2d } from '../../experiment/views/density.ts';
+import { density2d, type Grid } from '../../experiment/views/density.ts';
 import type { Mixture } from '../../model/mixture.ts';
 import { clipped, drawXAxis, drawYAxis, toX, toY, type Box } from './axes.ts';
 import type { Surface } from './canvas-chart.ts';
 import { contourSegments, levelsHolding } from './contours.ts';
 import { componentEllipse, densityRange, gridIn, type Range } from './density-extent.ts';
 import { channels, faded, type Palette } from './palette.ts';
+import { sampledGenerations, type Trace } from '../trace.ts';
 
 export interface PlaneScene {
   readonly truth: Mixture;
   /** [N × dim], or null. */
   readonly rows: Float64Array | null;
-  readonly trace: readonly Mixture[];
+  readonly trace: Trace;
   readonly generation: number;
   readonly axes: readonly [number, number];
   readonly labels: readonly [string, string];
@@ -76,12 +77,11 @@ function drawTruth(plane: Plane, truth: Mixture, axes: readonly [number, number]
   const { context, box, palette } = plane;
   const gridX = gridIn(plane.rangeX, GRID);
   const gridY = gridIn(plane.rangeY, GRID);
-  const density = density2d(truth, axes, gridX, gridY);
-  context.drawImage(fieldPicture(density, palette), box.left, box.top, box.width, box.height);
+  const { picture, contours } = truthField(truth, axes, gridX, gridY, palette);
+  context.drawImage(picture, box.left, box.top, box.width, box.height);
   context.strokeStyle = faded(palette.truth, 0.9);
   context.lineWidth = 1;
-  for (const level of levelsHolding(density, SHARES)) {
-    const segments = contourSegments(density, GRID, level);
+  for (const segments of contours) {
     context.beginPath();
     for (let i = 0; i < segments.length; i += 4) {
       const at = (s: number) => plane.x(gridX.from + segments[s]! * gridX.step);
@@ -91,6 +91,33 @@ function drawTruth(plane: Plane, truth: Mixture, axes: readonly [number, number]
     }
     context.stroke();
   }
+}
+
+interface TruthField {
+  readonly picture: OffscreenCanvas;
+  /** Of each region that holds a share, its segments. */
+  readonly contours: readonly (readonly number[])[];
+}
+let known: { readonly truth: Mixture; readonly key: string; readonly field: TruthField } | null =
+  null;
+
+/** Kept while only the generation changes. */
+function truthField(
+  truth: Mixture,
+  axes: readonly [number, number],
+  gridX: Grid,
+  gridY: Grid,
+  palette: Palette,
+): TruthField {
+  const key = JSON.stringify([axes, gridX, gridY, palette.truth]);
+  if (known?.truth === truth && known.key === key) return known.field;
+  const density = density2d(truth, axes, gridX, gridY);
+  const contours = levelsHolding(density, SHARES).map((level) =>
+    contourSegments(density, GRID, level),
+  );
+  const field = { picture: fieldPicture(density, palette), contours };
+  known = { truth, key, field };
+  return field;
 }
 
 /** The density as opacity; the picture's first row is the top. */
@@ -126,7 +153,7 @@ function drawRows(
 }
 
 function drawModel(plane: Plane, { trace, generation, axes }: PlaneScene) {
-  const model = trace[generation];
+  const model = trace.at(generation);
   if (!model) return;
   const { context, palette } = plane;
   const heaviest = Math.max(...model.weights);
@@ -176,18 +203,21 @@ function ellipsePath(
   context.closePath();
 }
 
+/** Corners of a path: longer lineages are drawn in longer strides. */
+const MOST_STEPS = 1000;
+
 function drawPath(
   { context, x, y, palette }: Plane,
-  trace: readonly Mixture[],
+  trace: Trace,
   generation: number,
   k: number,
   axes: readonly [number, number],
 ) {
   context.beginPath();
-  for (let g = 1; g <= generation; g++) {
-    const mean = trace[g]!.means[k];
-    if (!mean || trace[g]!.weights[k] === 0) continue;
-    context.lineTo(x(mean[axes[0]]!), y(mean[axes[1]]!));
+  for (const step of [...sampledGenerations(generation, MOST_STEPS), generation - 1]) {
+    const { means, weights } = trace.at(step + 1)!;
+    const mean = means[k];
+    if (mean && weights[k] !== 0) context.lineTo(x(mean[axes[0]]!), y(mean[axes[1]]!));
   }
   context.strokeStyle = faded(palette.model, 0.35);
   context.lineWidth = 1;

@@ -1,5 +1,5 @@
 /** One statistic over generations: quantile bands, median, mean and the law of theory. */
-import { css, html, LitElement, nothing, unsafeCSS, type PropertyValues } from 'lit';
+import { css, html, LitElement, nothing, unsafeCSS } from 'lit';
 import UPlot from 'uplot';
 import uplotCss from 'uplot/dist/uPlot.min.css?inline';
 import type { LawLabel } from '../../experiment/results.ts';
@@ -8,11 +8,20 @@ import type { StatisticRow } from '../../spec/statistics.ts';
 import { base, buttons } from '../style/controls.ts';
 import { mathText } from '../style/math-text.ts';
 import { ThemeWatch } from '../theme.ts';
+import { drawLater, drawNever } from './draw-queue.ts';
 import { fanData, fanReading, logScaleFor, type Scale } from './fan-data.ts';
 import { fanOptions } from './fan-options.ts';
 import { readPalette } from './palette.ts';
 
 const HEIGHT = 178;
+
+interface Drawn {
+  readonly fan: Fan;
+  readonly row: StatisticRow;
+  readonly generation: number;
+  readonly width: number;
+  readonly scale: Scale;
+}
 
 export class FanChart extends LitElement {
   static override readonly properties = {
@@ -130,8 +139,14 @@ export class FanChart extends LitElement {
   declare cursor: number | null;
 
   #chart: UPlot | null = null;
-  #drawnScale: Scale = 'linear';
-  readonly #resize = new ResizeObserver(() => this.#fitWidth());
+  /** What the chart shows. */
+  #drawn: Drawn | null = null;
+  /** Of the box, known without asking for a layout. */
+  #width = 0;
+  readonly #resize = new ResizeObserver(([entry]) => {
+    this.#width = Math.floor(entry!.contentRect.width);
+    this.#draw();
+  });
 
   constructor() {
     super();
@@ -139,7 +154,10 @@ export class FanChart extends LitElement {
     this.generation = 0;
     this.chosenScale = null;
     this.cursor = null;
-    new ThemeWatch(this, () => this.#rebuild());
+    new ThemeWatch(this, () => {
+      this.#drawn = null;
+      this.#draw();
+    });
   }
 
   get #scale(): Scale {
@@ -210,11 +228,8 @@ export class FanChart extends LitElement {
     </span>`;
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
-    if (!this.fan) return;
-    if (!this.#chart || this.#drawnScale !== this.#scale || changed.has('row')) this.#rebuild();
-    else if (changed.has('fan')) this.#chart.setData(fanData(this.fan, this.#scale));
-    else if (changed.has('generation')) this.#chart.redraw(false);
+  protected override updated(): void {
+    this.#draw();
   }
 
   override connectedCallback(): void {
@@ -227,34 +242,51 @@ export class FanChart extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    drawNever(this);
     this.#resize.disconnect();
     this.#chart?.destroy();
     this.#chart = null;
+    this.#drawn = null;
   }
 
-  #rebuild() {
-    this.#chart?.destroy();
-    this.#chart = null;
-    const box = this.renderRoot.querySelector<HTMLElement>('.plot');
-    if (!box || !this.fan || box.clientWidth === 0) return;
-    this.#drawnScale = this.#scale;
-    const options = fanOptions({
-      width: box.clientWidth - 8,
-      height: HEIGHT,
-      scale: this.#drawnScale,
-      palette: readPalette(),
-      fromZero: this.row.range[0] === 0,
-      generation: () => this.generation,
-      onCursor: (generation) => (this.cursor = generation),
+  #draw() {
+    drawLater(this, () => this.#drawNow());
+  }
+
+  /** As little as brings the chart to what is asked for. */
+  #drawNow() {
+    const before = this.#drawn;
+    const { fan, row, generation } = this;
+    const now = { fan: fan!, row, generation, width: this.#width, scale: this.#scale };
+    if (!fan || now.width === 0) return;
+    this.#drawn = now;
+    if (!this.#chart || before?.row !== row || before.scale !== now.scale) {
+      this.#build(now);
+      return;
+    }
+    const chart = this.#chart;
+    chart.batch(() => {
+      if (before.width !== now.width) chart.setSize({ width: now.width, height: HEIGHT });
+      if (before.fan !== fan) chart.setData(fanData(fan, now.scale));
+      else if (before.generation !== generation) chart.redraw(false);
     });
-    this.#chart = new UPlot(options, fanData(this.fan, this.#drawnScale), box);
   }
 
-  #fitWidth() {
-    const box = this.renderRoot.querySelector<HTMLElement>('.plot');
-    if (!box) return;
-    if (!this.#chart) this.#rebuild();
-    else this.#chart.setSize({ width: box.clientWidth - 8, height: HEIGHT });
+  #build({ fan, row, width, scale }: Drawn) {
+    this.#chart?.destroy();
+    const box = this.renderRoot.querySelector<HTMLElement>('.plot')!;
+    const options = fanOptions({
+      width,
+      height: HEIGHT,
+      scale,
+      palette: readPalette(),
+      fromZero: row.range[0] === 0,
+      generation: () => this.generation,
+      onCursor: (position) => {
+        this.cursor = position === null ? null : (this.fan?.generations[position] ?? null);
+      },
+    });
+    this.#chart = new UPlot(options, fanData(fan, scale), box);
   }
 
   #pick() {

@@ -24,6 +24,17 @@ export function fanData(fan: Fan, scale: Scale): AlignedData {
   return [Array.from(fan.generations), ...columns] as AlignedData;
 }
 
+/** More generations than a chart has pixels: those of a long lineage are drawn in longer strides. */
+const MOST_GENERATIONS = 600;
+
+/** 0, `last`, `chosen` and what lies between them, evenly and as densely as a chart can show. */
+export function chartGenerations(last: number, chosen: number): Float64Array {
+  const stride = Math.max(1, Math.ceil(last / MOST_GENERATIONS));
+  const shown = new Set([last, Math.min(chosen, last)]);
+  for (let generation = 0; generation <= last; generation += stride) shown.add(generation);
+  return Float64Array.from(shown).sort();
+}
+
 /** A log axis shows a fan better when its values span at least this ratio. */
 const LOG_WORTH = 20;
 
@@ -47,8 +58,9 @@ export function logScaleFor(fan: Fan): { readonly possible: boolean; readonly be
 
 /** What the fan says at one generation: median [5 %, 95 %], mean, law. */
 export function fanReading(fan: Fan, generation: number): string {
-  const at = (name: FanSeries) => formatValue(column(fan, name)[generation] ?? NaN, 3);
-  if (Number.isNaN(fan.series.q50[generation] ?? NaN)) return 'not there yet';
-  const law = Number.isNaN(fan.law[generation]!) ? '' : ` · law ${at('law')}`;
+  const row = fan.generations.indexOf(generation);
+  const at = (name: FanSeries) => formatValue(column(fan, name)[row] ?? NaN, 3);
+  if (Number.isNaN(fan.series.q50[row] ?? NaN)) return 'not there yet';
+  const law = Number.isNaN(fan.law[row]!) ? '' : ` · law ${at('law')}`;
   return `${at('q50')} [${at('q05')}, ${at('q95')}] · mean ${at('mean')}${law}`;
 }

@@ -12,7 +12,8 @@ export interface FanLook {
   /** True where a linear axis should begin at zero. */
   readonly fromZero: boolean;
   readonly generation: () => number;
-  readonly onCursor: (generation: number | null) => void;
+  /** Position along the generations that are drawn. */
+  readonly onCursor: (position: number | null) => void;
 }
 
 /** All fans of the page share one cursor. */
