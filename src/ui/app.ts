@@ -1,5 +1,6 @@
 /** The page: the experiment on the left, the answer in the middle, the run on the right or below. */
 import { html, LitElement, nothing } from 'lit';
+import type { EngineName } from '../engine/engine.ts';
 import type { Preset } from '../spec/presets.ts';
 import { appStyles } from './app-styles.ts';
 import { CHEAP_SECONDS } from './cost.ts';
@@ -165,9 +166,16 @@ export class App extends LitElement {
           : form
       }
       <div class="cost">
-        <genloss-cost .spec=${lastSpec} .engine=${this.#run.engine}></genloss-cost>
+        <genloss-cost .spec=${lastSpec} .engine=${this.#likelyEngine}></genloss-cost>
       </div>
     `;
+  }
+
+  /** What a click would run on, as far as is known: which engine is automatic a run has to find. */
+  get #likelyEngine(): EngineName {
+    const { start, request } = this.#run;
+    if (this.engine !== 'auto') return this.engine;
+    return start && request?.engine === 'auto' ? start.engine : 'wasm';
   }
 
   #presetChosen(preset: Preset) {
@@ -194,8 +202,8 @@ export class App extends LitElement {
     const { spec, mayStart, seconds } = this.#experiment;
     if (this.#run.phase !== 'idle' || !spec || mayStart) return '';
     return (
-      `This experiment takes about ${formatSeconds(seconds)} on one thread. Links that take more ` +
-      `than ${CHEAP_SECONDS} s, or need a file of yours, wait for your click.`
+      `This experiment takes about ${formatSeconds(seconds)} on this processor. Links that take ` +
+      `more than ${CHEAP_SECONDS} s, or need a file of yours, wait for your click.`
     );
   }
 

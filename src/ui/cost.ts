@@ -18,12 +18,19 @@ export interface Cost {
   readonly bytes: number;
 }
 
-/** Visits per second: a laptop's integrated GPU, four threads of WASM, one of JavaScript. */
-export const GUESSED_SPEED: Readonly<Record<EngineName, number>> = {
-  webgpu: 1e9,
-  wasm: 2e9,
-  reference: 1.5e7,
-};
+/**
+ * Visits per second, of K = 2 and n = 100: an integrated GPU does 10¹⁰ (a third of what one of 2017
+ * could at most), a thread of WASM 5·10⁸ to 10⁹, JavaScript in f64 1.5·10⁷ to 2.5·10⁷.
+ */
+const GPU_SPEED = 8e9;
+const WASM_THREAD_SPEED = 6e8;
+const REFERENCE_SPEED = 1.5e7;
+
+/** On a machine with so many threads. */
+export function guessedSpeed(engine: EngineName, threads: number): number {
+  if (engine === 'webgpu') return GPU_SPEED;
+  return engine === 'wasm' ? WASM_THREAD_SPEED * Math.max(threads, 1) : REFERENCE_SPEED;
+}
 
 /** A shared link that costs more than this waits for a click. */
 export const CHEAP_SECONDS = 30;

@@ -5,7 +5,6 @@
 import { proxy, wrap, type Remote } from 'comlink';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Problem } from '../errors.ts';
-import type { EngineName } from '../engine/engine.ts';
 import type { Progress } from '../experiment/progress.ts';
 import type { Results } from '../experiment/results.ts';
 import { estimateCost } from './cost.ts';
@@ -97,10 +96,6 @@ export class RunController implements ReactiveController {
     return this.phase === 'starting' || this.phase === 'running';
   }
 
-  get engine(): EngineName {
-    return this.start?.engine ?? 'wasm';
-  }
-
   /** Starts the run; resolves when it has ended or another has taken its place. */
   async run(request: RunRequest): Promise<void> {
     const number = ++this.#number;
@@ -149,10 +144,10 @@ export class RunController implements ReactiveController {
       this.#set({ phase: 'failed', message, problems });
       return;
     }
-    const { progress, seconds } = this;
-    if (progress && seconds >= LEAST_TIMED_SECONDS) {
+    const { progress, seconds, start } = this;
+    if (progress && start && seconds >= LEAST_TIMED_SECONDS) {
       const share = progress.lineageGenerationsDone / progress.lineageGenerationsTotal;
-      rememberSpeed(this.engine, (estimateCost(request.spec).work * share) / seconds);
+      rememberSpeed(start.engine, (estimateCost(request.spec).work * share) / seconds);
     }
     if (this.results) this.results.complete = end.outcome === 'done';
     this.version++;

@@ -1,16 +1,17 @@
 /** How fast each engine was here, kept for the next visit where storage is allowed. */
 import type { EngineName } from '../engine/engine.ts';
-import { GUESSED_SPEED } from './cost.ts';
+import { guessedSpeed } from './cost.ts';
 
 const key = (engine: EngineName) => `genloss.speed.${engine}`;
 
 /** Work per second. */
 export function knownSpeed(engine: EngineName): number {
+  const guess = guessedSpeed(engine, navigator.hardwareConcurrency);
   try {
     const kept = Number(localStorage.getItem(key(engine)));
-    return kept > 0 && Number.isFinite(kept) ? kept : GUESSED_SPEED[engine];
+    return kept > 0 && Number.isFinite(kept) ? kept : guess;
   } catch {
-    return GUESSED_SPEED[engine];
+    return guess;
   }
 }
 

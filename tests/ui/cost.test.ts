@@ -1,7 +1,7 @@
 /** The cost estimate: exact counts, and time in proportion to work. */
 import { describe, expect, it } from 'vitest';
 import { parseSpec } from '../../src/spec/schema.ts';
-import { estimateCost, secondsFor } from '../../src/ui/cost.ts';
+import { estimateCost, guessedSpeed, secondsFor } from '../../src/ui/cost.ts';
 
 const base = { truth: { kind: 'blobs', components: 2 }, generations: 10, replicates: 100 };
 const cost = (more: object = {}) => estimateCost(parseSpec({ ...base, ...more }));
@@ -73,6 +73,13 @@ describe('cost estimate', () => {
     expect(estimateCost(spec).cells).toBe(65_536);
     // 512 evaluations take well under a millisecond each; all combinations would take seconds.
     expect(performance.now() - began).toBeLessThan(500);
+  });
+
+  it('guesses that threads add up, and engines differ', () => {
+    expect(guessedSpeed('wasm', 8)).toBe(8 * guessedSpeed('wasm', 1));
+    expect(guessedSpeed('webgpu', 8)).toBe(guessedSpeed('webgpu', 2));
+    const each = (['webgpu', 'wasm', 'reference'] as const).map((name) => guessedSpeed(name, 4));
+    expect([...each].sort((a, b) => b - a)).toEqual(each);
   });
 
   it('turns work into seconds', () => {

@@ -5,6 +5,7 @@ import type { Spec } from '../../spec/schema.ts';
 import { estimateCost, secondsFor } from '../cost.ts';
 import { formatBytes, formatSeconds, formatShort } from '../format.ts';
 import { knownSpeed } from '../speed-memory.ts';
+import { ENGINE_NAMES } from '../run/engine-text.ts';
 import { base } from '../style/controls.ts';
 
 export class CostView extends LitElement {
@@ -56,7 +57,7 @@ export class CostView extends LitElement {
       ${row('lineages', cost ? formatShort(cost.lineages) : '–', 'Cells × replicates')}
       ${row('fits', cost ? formatShort(cost.lineageGenerations) : '–', 'Lineage-generations')}
       ${row('memory', cost ? formatBytes(cost.bytes) : '–', 'Roughly, results and models')}
-      ${row('time', seconds === null ? '–' : `≈ ${formatSeconds(seconds)}`, 'Roughly, here')}
+      ${row('time', seconds === null ? '–' : `≈ ${formatSeconds(seconds)}`, `Roughly, here, on ${ENGINE_NAMES[this.engine]}`)}
     </dl>`;
   }
 }

@@ -3,15 +3,15 @@ import type { AdapterInfo, EngineName } from '../../engine/engine.ts';
 import type { GroupRecord } from '../../experiment/export/run-json.ts';
 import type { Mapping } from '../../plan/mapping.ts';
 
-const ENGINE_NAMES: Readonly<Record<EngineName, string>> = {
+export const ENGINE_NAMES: Readonly<Record<EngineName, string>> = {
   webgpu: 'WebGPU',
   wasm: 'WebAssembly',
-  reference: 'Reference engine',
+  reference: 'the reference engine',
 };
 
 /** "WebGPU: NVIDIA H200", "WebAssembly: SIMD (relaxed), 8 threads". */
 export function engineText(engine: EngineName, { description }: AdapterInfo): string {
-  return `${ENGINE_NAMES[engine]}: ${description.replace(/^WASM /, '')}`;
+  return `${capitalised(ENGINE_NAMES[engine])}: ${description.replace(/^WASM /, '')}`;
 }
 
 const PATHS: Readonly<Record<GroupRecord['path'], string>> = {
