@@ -66,7 +66,8 @@ export function cutUnits({
     }));
   }
   const passWork = work / passes;
-  const part = Math.max(grain, Math.min(busy, Math.floor(budget / passWork)));
+  const fitting = Math.floor(budget / passWork);
+  const part = fitting >= busy ? busy : Math.max(grain, fitting - (fitting % grain));
   const passPart = Math.max(1, Math.floor(budget / (passWork * part)));
   return parts(lineages, part).flatMap(([firstLineage, count]) =>
     parts(passes, passPart).map(([firstPass, passCount]) => ({
