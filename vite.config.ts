@@ -69,9 +69,10 @@ const tests: NonNullable<ViteUserConfig['test']> = {
   globalSetup: 'tests/support/global-setup.ts',
   // Dawn reads VK_ICD_FILENAMES from the real environment, which only a process has.
   pool: 'forks',
-  // A software Vulkan driver on two cores: the slowest kernels compile for several seconds.
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  // A guard against hanging and no measure of speed: a software Vulkan driver on two busy cores
+  // compiles the largest kernels for half a minute.
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
 };
 
 export default defineConfig(({ mode }) => ({ ...(mode === 'cli' ? node : page), test: tests }));
