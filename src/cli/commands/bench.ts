@@ -80,7 +80,7 @@ export function addBench(program: Command, host: Host, finish: (code: number) =>
     .addOption(new Option('-c, --case <NAME...>', 'only these cases').choices(CASE_NAMES))
     .option('--runs <n>', 'timed runs of each', runCount, 5)
     .option('--quick', 'short runs, to see that it works: no figures to quote')
-    .option('--full', 'whole jobs of a case, on all but the slow')
+    .addOption(new Option('--full', 'whole jobs of a case, on all but the slow').conflicts('quick'))
     .option('--peers [DIR]', `other programs too, those in DIR (default: ${PEERS_FOLDER})`)
     .option('--python <COMMAND>', 'what runs the peers in Python', 'python3')
     .option('--curves', 'growth with lineages, n, K, d, T and G too')
