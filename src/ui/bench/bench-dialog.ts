@@ -86,10 +86,15 @@ export class BenchDialog extends LitElement {
     </dialog>`;
   }
 
+  /** Something to show. */
+  get #found(): boolean {
+    return (this.#bench.report?.cases.length ?? 0) > 0;
+  }
+
   #settings() {
-    const { active, report } = this.#bench;
+    const { active } = this.#bench;
     const chosen = `${this.cases.size} ${this.cases.size === 1 ? 'case' : 'cases'}, ${this.length}`;
-    return html`<details ?open=${!active && !report}>
+    return html`<details ?open=${!active && !this.#found}>
       <summary>What to compare<span class="note">${chosen}</span></summary>
       <div class="settings">${this.#choices(active)}</div>
     </details>`;
@@ -152,7 +157,7 @@ export class BenchDialog extends LitElement {
     }
     return html`<div class="action">
       <button class="primary" ?disabled=${this.cases.size === 0} @click=${this.#start}>
-        ${this.#bench.report ? 'Compare again' : 'Compare'}
+        ${this.#found ? 'Compare again' : 'Compare'}
       </button>
       <span class="number">${this.cases.size > 0 ? this.#estimate() : 'Choose a case.'}</span>
       ${phase === 'failed' ? html`<p class="notice bad" role="alert">${message}</p>` : nothing}
@@ -191,7 +196,7 @@ export class BenchDialog extends LitElement {
 
   #results() {
     const { report, phase, wasHidden } = this.#bench;
-    if (!report || report.cases.length === 0) {
+    if (!report || !this.#found) {
       return phase === 'done' ? html`<p>Stopped before the first case was through.</p>` : nothing;
     }
     return html`<section class="results" aria-label="Results">
