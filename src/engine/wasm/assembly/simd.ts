@@ -31,6 +31,15 @@ export function splatI(x: i32): v128 {
   return i32x4.splat(x);
 }
 
+/**
+ * Entry `i` of a table of f32 or i32 in memory, in all lanes: one operation, where V8 makes a
+ * vector of an immediate in three, and at every use anew.
+ */
+@inline
+export function constant(table: usize, i: usize): v128 {
+  return v128.load32_splat(table + (i << 2));
+}
+
 @inline
 export function add(a: v128, b: v128): v128 {
   return f32x4.add(a, b);

@@ -4,7 +4,19 @@
  * and cosine 1.3e-7 absolute.
  */
 import { lnOfParts } from '../math/ln';
-import { fma, mul, select, splat, splatI, sqrt } from '../simd';
+import { constant, fma, mul, select, splat, splatI, sqrt } from '../simd';
+
+/** Bits of words and mantissas: see radiusSquared. 0xb504f334 = √½ · 2³². */
+const BITS = memory.data<u32>([1, 0x7fffffff, 0xb504f334, 0x3f3504f3, 0x007fffff]);
+/** 2⁻³², 2⁻³¹, 1 and −2. */
+const UNITS = memory.data<f32>([2.3283064365386963e-10, 4.656612873077393e-10, 1, -2]);
+/** π/2 / 2³². */
+const ANGLE = memory.data<f32>([3.657295198e-10]);
+/** (sin x − x) / x³ and cos x by powers of x², |x| ≤ π/4, lowest first. */
+const SINE = memory.data<f32>([-0.166666552, 0.00833218079, -0.000195175933]);
+const COSINE = memory.data<f32>([1, -0.5, 0.0416666456, -0.00138873782, 2.44394832e-5]);
+/** An eighth of a turn, and the sign of a float. */
+const TURNS = memory.data<u32>([0x20000000, 0x80000000]);
 
 /** [0, 1) in steps of 2⁻²⁴. */
 @inline
@@ -18,22 +30,22 @@ export function unitUniform(word: v128): v128 {
  */
 @inline
 export function radiusSquared(word: v128): v128 {
-  const odd = v128.or(word, splatI(1));
+  const odd = v128.or(word, constant(BITS, 0));
   const upper = i32x4.shr_s(odd, 31);
-  // 0xb504f334 = √½ · 2³²: the mantissa is folded to [√½, √2).
-  const near = v128.and(upper, i32x4.ge_s(odd, splatI(0xb504f334)));
+  // The mantissa is folded to [√½, √2).
+  const near = v128.and(upper, i32x4.ge_s(odd, constant(BITS, 2)));
   // Near 1 the word as a signed number is its distance from 2³²; elsewhere its sign bit goes.
-  const part = select(odd, v128.and(odd, splatI(0x7fffffff)), near);
+  const part = select(odd, v128.and(odd, constant(BITS, 1)), near);
   const x = f32x4.convert_i32x4_s(part);
-  const shifted = i32x4.sub(x, splatI(0x3f3504f3));
-  const m = i32x4.add(v128.and(shifted, splatI(0x007fffff)), splatI(0x3f3504f3));
-  const farT = f32x4.sub(m, splat(1));
-  const farE = i32x4.sub(i32x4.shr_s(shifted, 23), splatI(32));
-  // 2⁻³² near 1, else 2⁻³¹.
-  const unit = select(splatI(0x2f800000), splatI(0x30000000), near);
+  const root = constant(BITS, 3);
+  const shifted = i32x4.sub(x, root);
+  const m = i32x4.add(v128.and(shifted, constant(BITS, 4)), root);
+  const farT = f32x4.sub(m, constant(UNITS, 2));
+  const farE = i32x4.sub(i32x4.shr_s(shifted, 23), constant(EXPONENT, 0));
+  const unit = select(constant(UNITS, 0), constant(UNITS, 1), near);
   const t = select(mul(x, unit), farT, upper);
   const e = select(v128.not(near), farE, upper);
-  return mul(splat(-2), lnOfParts(t, f32x4.convert_i32x4_s(e)));
+  return mul(constant(UNITS, 3), lnOfParts(t, f32x4.convert_i32x4_s(e)));
 }
 
 /** E ~ Exp(1). */
@@ -45,19 +57,19 @@ export function exponential(word: v128): v128 {
 /** 2π · word / 2³² less its nearest quarter turns, in [−π/4, π/4]. */
 @inline
 function angleOf(word: v128): v128 {
-  return mul(f32x4.convert_i32x4_s(i32x4.shl(word, 2)), splat(3.657295198e-10));
+  return mul(f32x4.convert_i32x4_s(i32x4.shl(word, 2)), constant(ANGLE, 0));
 }
 
 @inline
 function sine(x: v128, s: v128): v128 {
-  const p = fma(fma(splat(-0.000195175933), s, splat(0.00833218079)), s, splat(-0.166666552));
+  const p = fma(fma(constant(SINE, 2), s, constant(SINE, 1)), s, constant(SINE, 0));
   return fma(mul(x, s), p, x);
 }
 
 @inline
 function cosine(s: v128): v128 {
-  const p = fma(fma(splat(2.44394832e-5), s, splat(-0.00138873782)), s, splat(0.0416666456));
-  return fma(fma(p, s, splat(-0.5)), s, splat(1));
+  const p = fma(fma(constant(COSINE, 4), s, constant(COSINE, 3)), s, constant(COSINE, 2));
+  return fma(fma(p, s, constant(COSINE, 1)), s, constant(COSINE, 0));
 }
 
 /**
@@ -71,10 +83,10 @@ function turnBy(word: v128, out: usize): void {
   const sin = sine(x, s);
   const cos = cosine(s);
   // Bits 31 and 30: which quarter turn is nearest.
-  const quadrant = i32x4.add(word, splatI(0x20000000));
+  const quadrant = i32x4.add(word, constant(TURNS, 0));
   const next = i32x4.shl(quadrant, 1);
   const swapped = i32x4.shr_s(next, 31);
-  const sign = splatI(0x80000000);
+  const sign = constant(TURNS, 1);
   const first = v128.and(v128.xor(quadrant, next), sign);
   const second = v128.and(quadrant, sign);
   v128.store(out, mul(radius, v128.xor(select(sin, cos, swapped), first)));
@@ -104,9 +116,9 @@ export function normalPair(radiusWord: v128, angleWord: v128, out: usize): void 
 export function firstNormal(radiusWord: v128, angleWord: v128): v128 {
   const x = angleOf(angleWord);
   const s = mul(x, x);
-  const quadrant = i32x4.add(angleWord, splatI(0x20000000));
+  const quadrant = i32x4.add(angleWord, constant(TURNS, 0));
   const next = i32x4.shl(quadrant, 1);
-  const first = v128.and(v128.xor(quadrant, next), splatI(0x80000000));
+  const first = v128.and(v128.xor(quadrant, next), constant(TURNS, 1));
   const cos = select(sine(x, s), cosine(s), i32x4.shr_s(next, 31));
   return mul(sqrt(radiusSquared(radiusWord)), v128.xor(cos, first));
 }
