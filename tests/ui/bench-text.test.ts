@@ -90,7 +90,7 @@ describe('words of a comparison', () => {
     const lines = [line('gpu', 'webgpu'), line('js', 'wasm', { build: 'relaxed' })];
     const { base, rows } = caseTable(report(), lines);
     expect(base).toBe('js');
-    expect(rows[1]!.description).toBe('WebAssembly, products and sums in one');
+    expect(rows[1]!.description).toBe('WebAssembly, fused products and sums');
   });
 
   it('says how far apart results were, or why nothing was timed', () => {

@@ -78,8 +78,8 @@ export function caseTable({ standings }: CaseReport, lines: readonly ContenderLi
 }
 
 const BUILDS: Readonly<Record<string, string>> = {
-  simd128: 'WebAssembly, SIMD as everywhere',
-  relaxed: 'WebAssembly, products and sums in one',
+  simd128: 'WebAssembly, plain SIMD',
+  relaxed: 'WebAssembly, fused products and sums',
 };
 
 /** What the name does not say already. */

@@ -68,6 +68,11 @@ export class CaseResult extends LitElement {
         font-weight: 400;
         color: var(--ink-faint);
       }
+      @media (max-width: 640px) {
+        tbody th small {
+          display: none;
+        }
+      }
     `,
   ];
 
