@@ -8,11 +8,8 @@ import { constant, max, maxI, min, minI, mul, select, splatI } from '../simd';
 export const FRAME_LIMIT: f32 = 576460752303423488;
 export const ZERO_EXPONENT: i32 = -1000000;
 
+/** ±FRAME_LIMIT. */
 const LIMITS = memory.data<f32>([FRAME_LIMIT, -FRAME_LIMIT]);
-/** Most and least exponent of scaleBy, and the bias of f32. */
-const EXPONENTS = memory.data<i32>([252, -252, 127]);
-
-const LIMITS = memory.data<f32>([576460752303423488, -576460752303423488]);
 /** Most and least exponent of scaleBy, and the bias of f32. */
 const EXPONENTS = memory.data<i32>([252, -252, 127]);
 

@@ -41,7 +41,7 @@ export function radiusSquared(word: v128): v128 {
   const shifted = i32x4.sub(x, root);
   const m = i32x4.add(v128.and(shifted, constant(BITS, 4)), root);
   const farT = f32x4.sub(m, constant(UNITS, 2));
-  const farE = i32x4.sub(i32x4.shr_s(shifted, 23), constant(EXPONENT, 0));
+  const farE = i32x4.sub(i32x4.shr_s(shifted, 23), splatI(32));
   const unit = select(constant(UNITS, 0), constant(UNITS, 1), near);
   const t = select(mul(x, unit), farT, upper);
   const e = select(v128.not(near), farE, upper);
