@@ -145,7 +145,9 @@ export class RunController implements ReactiveController {
       return;
     }
     const { progress, seconds, start } = this;
-    if (progress && start && seconds >= LEAST_TIMED_SECONDS) {
+    // Where EM may stop early, the work that was done is not the work that was foreseen.
+    const foreseen = start !== null && !start.groups.some(({ tolerant }) => tolerant);
+    if (progress && foreseen && seconds >= LEAST_TIMED_SECONDS) {
       const share = progress.lineageGenerationsDone / progress.lineageGenerationsTotal;
       rememberSpeed(start.engine, (estimateCost(request.spec).work * share) / seconds);
     }
