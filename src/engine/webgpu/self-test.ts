@@ -11,8 +11,13 @@ const WORKGROUPS = 4;
 const ANSWERS = 4;
 
 /** What invocation `id` puts in: a sum that shows its order, and a time with ties. */
-const valueOf = (id: number): number => 1 + (Math.imul(id, 2654435761) >>> 8) * 2 ** -24;
-const timeOf = (id: number): number => Math.imul(id, 40503) & 7;
+const valueOf = (id: number): number => scrambled(id) >>> 8;
+const timeOf = (id: number): number => (scrambled(id) >>> 4) & 3;
+
+function scrambled(id: number): number {
+  const spread = Math.imul(id, 2654435761);
+  return Math.imul(spread ^ (spread >>> 15), 2246822519) >>> 0;
+}
 
 /** Words [invocation × (sum's bits, or, first)] that teams of `team` lanes must give. */
 export function teamAnswers(team: number): Uint32Array {
@@ -29,7 +34,7 @@ export function teamAnswers(team: number): Uint32Array {
     }
     float[0] = sums[id % team]!;
     const first = lanes.reduce((best, lane) => (timeOf(lane) < timeOf(best) ? lane : best));
-    answers.set([bits[0]!, team === 32 ? 0xffffffff : 2 ** team - 1, first], id * (ANSWERS - 1));
+    answers.set([bits[0]!, team >= 32 ? 0xffffffff : 2 ** team - 1, first], id * (ANSWERS - 1));
   }
   return answers;
 }
@@ -61,9 +66,13 @@ export async function teamsWork(
   readback.destroy();
   buffer.destroy();
   const answers = new Uint32Array(bytes!);
-  // The last answer is whether the first lane was heard: by its own team at least.
-  return expected.every((word, i) => {
+  const right = expected.every((word, i) => {
     const id = Math.floor(i / (ANSWERS - 1));
     return word === answers[id * ANSWERS + (i % (ANSWERS - 1))];
   });
+  // The last answer is whether the workgroup's first lane was heard: by its own team at least.
+  const heard = Array.from({ length: WORKGROUPS * WORKGROUP }, (_, id) => id)
+    .filter((id) => id % WORKGROUP < team)
+    .every((id) => answers[id * ANSWERS + ANSWERS - 1] === 1);
+  return right && heard;
 }
