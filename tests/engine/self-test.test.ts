@@ -1,5 +1,5 @@
 /** Sums over teams: right on this device, and found out where a driver gets them wrong. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createWebGpuEngine } from '../../src/engine/webgpu/engine.ts';
 import type { Sources } from '../../src/engine/webgpu/link.ts';
 import { Pipelines } from '../../src/engine/webgpu/pipeline.ts';
@@ -69,7 +69,7 @@ describeGpu('teams that add up through memory', () => {
   });
 });
 
-describeGpu.skipIf(!hasSubgroups)('teams that add up by shuffles', () => {
+describe.skipIf(!hasSubgroups)('teams that add up by shuffles', () => {
   test('work within a subgroup', async () => {
     expect(await check(4, 'subgroup')).toBe(true);
   });
