@@ -174,7 +174,7 @@ describe('a stop', () => {
 function frailHost(threadCount: number): ThreadHost {
   const program = `onmessage = ({ data }) => {
     if (data.kind === 'start') postMessage({ kind: 'started' });
-    if (data.kind === 'task') process.exit(9);
+    if (data.kind === 'work') process.exit(9);
   };`;
   let started = 0;
   return {

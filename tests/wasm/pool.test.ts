@@ -29,6 +29,7 @@ function taskOf(count: number): ReduceTask {
     parts: [
       {
         first: 0,
+        count,
         stride,
         firstGeneration: 0,
         generationCount: 1,
@@ -50,21 +51,21 @@ test('tasks come back to whom they belong, from two threads', async () => {
   await open(2);
   expect(pool!.hasRoom).toBe(true);
   const counts = [4096, 3, 100, 5, 1];
-  const results = counts.map((count) => pool!.run(taskOf(count)));
+  const results = counts.map((count) => pool!.run([taskOf(count)]));
   expect(pool!.hasRoom).toBe(false);
   const found = await Promise.all(results);
-  expect(found.map(({ rows }) => rows!.moments[1])).toEqual(counts.map(meanOf));
+  expect(found.map(([result]) => result!.rows!.moments[1])).toEqual(counts.map(meanOf));
   expect(pool!.hasRoom).toBe(true);
 });
 
-test('a trap fails its task alone, and the thread goes on with another instance', async () => {
+test('a trap fails its load alone, and the thread goes on with another instance', async () => {
   const trapping = await moduleOf('tests/wasm/assembly/trap.ts');
   await open(1, program, trapping);
-  const bad = pool!.run(taskOf(7));
-  const good = pool!.run(taskOf(8));
+  const bad = pool!.run([taskOf(7)]);
+  const good = pool!.run([taskOf(8)]);
   await expect(bad).rejects.toBeInstanceOf(EngineError);
   await expect(bad).rejects.toThrow(/^The WASM kernels failed: unreachable\.$/);
-  await expect(good).resolves.toMatchObject({ rows: { moments: expect.any(Float64Array) } });
+  await expect(good).resolves.toMatchObject([{ rows: { moments: expect.any(Float64Array) } }]);
   expect(pool!.alive).toBe(true);
 });
 
@@ -72,8 +73,8 @@ test('a task for which there is no memory says how much', async () => {
   const task = taskOf(4);
   const asked = { ...task, generationCount: 2 ** 28 };
   await open(1);
-  await expect(pool!.run(asked)).rejects.toThrow(/^The WASM kernels failed: .* MiB more memory/);
-  await expect(pool!.run(task)).resolves.toBeDefined();
+  await expect(pool!.run([asked])).rejects.toThrow(/^The WASM kernels failed: .* MiB more memory/);
+  await expect(pool!.run([task])).resolves.toBeDefined();
 });
 
 /** A program that starts, and then does not do what it is told. */
@@ -88,11 +89,11 @@ test.each([
   ['exits', 'process.exit(3)', /has ended: exit code 3\.$/],
 ])('a thread that %s fails all tasks, with a sentence', async (_, instead, message) => {
   await open(2, failing(instead));
-  const tasks = [4, 5, 6].map((count) => pool!.run(taskOf(count)));
+  const tasks = [4, 5, 6].map((count) => pool!.run([taskOf(count)]));
   for (const task of await Promise.allSettled(tasks)) {
     expect(task).toMatchObject({ status: 'rejected', reason: expect.any(EngineError) });
   }
-  await expect(pool!.run(taskOf(4))).rejects.toThrow(message);
+  await expect(pool!.run([taskOf(4)])).rejects.toThrow(message);
   expect(pool!.alive).toBe(false);
 });
 
@@ -104,8 +105,8 @@ test('threads that cannot be started are a lack of the machine', async () => {
 
 test('what is closed takes no more tasks, and lets go of those it has', async () => {
   await open(1);
-  const task = pool!.run(taskOf(4096));
+  const task = pool!.run([taskOf(4096)]);
   pool!.close();
   await expect(task).rejects.toThrow('The WASM engine has been closed.');
-  await expect(pool!.run(taskOf(4))).rejects.toBeInstanceOf(EngineError);
+  await expect(pool!.run([taskOf(4)])).rejects.toBeInstanceOf(EngineError);
 });

@@ -3,7 +3,7 @@
  * or slow, advance each on its own: a task takes a piece's models to a thread and brings them back
  * some generations later, with rows of the frame or, of less than a chunk, with values, which are
  * reduced once those of the whole chunk are there. No piece goes further than some windows past the
- * first frame that is not out.
+ * first frame that is not out. Small pieces go together.
  */
 import { MOMENT_FIELDS, RANK_FIELDS, type Frame } from '../engine.ts';
 import type { EdgeStore } from '../edge-store.ts';
@@ -14,6 +14,7 @@ import { BlockShelf } from './cell-blocks.ts';
 import type { AdvanceTask, Part, ReduceTask, Result, Rows, Sketch, Words } from './messages.ts';
 import type { Pool } from './pool.ts';
 import type { Pace } from './pace.ts';
+import { strideOf } from './stride.ts';
 
 /** Windows that may be computed before the frame of the first of them is out. */
 const WINDOWS_AHEAD = 3;
@@ -119,14 +120,14 @@ export class BatchRun {
   }
 
   get ready(): boolean {
-    return this.#reducible.length > 0 || this.#nextPiece() !== null;
+    return this.#reducible.length > 0 || this.#readyPieces().length > 0;
   }
 
-  /** Gives the next task to the pool; settles when its result is in place. */
+  /** Gives the next tasks to the pool; settles when their results are in place. */
   start(): Promise<void> {
     const whole = this.#reducible.shift();
     if (whole) return this.#reduce(whole.window, whole.chunk);
-    return this.#advance(this.#nextPiece()!);
+    return this.#advance(this.#nextPieces());
   }
 
   close(): void {
@@ -143,52 +144,72 @@ export class BatchRun {
     return Math.floor((generation - 1) / this.#batch.windowGenerations);
   }
 
-  /** The piece that is furthest behind and may go on. */
-  #nextPiece(): Piece | null {
+  /** Pieces that may go on, the furthest behind first. */
+  #readyPieces(): Piece[] {
     const end = Math.min(
       this.#generations + 1,
       this.#windowStart(this.#windowsOut + WINDOWS_AHEAD),
     );
-    let next: Piece | null = null;
-    for (const piece of this.#pieces) {
-      if (piece.inWork || piece.generation >= end) continue;
-      if (!next || piece.generation < next.generation) next = piece;
-    }
-    return next;
+    return this.#pieces
+      .filter(({ inWork, generation }) => !inWork && generation < end)
+      .sort((a, b) => a.generation - b.generation);
   }
 
-  async #advance(piece: Piece): Promise<void> {
-    const task = this.#taskOf(piece);
-    piece.inWork = true;
-    const transfer = piece.models ? [piece.models.buffer] : [];
-    const result = await this.#pool.run(task, transfer);
-    const { firstGeneration, generationCount } = task;
+  /** The next piece, or several that together make up a task and leave enough for other threads. */
+  #nextPieces(): Piece[] {
+    const ready = this.#readyPieces();
+    const most = Math.ceil(ready.length / (PIECES_PER_THREAD * this.#pool.threadCount));
+    let [count, share] = [0, 0];
+    while (count < most && share < 1) {
+      const piece = ready[count++]!;
+      share += this.#pace.shareOf(this.#workOf(piece) * this.#generationsLeft(piece.generation));
+    }
+    return ready.slice(0, count);
+  }
+
+  async #advance(pieces: readonly Piece[]): Promise<void> {
+    const tasks = pieces.map((piece) => this.#taskOf(piece));
+    const transfer = pieces.flatMap(({ models }) => (models ? [models.buffer] : []));
+    for (const piece of pieces) piece.inWork = true;
+    const results = await this.#pool.run(tasks, transfer);
+    pieces.forEach((piece, i) => this.#advanced(piece, tasks[i]!, results[i]!));
+  }
+
+  #advanced(piece: Piece, { firstGeneration, generationCount }: AdvanceTask, result: Result) {
+    const { chunk } = piece;
     piece.models = result.models;
     piece.generation += generationCount;
     piece.inWork = false;
     piece.milliseconds = result.milliseconds / generationCount;
-    this.#pace.measured(this.#workOf(piece) * piece.count * generationCount, result.milliseconds);
-    const draft = this.#draft(this.#windowOf(firstGeneration));
+    this.#pace.measured(this.#workOf(piece) * generationCount, result.milliseconds);
+    const window = this.#windowOf(firstGeneration);
+    const draft = this.#draft(window);
     const offset = firstGeneration - draft.frame.firstGeneration;
-    draft.missing[piece.chunk]! -= piece.count * generationCount;
-    if (result.rows) this.#place(draft, piece.chunk, offset, result.rows);
-    else draft.parts[piece.chunk]!.push(partOf(piece, offset, generationCount, result));
-    if (draft.missing[piece.chunk] !== 0) return;
+    draft.missing[chunk]! -= piece.count * generationCount;
+    if (result.rows) this.#place(draft, chunk, offset, result.rows);
+    else draft.parts[chunk]!.push(partOf(piece, offset, generationCount, result));
+    if (draft.missing[chunk] !== 0) return;
     if (result.rows) draft.chunksMissing--;
-    else this.#reducible.push({ window: this.#windowOf(firstGeneration), chunk: piece.chunk });
+    else this.#reducible.push({ window, chunk });
   }
 
-  #workOf({ chunk }: Piece): number {
+  /** Of one generation of all its lineages. */
+  #workOf({ chunk, count }: Piece): number {
     const { spec, truth } = this.#plan.cells[this.#batch.chunks[chunk]!.cell]!;
-    return generationWork(spec, truth.dim, 2);
+    return count * generationWork(spec, truth.dim, 2);
+  }
+
+  /** From one on to the end of its window. */
+  #generationsLeft(generation: number): number {
+    const windowEnd = this.#windowStart(this.#windowOf(generation) + 1);
+    return Math.min(windowEnd, this.#generations + 1) - generation;
   }
 
   /** As many of the window's generations as fit into the engine's time for a task. */
   #taskOf(piece: Piece): AdvanceTask {
     const { cell, firstReplicate } = this.#batch.chunks[piece.chunk]!;
     const firstGeneration = piece.generation;
-    const windowEnd = this.#windowStart(this.#windowOf(firstGeneration) + 1);
-    const left = Math.min(windowEnd, this.#generations + 1) - firstGeneration;
+    const left = this.#generationsLeft(firstGeneration);
     const generationCount = Math.min(left, this.#pace.generationsFor(piece.milliseconds));
     const whole = this.#pieceCounts[piece.chunk] === 1;
     return {
@@ -225,8 +246,8 @@ export class BatchRun {
       sketch: this.#sketchOf(chunk, firstGeneration, generationCount),
     };
     const transfer = parts.flatMap(({ values, status }) => [values.buffer, status.buffer]);
-    const { rows } = await this.#pool.run(task, transfer);
-    this.#place(draft, chunk, 0, rows!);
+    const [result] = await this.#pool.run([task], transfer);
+    this.#place(draft, chunk, 0, result!.rows!);
     draft.chunksMissing--;
   }
 
@@ -288,7 +309,8 @@ const partOf = (
   { values, status }: Result,
 ): Part => ({
   first,
-  stride: Math.ceil(count / 4) * 4,
+  count,
+  stride: strideOf(count),
   firstGeneration,
   generationCount,
   values: values!,

@@ -1,4 +1,4 @@
-/** What the kernels have to know of cells, kept in the threads for as long as a batch needs it. */
+/** What the kernels have to know of cells; what is large is kept in the threads meanwhile. */
 import { STATISTIC_NAMES, type StatisticName } from '../../spec/statistics.ts';
 import { cellRules, type Rules } from '../../model/rules.ts';
 import { packTables } from '../../model/statistics/tables.ts';
@@ -34,8 +34,9 @@ export class BlockShelf {
     const rules = cellRules(spec, truth, word);
     const tables = cellTables(this.#plan, cell);
     const blocks: CellBlocks = {
+      id: this.#pool.number(),
       shape: shapeOf(rules, this.#plan.statistics),
-      cell: this.#pool.keep(cellWords(rules)),
+      cell: cellWords(rules),
       truth: this.#keepOnce(truth, () => packModel(rules.truth)),
       rows: truth.rows ? this.#keepOnce(truth.rows, () => wordsOf(rules.rows!)) : -1,
       tables: this.#keepOnce(tables, () => wordsOf(packTables(tables))),
@@ -54,8 +55,7 @@ export class BlockShelf {
 
   /** Lets go of all blocks; tasks that were given before still find them. */
   clear(): void {
-    const own = Array.from(this.#cells.values(), ({ cell }) => cell);
-    if (this.#pool.alive) this.#pool.drop([...own, ...this.#shared.values()]);
+    if (this.#pool.alive) this.#pool.drop([...this.#shared.values()]);
     this.#cells.clear();
     this.#shared.clear();
   }

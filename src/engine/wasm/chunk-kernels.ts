@@ -10,6 +10,7 @@ import { CHUNK, EDGE_COUNT } from '../../plan/plan.ts';
 import { STATUS_NAMES } from '../../model/status.ts';
 import { MOMENT_FIELDS, RANK_FIELDS } from '../engine.ts';
 import { Arena, type Allocator } from './arena.ts';
+import { strideOf } from './stride.ts';
 import type {
   AdvanceTask,
   CellBlocks,
@@ -69,8 +70,6 @@ const BITS = STATUS_NAMES.length;
 /** Models of a block of lineages through the window: what stays in a core's second-level cache. */
 const BLOCK_BYTES = 2 ** 18;
 
-/** The next multiple of four, which vectors want. */
-export const strideOf = (count: number): number => Math.ceil(count / 4) * 4;
 
 const NOTHING = { models: null, rows: null, values: null, status: null, trace: null } as const;
 
@@ -143,7 +142,7 @@ export class ChunkKernels {
     const bytes = (block: number) => this.#blocks.get(block)?.byteLength ?? 0;
     this.#fit({
       ...needs,
-      cell: bytes(blocks.cell),
+      cell: blocks.cell.byteLength,
       truth: bytes(blocks.truth),
       tables: bytes(blocks.tables),
       rows: bytes(blocks.rows),
@@ -167,8 +166,9 @@ export class ChunkKernels {
       this.#shape = shape;
       this.#cell = null;
     }
-    if (this.#cell !== null && isEqual(this.#cell, blocks)) return;
-    for (const region of ['cell', 'truth', 'tables', 'rows'] as const) {
+    if (this.#cell?.id === blocks.id) return;
+    this.#arena.write('cell', blocks.cell);
+    for (const region of ['truth', 'tables', 'rows'] as const) {
       const block = blocks[region];
       if (block >= 0 && block !== this.#cell?.[region]) {
         this.#arena.write(region, this.#blocks.get(block)!);
@@ -243,10 +243,10 @@ export class ChunkKernels {
 
   /** Puts a part's rows into their place among the chunk's. */
   #place(part: Part, stride: number, statisticCount: number) {
-    const { first, firstGeneration, generationCount, values, status } = part;
+    const { first, count, firstGeneration, generationCount, values, status } = part;
     const put = (region: Region, words: Float32Array | Uint32Array, perGeneration: number) => {
       for (let row = 0; row < generationCount * perGeneration; row++) {
-        const own = words.subarray(row * part.stride, (row + 1) * part.stride);
+        const own = words.subarray(row * part.stride, row * part.stride + count);
         this.#arena.write(region, own, (firstGeneration * perGeneration + row) * stride + first);
       }
     };

@@ -144,9 +144,9 @@ class WasmEngine implements Engine {
           models,
           want: 'trace',
         };
-        const result: Result = await pool.run(task);
-        ({ models } = result);
-        found.push(...unpackTrace(blocks.shape.modelWords, truth.dim, spec, result.trace!));
+        const [result]: readonly Result[] = await pool.run([task]);
+        ({ models } = result!);
+        found.push(...unpackTrace(blocks.shape.modelWords, truth.dim, spec, result!.trace!));
       }
       return found;
     } finally {

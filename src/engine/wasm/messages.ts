@@ -1,7 +1,7 @@
 /**
- * What the engine and its threads say to each other. Tasks carry all that they need but for blocks
- * of words, which are kept in the threads under a number until they are dropped; so any thread can
- * take any task, and none has a lineage of its own.
+ * What the engine and its threads say to each other. Tasks carry all that they need but for larger
+ * blocks of words, which are kept in the threads under a number until they are dropped; so any
+ * thread can take any task, and none has a lineage of its own. Short tasks travel together.
  */
 
 /** What `configure` and `configureStatistics` of the kernels are told. */
@@ -15,10 +15,14 @@ export interface Shape {
   readonly statisticCount: number;
 }
 
-/** A cell as the kernels take it up: blocks by their numbers. */
+/** A cell as the kernels take it up. */
 export interface CellBlocks {
+  /** Of this record: no other has it. */
+  readonly id: number;
   readonly shape: Shape;
-  readonly cell: number;
+  /** A row of CELL_PARAMS. */
+  readonly cell: Words;
+  /** Blocks by their numbers. */
   readonly truth: number;
   /** −1: no rows. */
   readonly rows: number;
@@ -57,6 +61,7 @@ export interface AdvanceTask {
 export interface Part {
   /** First lineage of the range within the chunk, a multiple of 4. */
   readonly first: number;
+  readonly count: number;
   readonly stride: number;
   /** Within the window, from 0. */
   readonly firstGeneration: number;
@@ -107,9 +112,9 @@ export type ToThread =
   | { readonly kind: 'start'; readonly module: WebAssembly.Module }
   | { readonly kind: 'keep'; readonly block: number; readonly words: Words }
   | { readonly kind: 'drop'; readonly blocks: readonly number[] }
-  | { readonly kind: 'task'; readonly id: number; readonly task: Task };
+  | { readonly kind: 'work'; readonly id: number; readonly tasks: readonly Task[] };
 
 export type FromThread =
   | { readonly kind: 'started' }
-  | { readonly kind: 'done'; readonly id: number; readonly result: Result }
+  | { readonly kind: 'done'; readonly id: number; readonly results: readonly Result[] }
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };

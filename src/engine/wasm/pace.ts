@@ -11,12 +11,24 @@ const WEIGHT = 0.25;
 export class Pace {
   /** Visits that a thread makes in a millisecond; 0 before anything was measured. */
   #speed = 0;
+  /** Measured, and not yet part of the speed. */
+  #work = 0;
+  #milliseconds = 0;
 
   measured(work: number, milliseconds: number): void {
+    this.#work += work;
+    this.#milliseconds += milliseconds;
     // Clocks of browsers tick in tenths of a millisecond.
-    if (milliseconds < 1) return;
-    const speed = work / milliseconds;
+    if (this.#milliseconds < 1) return;
+    const speed = this.#work / this.#milliseconds;
     this.#speed = this.#speed > 0 ? this.#speed + WEIGHT * (speed - this.#speed) : speed;
+    this.#work = 0;
+    this.#milliseconds = 0;
+  }
+
+  /** Share of a task's time that so much work takes; all of it before anything was measured. */
+  shareOf(work: number): number {
+    return this.#speed > 0 ? work / this.#speed / TASK_MS : 1;
   }
 
   /** Lineages, of so much work each, that make up a task. */

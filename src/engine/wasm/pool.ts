@@ -1,16 +1,16 @@
 /**
- * A handful of threads that take tasks: each has one in work and one waiting, so that none idles
+ * A handful of threads that take tasks: each has some in work and some waiting, so that none idles
  * while this side looks the other way.
  */
 import { CapabilityError, EngineError } from '../../errors.ts';
 import type { FromThread, Result, Task, ToThread, Words } from './messages.ts';
 import type { Thread, ThreadHost } from './threads.ts';
 
-/** Tasks of a thread: one in work, one waiting. */
-const TASKS_PER_THREAD = 2;
+/** Loads of a thread: one in work, one waiting. */
+const LOADS_PER_THREAD = 2;
 
 interface Pending {
-  resolve(result: Result): void;
+  resolve(results: readonly Result[]): void;
   reject(error: Error): void;
 }
 
@@ -22,8 +22,8 @@ interface Member {
 export class Pool {
   readonly #members: Member[] = [];
   readonly #watchers = new Set<() => void>();
-  #nextTask = 0;
-  #nextBlock = 0;
+  #nextLoad = 0;
+  #nextNumber = 0;
   /** Why no thread works any more. */
   #end: Error | null = null;
 
@@ -73,9 +73,9 @@ export class Pool {
     });
   }
 
-  /** Whether a task that is given now would be begun at once or next. */
+  /** Whether a load that is given now would be begun at once or next. */
   get hasRoom(): boolean {
-    return this.#members.some(({ pending }) => pending.size < TASKS_PER_THREAD);
+    return this.#members.some(({ pending }) => pending.size < LOADS_PER_THREAD);
   }
 
   get threadCount(): number {
@@ -86,9 +86,14 @@ export class Pool {
     return this.#end === null;
   }
 
+  /** One that was never given before. */
+  number(): number {
+    return this.#nextNumber++;
+  }
+
   /** Gives the words to every thread, under the number that is returned. */
   keep(words: Words): number {
-    const block = this.#nextBlock++;
+    const block = this.number();
     for (const { thread } of this.#members) tell(thread, { kind: 'keep', block, words });
     return block;
   }
@@ -98,10 +103,10 @@ export class Pool {
   }
 
   /**
-   * Hands the task to the thread that has least to do; the buffers in `transfer` go with it.
-   * Rejects with EngineError where the task fails or its thread ends.
+   * Hands a load of tasks to the thread that has least to do; the buffers in `transfer` go with it.
+   * Rejects with EngineError where one of them fails or the thread ends.
    */
-  run(task: Task, transfer: readonly ArrayBuffer[] = []): Promise<Result> {
+  run(tasks: readonly Task[], transfer: readonly ArrayBuffer[] = []): Promise<readonly Result[]> {
     return new Promise((resolve, reject) => {
       if (this.#end) {
         reject(this.#end);
@@ -110,14 +115,14 @@ export class Pool {
       const { thread, pending } = this.#members.reduce((least, member) =>
         member.pending.size < least.pending.size ? member : least,
       );
-      const id = this.#nextTask++;
+      const id = this.#nextLoad++;
       pending.set(id, { resolve, reject });
       thread.setBusy(true);
-      tell(thread, { kind: 'task', id, task }, transfer);
+      tell(thread, { kind: 'work', id, tasks }, transfer);
     });
   }
 
-  /** Calls `watcher` whenever a task of anyone has ended, until the function returned is called. */
+  /** Calls `watcher` whenever a load of anyone has ended, until the function returned is called. */
   onSettled(watcher: () => void): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
@@ -127,7 +132,7 @@ export class Pool {
     const pending = member.pending.get(message.id);
     member.pending.delete(message.id);
     this.#rest();
-    if (message.kind === 'done') pending?.resolve(message.result);
+    if (message.kind === 'done') pending?.resolve(message.results);
     else pending?.reject(new EngineError(`The WASM kernels failed: ${message.message}.`));
     for (const watcher of this.#watchers) watcher();
   }

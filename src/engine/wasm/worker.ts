@@ -1,7 +1,7 @@
 /**
  * The program of a thread, written for a browser's dedicated Worker; a host without one gives it
- * `onmessage` and `postMessage`. A task that fails, by a trap or for want of memory, is told and
- * costs the thread its instance, not its life.
+ * `onmessage` and `postMessage`. Tasks that fail, by a trap or for want of memory, are told and cost
+ * the thread its instance, not its life.
  */
 import { ChunkKernels } from './chunk-kernels.ts';
 import type { FromThread, Result, Task, ToThread, Words } from './messages.ts';
@@ -13,11 +13,11 @@ let kernels: ChunkKernels | null = null;
 const tell = (message: FromThread, transfer: ArrayBuffer[] = []): void =>
   self.postMessage(message, { transfer });
 
-function work(id: number, task: Task) {
+function work(id: number, tasks: readonly Task[]) {
   try {
-    kernels ??= new ChunkKernels(module!, blocks);
-    const result = kernels.run(task);
-    tell({ kind: 'done', id, result }, buffersOf(result));
+    const instance = (kernels ??= new ChunkKernels(module!, blocks));
+    const results = tasks.map((task) => instance.run(task));
+    tell({ kind: 'done', id, results }, results.flatMap(buffersOf));
   } catch (error) {
     kernels = null;
     tell({ kind: 'failed', id, message: error instanceof Error ? error.message : String(error) });
@@ -35,5 +35,5 @@ self.onmessage = ({ data }: MessageEvent<ToThread>) => {
     tell({ kind: 'started' });
   } else if (data.kind === 'keep') blocks.set(data.block, data.words);
   else if (data.kind === 'drop') for (const block of data.blocks) blocks.delete(block);
-  else work(data.id, data.task);
+  else work(data.id, data.tasks);
 };
