@@ -70,7 +70,6 @@ const BITS = STATUS_NAMES.length;
 /** Models of a block of lineages through the window: what stays in a core's second-level cache. */
 const BLOCK_BYTES = 2 ** 18;
 
-
 const NOTHING = { models: null, rows: null, values: null, status: null, trace: null } as const;
 
 /** A chunk's window, whose values and status words are in memory. */
