@@ -4,7 +4,7 @@
  * demand.
  */
 import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Dawn ends the process with a segmentation fault when this object is collected. */
@@ -19,6 +19,8 @@ export async function openDawn(): Promise<GPU | null> {
     Object.assign(globalThis, globals);
     // The kernels write workgroup memory before they read it; initialising it once more makes the
     // software driver compile the sort 40 times slower.
+    // Drivers of Mesa complain on stderr where a session has none.
+    process.env.XDG_RUNTIME_DIR ??= tmpdir();
     const gpu = create(['enable-dawn-features=disable_workgroup_init']);
     kept.push(gpu);
     return gpu;

@@ -248,6 +248,7 @@ export class App extends LitElement {
       .spec=${this.#experiment.spec}
       .results=${results}
       .version=${version}
+      .engine=${this.engine}
     ></genloss-export>`;
   }
 

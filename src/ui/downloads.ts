@@ -4,6 +4,7 @@ import type { Results } from '../experiment/results.ts';
 import { minimalSpec, specToUrl, type Spec } from '../spec/schema.ts';
 import { presets } from '../spec/presets.ts';
 import { isDeepEqual } from './is-deep-equal.ts';
+import type { EngineChoice } from './worker-api.ts';
 
 export const csvBlob = (results: Results): Blob =>
   new Blob([...resultsCsv(results)], { type: 'text/csv' });
@@ -27,9 +28,10 @@ export const linkTo = (spec: Spec, address: string): string =>
 /** A text in single quotes for a POSIX shell. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** What runs the same experiment in a terminal. */
-export function commandLine(spec: Spec): string {
+/** What runs the same experiment in a terminal, on the same choice of engine. */
+export function commandLine(spec: Spec, engine: EngineChoice): string {
+  const options = `${engine === 'auto' ? '' : `--engine ${engine} `}--out out`;
   const preset = presets.find((row) => isDeepEqual(row.spec, spec));
-  if (preset) return `npx genloss run preset:${preset.name} --out out`;
-  return `echo ${quoted(JSON.stringify(minimalSpec(spec)))} | npx genloss run - --out out`;
+  if (preset) return `npx genloss run preset:${preset.name} ${options}`;
+  return `echo ${quoted(JSON.stringify(minimalSpec(spec)))} | npx genloss run - ${options}`;
 }

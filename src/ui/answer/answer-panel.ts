@@ -1,7 +1,7 @@
 /** The middle part: what was found. Knows which cell, generation and lineage are looked at. */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Results } from '../../experiment/results.ts';
+import { summaryAt, type Results } from '../../experiment/results.ts';
 import { fan } from '../../experiment/views/fan.ts';
 import { statisticRow } from '../../spec/statistics.ts';
 import { formatAxisValue, formatCount } from '../format.ts';
@@ -262,7 +262,7 @@ export class AnswerPanel extends LitElement {
     );
     return html`<div>
       <p class="where number">
-        ${formatCount(cells[this.cell]!.replicates)}
+        ${this.#lineages(results, generation)}
         lineages${
           axes.length > 0
             ? html` in cell ${this.cell} (of ${formatCount(cells.length)}, from 0 as in the CSV):
@@ -273,6 +273,14 @@ export class AnswerPanel extends LitElement {
       </p>
       <p class="headline">${headline(results, this.cell, generation) ?? 'Not there yet.'}</p>
     </div>`;
+  }
+
+  /** How many there are, and of how many where a run has not brought all of them here. */
+  #lineages(results: Results, generation: number): string {
+    const { replicates } = results.cells[this.cell]!;
+    const here = summaryAt(results, this.cell, generation, 0, 'count');
+    const all = formatCount(replicates);
+    return here < replicates ? `${formatCount(here)} of ${all}` : all;
   }
 
   #heat(results: Results, generation: number) {

@@ -7,7 +7,8 @@ import { formatCount, formatValue } from '../format.ts';
 export function percent(share: number): string {
   if (share >= 0.9995) return `${formatValue(100 * share, 3)}\u00a0%`;
   if (share >= 0.1) return `${Math.round(100 * share)}\u00a0%`;
-  return share === 0 ? 'nothing' : `${formatValue(100 * share, 2)}\u00a0%`;
+  if (share === 0) return 'nothing';
+  return share < 1e-5 ? 'less than 0.001\u00a0%' : `${formatValue(100 * share, 2)}\u00a0%`;
 }
 
 /** Null while the generation is not there yet, or where nothing that has words was measured. */
@@ -38,7 +39,7 @@ function beings(median: (name: StatisticName) => number): string[] {
   const divergence = median('klTruthToModel');
   const said: string[] = [];
   if (!Number.isNaN(modes)) {
-    said.push(`has ${formatValue(modes, 3)} ${modes === 1 ? 'mode' : 'modes'} left alive`);
+    said.push(`has ${formatValue(modes, 3)} of the truth’s modes left alive`);
   }
   if (!Number.isNaN(divergence)) said.push(`is ${formatValue(divergence, 3)} nats from the truth`);
   return said;

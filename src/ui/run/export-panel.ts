@@ -4,6 +4,7 @@ import type { Results } from '../../experiment/results.ts';
 import type { Spec } from '../../spec/schema.ts';
 import { commandLine, csvBlob, download, linkTo, specBlob } from '../downloads.ts';
 import { base, buttons, cards } from '../style/controls.ts';
+import type { EngineChoice } from '../worker-api.ts';
 
 /** How long a button says that it has copied. */
 const SAID_MS = 1800;
@@ -13,6 +14,7 @@ export class ExportPanel extends LitElement {
     spec: { attribute: false },
     results: { attribute: false },
     version: { type: Number },
+    engine: { type: String },
     said: { state: true },
   };
   static override readonly styles = [
@@ -62,6 +64,7 @@ export class ExportPanel extends LitElement {
   declare spec: Spec | null;
   declare results: Results | null;
   declare version: number;
+  declare engine: EngineChoice;
   /** What was done last, for the button and for screen readers. */
   declare said: string;
 
@@ -69,6 +72,7 @@ export class ExportPanel extends LitElement {
     super();
     this.spec = null;
     this.results = null;
+    this.engine = 'auto';
     this.said = '';
   }
 
@@ -87,7 +91,7 @@ export class ExportPanel extends LitElement {
           ${said === 'Command copied' ? said : 'Copy command'}
         </button>
       </div>
-      ${spec ? html`<code tabindex="0" aria-label="Command line">${commandLine(spec)}</code>` : nothing}
+      ${spec ? html`<code tabindex="0" aria-label="Command line">${commandLine(spec, this.engine)}</code>` : nothing}
       <p class="note" role="status">
         ${said || (results && !results.complete && started ? 'The run is not complete yet.' : '')}
       </p>
@@ -111,7 +115,7 @@ export class ExportPanel extends LitElement {
   }
 
   async #copyCommand() {
-    await this.#copy(commandLine(this.spec!), 'Command copied');
+    await this.#copy(commandLine(this.spec!, this.engine), 'Command copied');
   }
 
   async #copy(text: string, said: string) {

@@ -100,7 +100,7 @@ export class RunBar extends LitElement {
     }
     const left =
       progress.secondsLeft === null ? nothing : ` · ${formatSeconds(progress.secondsLeft)} left`;
-    return html`${formatShort(progress.lineageGenerationsPerSecond)} lg/s${left}`;
+    return html`${formatShort(progress.lineageGenerationsPerSecond)} fits/s${left}`;
   }
 }
 

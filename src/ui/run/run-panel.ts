@@ -24,6 +24,8 @@ const ENGINES: readonly { value: EngineChoice; label: string }[] = [
   { value: 'reference', label: 'Reference, f64' },
 ];
 
+const LINEAGE_GENERATION = 'Lineage-generations: one sample drawn and one fit made';
+
 export class RunPanel extends LitElement {
   static override readonly properties = {
     run: { attribute: false },
@@ -195,7 +197,8 @@ export class RunPanel extends LitElement {
 
   #engineLines() {
     const { start } = this.run;
-    if (!start) return nothing;
+    // Of a run that has not begun, or could not, nothing is known yet.
+    if (!start || this.phase === 'starting' || this.phase === 'failed') return nothing;
     const { engine, adapter, groups, notice } = start;
     return html`<p class="note">${engineText(engine, adapter)}</p>
       ${pathTexts(engine, groups).map((text) => html`<p class="note">${text}.</p>`)}
@@ -258,8 +261,8 @@ export class RunPanel extends LitElement {
       html`<dt title=${hint}>${label}</dt>
         <dd class="number">${value}</dd>`;
     return html`<dl>
-      ${row('fits', `${formatShort(done)} of ${formatShort(total)}`, 'lineage-generations')}
-      ${row('speed', `${formatShort(rate)} lg/s`, 'lineage-generations per second')}
+      ${row('fits', `${formatShort(done)} of ${formatShort(total)}`, LINEAGE_GENERATION)}
+      ${row('speed', `${formatShort(rate)} fits/s`, LINEAGE_GENERATION)}
       ${left === null ? row('took', formatSeconds(run.seconds)) : row('left', formatSeconds(left))}
       ${run.active ? row('generation', formatCount(progress.generation)) : nothing}
       ${

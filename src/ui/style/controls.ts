@@ -89,6 +89,11 @@ export const buttons = css`
     background: var(--accent);
     border-color: var(--accent);
   }
+  button.primary:disabled {
+    color: var(--ink-faint);
+    background: var(--sunken);
+    border-color: var(--line);
+  }
   button.primary:hover:not(:disabled) {
     background: color-mix(in oklab, var(--accent) 88%, var(--ink));
   }
