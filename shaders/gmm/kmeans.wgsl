@@ -2,6 +2,8 @@
 import package::constants::{D, K};
 
 const LLOYD_LIMIT: u32 = 100u;
+/// Centres that move by no more are settled, in units of the frame.
+const SETTLED: f32 = 0x1p-20f;
 const NEVER: f32 = 1e30;
 
 /// When a point would win: E / D^2, E ~ Exp(1).

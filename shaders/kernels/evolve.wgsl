@@ -19,7 +19,7 @@ import package::gmm::em::{
   accumulate, Components, fold, logLikelihood, maximise, MaximiseRules, Precision,
   prepare, responsibilities, Sums,
 };
-import package::gmm::kmeans::{LLOYD_LIMIT, nearestCentre, NEVER, raceTime, squaredDistance};
+import package::gmm::kmeans::{LLOYD_LIMIT, nearestCentre, NEVER, raceTime, SETTLED, squaredDistance};
 import package::gmm::model::{emptyModel, Model, packModel, setFactor, unpackModel};
 import package::gmm::status::{
   STATUS_COMPONENT_LOST, STATUS_DEGENERATE, STATUS_NON_FINITE, STATUS_OVERFLOW,
@@ -708,9 +708,9 @@ fn lloydPass(
     let count = teamSum(sums.zeroth[k]);
     for (var a = 0u; a < D; a++) {
       let shift = teamSum(sums.first[k * D + a]) / max(count, 1.0);
-      let next = centres[k * D + a] + select(0.0, shift, count > 0.0);
-      moved = moved || next != centres[k * D + a];
-      (*components).means[k * D + a] = next;
+      let change = select(0.0, shift, count > 0.0);
+      moved = moved || abs(change) > SETTLED;
+      (*components).means[k * D + a] = centres[k * D + a] + change;
     }
   }
   return moved;

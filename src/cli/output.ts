@@ -10,14 +10,27 @@ import { SpecError, type Problem } from '../errors.ts';
 export const RESULTS_FILE = 'results.csv';
 export const RUN_FILE = 'run.json';
 
+const problem = (message: string, remedy: string): Problem[] => [
+  { field: '--out', message, remedy },
+];
+
 /** What is wrong with a folder to write to; nothing is made yet. */
-export function outputProblems(folder: string, force: boolean): Problem[] {
-  const problem = (message: string, remedy: string): Problem[] => [
-    { field: '--out', message, remedy },
-  ];
+export function folderProblems(folder: string): Problem[] {
   if (folder === '') return problem('The name is empty.', 'Give a folder.');
   const place = nearestExisting(folder);
   if (!statSync(place).isDirectory()) return problem(`${place} is a file.`, 'Give a folder.');
+  try {
+    accessSync(place, constants.W_OK);
+  } catch {
+    return problem(`${place} cannot be written to.`, 'Give a folder that can.');
+  }
+  return [];
+}
+
+/** The same of a folder for the files of a run. */
+export function outputProblems(folder: string, force: boolean): Problem[] {
+  const problems = folderProblems(folder);
+  if (problems.length > 0) return problems;
   const taken = [RESULTS_FILE, RUN_FILE].filter((name) => existsSync(join(folder, name)));
   if (taken.length > 0 && !force) {
     const files = taken.join(' and ');
@@ -29,11 +42,6 @@ export function outputProblems(folder: string, force: boolean): Problem[] {
       `${join(folder, blocked)} is itself a folder.`,
       'Move it, or give another folder.',
     );
-  }
-  try {
-    accessSync(place, constants.W_OK);
-  } catch {
-    return problem(`${place} cannot be written to.`, 'Give a folder that can.');
   }
   return [];
 }

@@ -36,7 +36,14 @@ import {
   type Components,
   type MaximiseRules,
 } from './gmm/em.ts';
-import { LLOYD_LIMIT, nearestCentre, NEVER, raceTime, squaredDistance } from './gmm/kmeans.ts';
+import {
+  LLOYD_LIMIT,
+  nearestCentre,
+  NEVER,
+  raceTime,
+  SETTLED,
+  squaredDistance,
+} from './gmm/kmeans.ts';
 import { emptyModel, normaliseFactor } from './gmm/model.ts';
 import { meanNormals, scatterFactor } from './gmm/wishart.ts';
 import { FRAME_LIMIT, scaleBy } from './math/exponent.ts';
@@ -355,9 +362,9 @@ function lloydPass(step: Step): boolean {
   let moved = false;
   for (let e = 0; e < sums.length; e++) {
     const count = counts[Math.floor(e / dim)]!;
-    const next = count > 0 ? centres[e]! + sums[e]! / count : centres[e]!;
-    moved ||= next !== centres[e]!;
-    centres[e] = next;
+    const shift = count > 0 ? sums[e]! / count : 0;
+    moved ||= Math.abs(shift) > SETTLED;
+    centres[e]! += shift;
   }
   return moved;
 }

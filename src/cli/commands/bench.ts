@@ -18,7 +18,7 @@ import { thisMachine } from '../bench/machine.ts';
 import { openPeers } from '../bench/peers.ts';
 import { gpuOnDemand } from '../engines.ts';
 import type { Host } from '../host.ts';
-import { openFolder, writeFiles } from '../output.ts';
+import { folderProblems, openFolder, writeFiles } from '../output.ts';
 import { EXIT } from '../problems.ts';
 import { nodeThreads } from '../threads.ts';
 import { VERSION } from '../version.ts';
@@ -129,10 +129,9 @@ const placeOf = async (host: Host): Promise<BenchHost> => ({
 });
 
 function checkedFolder(folder: string): string {
-  if (folder !== '') return folder;
-  throw new SpecError([
-    { field: '--out', message: 'The name is empty.', remedy: 'Give a folder.' },
-  ]);
+  const problems = folderProblems(folder);
+  if (problems.length > 0) throw new SpecError(problems);
+  return folder;
 }
 
 async function peersOf({ peers, python }: BenchFlags) {

@@ -20,15 +20,22 @@ export function benchMarkdown(report: BenchReport): string {
   return joined([
     '# Bench',
     introduction(report),
-    '## Targets',
-    targets(report),
     ...measured(report),
+    ...(isShort(report) ? [] : ['## Targets', targets(report)]),
+    '## How it is measured',
+    METHOD,
   ]);
 }
 
 /** The same without the project's targets, which are not every machine's business. */
 export const comparisonMarkdown = (report: BenchReport): string =>
-  joined(['# Engines compared', introduction(report), ...measured(report)]);
+  joined([
+    '# Engines compared',
+    introduction(report),
+    ...measured(report),
+    '## How it is measured',
+    METHOD,
+  ]);
 
 const joined = (parts: readonly string[]): string =>
   `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -39,16 +46,15 @@ const measured = (report: BenchReport): string[] => [
   '## Cases',
   ...report.cases.map((each) => caseSection(each, report)),
   ...curves(report),
-  '## How it is measured',
-  METHOD,
 ];
 
 /** Shorter runs than this show that the bench works, and nothing else. */
 const LEAST_SECONDS = 0.5;
+const isShort = ({ targetSeconds }: BenchReport): boolean => targetSeconds < LEAST_SECONDS;
 
 function introduction(report: BenchReport): string {
-  const { command, date, genloss, machine, runs, targetSeconds, complete } = report;
-  const short = targetSeconds < LEAST_SECONDS ? ' Its runs were short: no figures to quote.' : '';
+  const { command, date, genloss, machine, runs, complete } = report;
+  const short = isShort(report) ? ' Its runs were short: no figures to quote.' : '';
   const stopped = complete ? '' : ' It was stopped before its end.';
   return [
     `Written by \`${command}\` on ${date}, genloss ${genloss}.${stopped}${short}`,

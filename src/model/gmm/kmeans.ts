@@ -7,6 +7,12 @@
 /** Lloyd passes at most; it nearly always settles far sooner. */
 export const LLOYD_LIMIT = 100;
 
+/**
+ * Centres that move by no more are settled, in units of the frame: in f32 the mean of offsets from a
+ * settled centre is not 0, but less than this.
+ */
+export const SETTLED = 2 ** -20;
+
 /** A race time nobody beats: for points that already are a centre. */
 export const NEVER = 1e30;
 
