@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { restWhileWaiting } from './dawn-rest.ts';
 
 /** Dawn ends the process with a segmentation fault when this object is collected. */
 const kept: GPU[] = [];
@@ -16,6 +17,7 @@ const CHROMIUM_FOLDERS = ['/usr/lib/chromium', '/usr/lib/chromium-browser', '/op
 export async function openDawn(): Promise<GPU | null> {
   try {
     const { create, globals } = await import('webgpu');
+    restWhileWaiting(globals);
     Object.assign(globalThis, globals);
     // The kernels write workgroup memory before they read it; initialising it once more makes the
     // software driver compile the sort 40 times slower.

@@ -3,6 +3,7 @@
  * global-setup has already said that there is none.
  */
 import { describe } from 'vitest';
+import { restWhileWaiting } from '../../src/cli/dawn-rest.ts';
 
 /**
  * Dawn without its zeroing of workgroup memory: kernels write theirs before they read it, which this
@@ -19,6 +20,7 @@ export const describeGpu = describe.skipIf(!gpu);
 
 async function loadDawn(): Promise<GPU> {
   const { create, globals } = await import('webgpu');
+  restWhileWaiting(globals);
   Object.assign(globalThis, globals);
   return create(DAWN_FLAGS);
 }
