@@ -3,6 +3,7 @@
 // of words itself; here the caller carries it.
 import package::constants::{D, J, SOURCES};
 import package::rng::coordinates::{words, STREAM_CHOICE, STREAM_NORMAL, STREAM_ORIGIN};
+import package::math::ln::{ln, LOG2_E};
 import package::rng::normal::{normalPair, unitUniform};
 
 /// Where in the random numbers a generation of a lineage stands.
@@ -73,6 +74,26 @@ fn isReal(place: Place, mix: Mix, i: u32, block: vec4<u32>) -> bool {
     return true;
   }
   return mix.share > 0.0 && unitUniform(originWord(place, i, block)) < mix.share;
+}
+
+/// The model's weights to the power beta, about their largest; a dead component stays so.
+fn sharpenWeights(weights: ptr<function, array<f32, SOURCES>>, sharpening: f32) {
+  var most = 0.0;
+  for (var s = u32(J); s < SOURCES; s++) {
+    most = max(most, (*weights)[s]);
+  }
+  // A model that is not there yet has no weights, and is not drawn from.
+  let unit = 1.0 / max(most, 1e-37);
+  var sum = 0.0;
+  for (var s = u32(J); s < SOURCES; s++) {
+    let weight = (*weights)[s] * unit;
+    let power = exp2(sharpening * LOG2_E * ln(max(weight, 1e-37)));
+    (*weights)[s] = select(0.0, power, weight > 0.0);
+    sum += (*weights)[s];
+  }
+  for (var s = u32(J); s < SOURCES; s++) {
+    (*weights)[s] /= max(sum, 1e-37);
+  }
 }
 
 /// Running sums of the truth's weights and of the model's, and the last living source of each. Made

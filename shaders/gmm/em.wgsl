@@ -1,7 +1,7 @@
 // Expectation-maximisation, one point at a time and free of where points are kept; moments about
 // the current means, never E[x^2] - mean^2. Twin: src/model/gmm/em.ts.
 import package::constants::{D, K, TRI, COVARIANCE};
-import package::math::ln::ln;
+import package::math::ln::{ln, LOG2_E};
 import package::math::triangular::{cholesky, invertLower, packedIndex};
 
 struct Components {
@@ -36,7 +36,6 @@ struct MaximiseRules {
   rank: u32,
 }
 
-const LOG2_E: f32 = 1.44269504;
 const ROOT_HALF_LOG2_E: f32 = 0.849321800;
 // e^-64: a component with less than this of a point in all has none. The twin cuts each
 // responsibility at it instead, which is the same event; one comparison a step is cheaper than one a

@@ -1,6 +1,6 @@
 // K = 1 without points: each invocation takes one lineage through the generations of the window,
 // drawing mean and covariance from their laws. Twin: closedStep of src/model/lineage.ts.
-import package::constants::{D, J, K, MODEL_WORDS, TRI, WORKGROUP};
+import package::constants::{D, J, K, MODEL_WORDS, PHASED, TRI, WORKGROUP};
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::assemble::compose::composeModel;
 import package::gmm::model::{emptyModel, Model, packModel, unpackModel};
@@ -25,7 +25,7 @@ fn main(
   }
   let lineage = dispatch.firstLineage + slot;
   let chunk = chunks[chunkOf[lineage]];
-  let cell = cells[chunk.cell];
+  var cell = cells[chunk.cell];
   let replicate = chunk.firstReplicate + (lineage - chunk.firstLineage);
   let key = vec4<u32>(cell.keyLow, cell.keyHigh, cell.keyCell, cell.keyVersion);
   var parent = emptyModel();
@@ -41,10 +41,29 @@ fn main(
     parent = truthModel(cell.truthModelOffset);
   }
   for (var g = 0u; g < dispatch.generationCount; g++) {
-    let place = WishartPlace(key, replicate, dispatch.firstGeneration + g);
+    let generation = dispatch.firstGeneration + g;
+    if (PHASED == 1) {
+      cell = cells[phaseRow(chunk.cell, generation)];
+    }
+    let place = WishartPlace(key, replicate, generation);
     parent = closedStep(cell, place, &parent);
     storeModel(dispatch.firstSlot + g, lineage, &parent);
   }
+}
+
+/// Row of the phase that a cell is in, its first one being at `first`.
+fn phaseRow(first: u32, generation: u32) -> u32 {
+  var low = first;
+  var high = first + cells[first].phaseCount - 1u;
+  while (low < high) {
+    let middle = (low + high + 1u) / 2u;
+    if (cells[middle].firstGeneration <= generation) {
+      low = middle;
+    } else {
+      high = middle - 1u;
+    }
+  }
+  return low;
 }
 
 fn ringWord(slot: u32, word: u32, lineage: u32) -> u32 {
@@ -77,7 +96,9 @@ fn truthModel(offset: u32) -> Model {
 
 fn closedStep(cell: CellParams, place: WishartPlace, parent: ptr<function, Model>) -> Model {
   let fit = standardFit(place, cell.sampleSize);
-  let root = 1.0 / sqrt(f32(cell.sampleSize));
+  // The first sample is the truth's own.
+  let spread = select(cell.spread, 1.0, place.generation == 1u);
+  let root = spread / sqrt(f32(cell.sampleSize));
   var means = array<f32, K * D>();
   var factors = array<f32, K * TRI>();
   for (var a = 0u; a < D; a++) {

@@ -3,14 +3,15 @@
 // one tile holds all points it stays in registers; else points are kept in storage, or drawn again
 // on every pass. Twin: src/model/lineage.ts.
 import package::constants::{
-  BLOCK_POINTS, COVARIANCE, D, HAS_REAL, INIT, J, K, KMEANS, LANE_BLOCKS, LANE_POINTS, MASK_FROM,
-  MODEL_WORDS, PICK_WORDS, REAL_ROWS, RESIDENT, SOURCES, STANDARDISED, STATE_WORDS, STORED, TEAM,
+  BIASED, BLOCK_POINTS, COVARIANCE, D, HAS_REAL, INIT, J, K, KMEANS, LANE_BLOCKS, LANE_POINTS, MASK_FROM,
+  MODEL_WORDS, PHASED, PICK_WORDS, REAL_ROWS, RESIDENT, SHARPENED, SOURCES, STANDARDISED, STATE_WORDS, STORED, TEAM,
   TILES, TOLERANCE, TRI, WORKGROUP,
 };
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::assemble::compose::composeModel;
 import package::assemble::draws::{
   blockNormals, choiceWord, cumulate, Cumulative, isReal, Mix, normalBlock, pickComponent, Place, pointNormals,
+  sharpenWeights,
 };
 import package::assemble::sources::{
   anchorSource, drawnExtent, enterFrame, gatherSources, sourcePoint, Sources, WorkingFrame,
@@ -100,7 +101,7 @@ fn main(
   let writes = team < dispatch.sliceLineages && lane == 0u;
   let lineage = dispatch.firstLineage + slot;
   let chunk = chunks[chunkOf[lineage]];
-  let cell = cells[chunk.cell];
+  var cell = cells[chunk.cell];
   let replicate = chunk.firstReplicate + (lineage - chunk.firstLineage);
   let key = vec4<u32>(cell.keyLow, cell.keyHigh, cell.keyCell, cell.keyVersion);
   var parent = emptyModel();
@@ -115,6 +116,9 @@ fn main(
   for (var g = 0u; g < dispatch.generationCount; g++) {
     // Handed down beside the step: what is the same for the whole workgroup has to be seen to be.
     let generation = dispatch.firstGeneration + g;
+    if (PHASED == 1) {
+      cell = cells[phaseRow(chunk.cell, generation)];
+    }
     let mix = Mix(
       select(cell.quota, cell.sampleSize, generation == 1u),
       select(cell.share, 0.0, generation == 1u),
@@ -126,6 +130,21 @@ fn main(
     }
     parent = model;
   }
+}
+
+/// Row of the phase that a cell is in, its first one being at `first`.
+fn phaseRow(first: u32, generation: u32) -> u32 {
+  var low = first;
+  var high = first + cells[first].phaseCount - 1u;
+  while (low < high) {
+    let middle = (low + high + 1u) / 2u;
+    if (cells[middle].firstGeneration <= generation) {
+      low = middle;
+    } else {
+      high = middle - 1u;
+    }
+  }
+  return low;
 }
 
 fn ringWord(slot: u32, word: u32, lineage: u32) -> u32 {
@@ -163,8 +182,12 @@ fn nextModel(
   var frame = WorkingFrame((*parent).origin, (*parent).originLow, (*parent).scale);
   var anchorMean = array<f32, D>();
   var extent = 0;
-  var cumulative = cumulate(&weights);
-  let drawn = drawnSources(step, &weights, &cumulative);
+  var chosenBy = weights;
+  if (SHARPENED == 1) {
+    sharpenWeights(&chosenBy, step.cell.sharpening);
+  }
+  var cumulative = cumulate(&chosenBy);
+  let drawn = drawnSources(step, &chosenBy, &cumulative);
   if (isStandardised(generation)) {
     unitSource(&sources);
   } else {
@@ -202,6 +225,7 @@ fn nextModel(
   }
   let status = (*parent).status | shortSample(step.cell) | fitStatus(&components, fit);
   if (isStandardised(generation)) {
+    stretch(&components, step.cell.spread);
     return composeModel(parent, components.means, components.factors, status);
   }
   var model = writeModel(&components, fit.sd, status);
@@ -209,6 +233,16 @@ fn nextModel(
   model.origin = frame.origin;
   model.originLow = frame.originLow;
   return model;
+}
+
+/// A fit to standard normals becomes one to those of a wider or narrower sampler.
+fn stretch(components: ptr<function, Components>, spread: f32) {
+  for (var e = 0u; e < K * D; e++) {
+    (*components).means[e] *= spread;
+  }
+  for (var e = 0u; e < K * TRI; e++) {
+    (*components).factors[e] *= spread;
+  }
 }
 
 /// n <= D points span no volume.
@@ -370,13 +404,16 @@ struct Ground {
 }
 
 /// Brings a surveyed tile into the working frame.
-fn placeTile(sources: ptr<function, Sources>, ground: Ground) {
+fn placeTile(sources: ptr<function, Sources>, ground: Ground, spread: f32) {
   var origin = ground.anchorMean;
   for (var j = 0u; j < LANE_POINTS; j++) {
     let pick = (picks[j / 4u] >> (8u * (j % 4u))) & 255u;
     var z = array<f32, D>();
     for (var a = 0u; a < D; a++) {
       z[a] = points[j * D + a];
+      if (BIASED == 1) {
+        z[a] *= select(1.0, spread, (pick >= J) & (pick != ROW_PICK));
+      }
     }
     var y = sourcePoint(sources, pick, z);
     for (var a = 0u; a < D; a++) {
@@ -393,7 +430,7 @@ fn fetchTile(
 ) {
   if (RESIDENT + STORED == 0) {
     surveyTile(step, tile, cumulative);
-    placeTile(sources, ground);
+    placeTile(sources, ground, step.cell.spread);
   }
   if (STORED == 1) {
     for (var e = 0u; e < LANE_POINTS * D; e++) {
@@ -422,7 +459,7 @@ fn placePoints(
     if (RESIDENT == 0) {
       surveyTile(step, tile, cumulative);
     }
-    placeTile(sources, ground);
+    placeTile(sources, ground, step.cell.spread);
     var tileSum = array<f32, D>();
     var tileSquares = 0.0;
     for (var j = 0u; j < LANE_POINTS; j++) {

@@ -3,6 +3,8 @@
 // x = 2^e (1 + t), t in [sqrt(1/2) - 1, sqrt(2) - 1]; ln(1+t) = t - t^2/2 + t^3 P(t), P minimax,
 // from tests/oracle/fit-polynomials.py. Twin: src/model/math/ln.ts.
 
+const LOG2_E: f32 = 1.44269504;
+
 // ln 2 split so that e * LN2_HIGH is exact for |e| < 2^12 (Cody and Waite).
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.12194440e-4;

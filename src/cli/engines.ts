@@ -27,6 +27,9 @@ const NO_ADAPTER =
   'WebGPU needs an adapter and this machine offers none: install a Vulkan driver for the GPU, or ' +
   "for a software adapter Debian's packages chromium and libvulkan1, or take --engine wasm.";
 
+/** No page waits between two submits. */
+const UNWATCHED = { pace: 'turbo' } as const;
+
 export async function chooseEngine(choice: EngineChoice): Promise<ChosenEngine> {
   if (choice === 'reference') return reference('as asked');
   if (choice === 'wasm') return wasm('as asked');
@@ -36,7 +39,7 @@ export async function chooseEngine(choice: EngineChoice): Promise<ChosenEngine> 
   if (!gpu || !adapter) return onProcessor('no GPU was found');
   const { software, description } = describeAdapter(adapter.info);
   if (software) return onProcessor(`the only adapter is software (${description})`);
-  const engine = await createWebGpuEngine(gpu);
+  const engine = await createWebGpuEngine(gpu, UNWATCHED);
   return { engine, why: `WebGPU on ${engine.adapter.description}.` };
 }
 
@@ -61,7 +64,7 @@ async function wasm(reason: string): Promise<ChosenEngine> {
 }
 
 async function webgpu(): Promise<ChosenEngine> {
-  const engine = await createWebGpuEngine(await gpuOnDemand());
+  const engine = await createWebGpuEngine(await gpuOnDemand(), UNWATCHED);
   const software = engine.adapter.software ? ', a software adapter: correct, but slow' : '';
   return { engine, why: `WebGPU on ${engine.adapter.description}${software}.` };
 }

@@ -19,6 +19,7 @@ import {
   pickComponent,
   placeOf,
   pointNormals,
+  sharpenWeights,
   type Mix,
   type Place,
 } from './assemble/draws.ts';
@@ -50,7 +51,7 @@ import { FRAME_LIMIT, scaleBy } from './math/exponent.ts';
 import { packedIndex, packedLength } from './mixture.ts';
 import { STREAMS, words } from './rng/coordinates.ts';
 import { exponential, unitUniform, wordBelow } from './rng/normal.ts';
-import { startOf, type Rules } from './rules.ts';
+import { rulesAt, startOf, type Rules } from './rules.ts';
 import { STATUS_BITS, STATUS_KEPT } from './status.ts';
 
 /** One generation of one lineage while it is computed. */
@@ -59,6 +60,8 @@ interface Step {
   readonly place: Place;
   readonly parent: FramedModel;
   readonly mix: Mix;
+  /** What the parent's components are chosen by. */
+  readonly weights: Float64Array;
   readonly sources: Sources;
   readonly frame: WorkingFrame;
   /** [n × dim], working frame; empty where none are drawn. */
@@ -71,11 +74,12 @@ export const ancestor = (rules: Rules): FramedModel => emptyModel(rules.dim, rul
 
 /** q_t from q_{t−1}; `generation` counts from 1, where every point is real. */
 export function nextModel(
-  rules: Rules,
+  cell: Rules,
   parent: FramedModel,
   lineage: number,
   generation: number,
 ): FramedModel {
+  const rules = rulesAt(cell, generation);
   const { dim, components, truth } = rules;
   const first = generation === 1;
   const oneGaussian = truth.weights.length === 1 && rules.rows === null;
@@ -84,6 +88,7 @@ export function nextModel(
     rules,
     parent,
     place: placeOf(rules.key, lineage, generation, dim),
+    weights: sharpenWeights(parent.weights, rules.sharpening),
     mix: { quota: first ? rules.sampleSize : rules.quota, share: first ? 0 : rules.share },
     sources: createSources(dim, truth.weights.length + components),
     frame: { origin: new Float64Array(dim), originLow: new Float64Array(dim), scale: 0 },
@@ -119,6 +124,7 @@ function standardisedStep(step: Step): FramedModel {
     pointNormals(place, i, points.subarray(i * dim, (i + 1) * dim));
   }
   const status = (parent.status & STATUS_KEPT) | closedFit(step);
+  stretch(components, rules.spread);
   return composeModel(parent, components.means, components.factors, rules.covariance, status);
 }
 
@@ -136,8 +142,15 @@ function closedStep(step: Step): FramedModel {
   for (let a = 0; a < dim; a++) components.means[a]! /= root;
   const scale = Math.sqrt(rules.bessel) / root;
   for (let e = 0; e < components.factors.length; e++) components.factors[e]! *= scale;
+  if (place.generation > 1) stretch(components, rules.spread);
   const status = (step.parent.status & STATUS_KEPT) | shortSample(rules);
   return composeModel(parent, components.means, components.factors, rules.covariance, status);
+}
+
+/** A fit to standard normals becomes one to those of a wider or narrower sampler. */
+function stretch({ means, factors }: Components, spread: number): void {
+  for (let e = 0; e < means.length; e++) means[e]! *= spread;
+  for (let e = 0; e < factors.length; e++) factors[e]! *= spread;
 }
 
 /** Any other generation: sources into one frame, points, fit, and the frame kept. */
@@ -162,7 +175,7 @@ function framedStep(step: Step): FramedModel {
 }
 
 /** Which sources this batch draws from, bit s for source s; stops once all have been seen. */
-function drawnSources({ rules, place, parent, mix }: Step): number {
+function drawnSources({ rules, place, parent, weights, mix }: Step): number {
   const truthCount = rules.truth.weights.length;
   const realMask = livingMask(rules.truth.weights);
   const modelMask = livingMask(parent.weights) << truthCount;
@@ -175,7 +188,7 @@ function drawnSources({ rules, place, parent, mix }: Step): number {
       // Rows spread over the whole truth: its frame must hold them all.
       drawn |= rules.rows ? realMask : 1 << sourceOf(rules.truth.weights, place, i);
     } else {
-      drawn |= 1 << (truthCount + sourceOf(parent.weights, place, i));
+      drawn |= 1 << (truthCount + sourceOf(weights, place, i));
     }
   }
   return drawn;
@@ -192,7 +205,7 @@ const sourceOf = (weights: Float64Array, place: Place, i: number): number =>
 
 /** Fills the points; returns the sample's sd, √(tr S / d). */
 function drawPoints(step: Step, mix: Mix, anchorMean: Float64Array, extent: number): number {
-  const { rules, place, parent, sources, points } = step;
+  const { rules, place, sources, points } = step;
   const { dim, sampleSize, truth, rows } = rules;
   const z = new Float64Array(dim);
   const sum = new Float64Array(dim);
@@ -200,9 +213,10 @@ function drawPoints(step: Step, mix: Mix, anchorMean: Float64Array, extent: numb
   for (let i = 0; i < sampleSize; i++) {
     const real = isReal(place, mix, i);
     const row = real && rows ? wordBelow(choiceWord(place, i), rows.length / dim) : -1;
-    const weights = real ? truth.weights : parent.weights;
+    const weights = real ? truth.weights : step.weights;
     const s = row >= 0 ? 0 : (real ? 0 : truth.weights.length) + sourceOf(weights, place, i);
     if (row < 0) pointNormals(place, i, z);
+    if (!real) for (let a = 0; a < dim; a++) z[a]! *= rules.spread;
     for (let a = 0; a < dim; a++) {
       const x =
         row >= 0

@@ -4,11 +4,11 @@
  * slices and windows that fit the engine's buffers and its time per dispatch.
  */
 import { CapabilityError } from '../errors.ts';
-import { closedFormHolds, usesReal } from '../model/rules.ts';
+import { closedFormHolds, isStandardised, usesReal } from '../model/rules.ts';
 import { cellWord } from '../model/rng/coordinates.ts';
 import { checkTruthFits, resolveTruth, type DataSet, type Truth } from '../model/truth.ts';
 import { packedLength } from '../model/mixture.ts';
-import { cellSpecs, type Spec } from '../spec/schema.ts';
+import { cellSpecs, cornerSpecs, type Spec } from '../spec/schema.ts';
 import {
   CHUNK,
   EDGE_COUNT,
@@ -145,13 +145,18 @@ function groupCells(
 
 function groupFor({ spec, truth }: Cell, { lanes, bufferBytes, totalBytes }: EngineLimits): Group {
   const { fit, sampleSize, replicates } = spec;
-  const real = usesReal(spec);
+  const phases = cornerSpecs(spec);
+  const standardised = isStandardised(spec);
   const pointBytes = Math.min(bufferBytes, totalBytes / 2);
   return {
     closed: closedFormHolds(spec),
-    standardised: fit.components === 1 && fit.covarianceFloor === 0 && !real,
-    real,
-    tolerant: fit.components > 1 && fit.tolerance > 0,
+    standardised,
+    phased: phases.length > 1,
+    real: usesReal(spec),
+    tolerant: fit.components > 1 && phases.some((phase) => phase.fit.tolerance > 0),
+    // On standard normals a width is a factor of the fit.
+    biased: !standardised && phases.some(({ batch }) => batch.samplingBias !== 1),
+    sharpened: fit.components > 1 && phases.some(({ batch }) => batch.weightSharpening !== 1),
     mapping:
       lanes && drawsPoints(spec, 1)
         ? mappingFor(sampleSize, truth.dim, fit.components, lanes, pointBytes, replicates)

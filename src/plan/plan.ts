@@ -39,10 +39,15 @@ export interface Group {
   readonly closed: boolean;
   /** Whether they are fitted on standard normals and multiplied on. */
   readonly standardised: boolean;
+  /** Whether cells change from generation to generation. */
+  readonly phased: boolean;
   /** Whether they may have real points. */
   readonly real: boolean;
   /** Whether EM may stop early. */
   readonly tolerant: boolean;
+  /** Whether models are sampled with another width, or with other weights, than they have. */
+  readonly biased: boolean;
+  readonly sharpened: boolean;
   /** How the sampled path is laid out; null where an engine has no lanes. */
   readonly mapping: Mapping | null;
 }

@@ -3,7 +3,7 @@
  * are cut by, and what time is proportional to, near enough.
  */
 import { closedFormHolds } from '../model/rules.ts';
-import { truthComponentCount, type Spec } from '../spec/schema.ts';
+import { cornerSpecs, truthComponentCount, type Spec } from '../spec/schema.ts';
 import type { StatisticName } from '../spec/statistics.ts';
 
 /** Drawing a point costs about as much as this many visits. */
@@ -16,8 +16,12 @@ const CLOSED_POINTS = 4;
 /** Statistics that look at every node, and those that do so above d = 1 only. */
 const NODE_STATISTICS: readonly StatisticName[] = [
   'entropy',
+  'entropyLoss',
   'klTruthToModel',
+  'klModelToTruth',
   'testNll',
+  'selfNll',
+  'calibrationGap',
   'modesAlive',
   'effectiveModes',
   'rarestModeMass',
@@ -26,6 +30,7 @@ const NODE_STATISTICS_ABOVE_LINE: readonly StatisticName[] = [
   'tailMass10',
   'tailMass1',
   'tailMass01',
+  'hallucinatedMass',
 ];
 
 /** Whether a cell's generation draws its points; without, it needs no memory for them either. */
@@ -38,7 +43,8 @@ export function drawsPoints(spec: Spec, generation: number): boolean {
  * more than the first, and all after it cost the same.
  */
 export function generationWork(spec: Spec, dim: number, generation = 1): number {
-  const { components, iterations } = spec.fit;
+  const { components } = spec.fit;
+  const iterations = mostIterations(spec);
   const visits = components === 1 ? SINGLE_PASSES : components * iterations;
   const looks = spec.statistics.filter(
     (name) =>
@@ -50,6 +56,10 @@ export function generationWork(spec: Spec, dim: number, generation = 1): number 
     : CLOSED_POINTS * DRAW_VISITS;
   return dim * fit + looks * spec.nodes * components;
 }
+
+/** EM steps of a generation, at most. */
+export const mostIterations = (spec: Spec): number =>
+  Math.max(...cornerSpecs(spec).map(({ fit }) => fit.iterations));
 
 /** Visits of one lineage in `count` generations from number `first` on. */
 export function lineageWork(spec: Spec, dim: number, first: number, count: number): number {

@@ -2,7 +2,7 @@
  * Axes of a sweep: a list of values, or from/to/steps on a linear or logarithmic scale. Ranges over
  * whole numbers are rounded and written out as lists, so that an axis says exactly what it holds.
  */
-import { checkValue } from './check-value.ts';
+import { checkPlainValue, checkValue } from './check-value.ts';
 import type { Parameter } from './parameter.ts';
 import { axesFor, parameterAt } from './parameters.ts';
 import { isObject, type PlainObject } from './paths.ts';
@@ -91,8 +91,9 @@ function checkValues(
     report.add(field, `The axis has ${formatNumber(list.length)} values.`, remedy);
     return undefined;
   }
+  // Values of an axis have to be told apart in a table: numbers and choices.
   const values = Array.from(list, (value, i) =>
-    checkValue(row, value, `${field}[${i}]`, report),
+    checkPlainValue(row, value, `${field}[${i}]`, report),
   ) as AxisValue[];
   const seen = new Set<unknown>();
   for (const value of values) {

@@ -3,6 +3,7 @@
  * in the spec (−0 is 0, covariances exactly symmetric), or undefined after reporting what is wrong.
  */
 import { checkList, checkNumber, reportSum, WEIGHT } from './check-number.ts';
+import { checkSchedule } from './check-schedule.ts';
 import { checkMixture } from './check-mixture.ts';
 import { MAX_TRUTH_COMPONENTS, type Parameter } from './parameter.ts';
 import { parameterAt } from './parameters.ts';
@@ -26,6 +27,12 @@ const CHECKS: Readonly<Record<Parameter['kind'], Check>> = {
 
 /** @param field Where to report: the row's path, or the axis that holds the value. */
 export const checkValue: Check = (row, value, field, report) =>
+  row.schedule && isObject(value)
+    ? checkSchedule(row, value, field, report)
+    : checkPlainValue(row, value, field, report);
+
+/** The same without schedules. */
+export const checkPlainValue: Check = (row, value, field, report) =>
   CHECKS[row.kind](row, value, field, report);
 
 function checkChoice(row: Parameter, value: unknown, field: string, report: Report): unknown {

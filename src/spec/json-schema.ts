@@ -1,6 +1,6 @@
 /** The table of parameters as JSON Schema (draft 2020-12): for editors, and for other programs. */
 import { MAX_DIM, MAX_TRUTH_COMPONENTS, type Parameter } from './parameter.ts';
-import { axesFor, fieldsFor, parameterAt } from './parameters.ts';
+import { axesFor, CONTAINERS, fieldsFor, parameterAt } from './parameters.ts';
 import { MAX_AXIS_VALUES } from './axes.ts';
 import type { TruthKind } from './spec.ts';
 import { STATISTIC_NAMES } from './statistics.ts';
@@ -12,8 +12,6 @@ const TRUTH_KINDS: readonly TruthKind[] = ['blobs', 'mixture', 'data'];
 /** What a spec file may hold; what one field forbids another is for `parseSpec`. */
 export function jsonSchema(): JsonSchema {
   const common = fieldsFor(null).filter((row) => row.path !== 'truth.kind');
-  const nested = (group: string): JsonSchema =>
-    objectOf(common.filter((row) => row.path.startsWith(`${group}.`)));
   const plain = common.filter((row) => !row.path.includes('.'));
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -25,11 +23,25 @@ export function jsonSchema(): JsonSchema {
     properties: {
       ...propertiesOf(plain),
       truth: { description: 'What the first model learns from.', oneOf: TRUTH_KINDS.map(truthOf) },
-      batch: nested('batch'),
-      fit: nested('fit'),
+      batch: containerSchema('batch', common),
+      fit: containerSchema('fit', common),
       sweep: sweepSchema(),
     },
   };
+}
+
+/** Fields of a container, and of the containers in it. */
+function containerSchema(name: string, rows: readonly Parameter[]): JsonSchema {
+  const parent = ({ path }: { readonly path: string }) => path.slice(0, path.lastIndexOf('.'));
+  const inner = CONTAINERS.filter((path) => parent({ path }) === name);
+  const own = objectOf(rows.filter((row) => parent(row) === name));
+  const properties = {
+    ...(own['properties'] as JsonSchema),
+    ...Object.fromEntries(
+      inner.map((path) => [path.slice(name.length + 1), containerSchema(path, rows)]),
+    ),
+  };
+  return { ...own, properties };
 }
 
 function truthOf(kind: TruthKind): JsonSchema {
@@ -54,8 +66,32 @@ const objectOf = (rows: readonly Parameter[]): JsonSchema => ({
 function schemaOf(row: Parameter): JsonSchema {
   const description = row.derived ? `${row.doc} Default: ${row.derived}.` : row.doc;
   const words = { title: row.label, description };
-  return { ...words, ...typeOf(row), ...(row.default !== undefined && { default: row.default }) };
+  return {
+    ...words,
+    ...typeOrSchedule(row),
+    ...(row.default !== undefined && { default: row.default }),
+  };
 }
+
+function typeOrSchedule(row: Parameter): JsonSchema {
+  if (!row.schedule) return typeOf(row);
+  const value = typeOf(row);
+  const generation = { type: 'integer', minimum: 1 };
+  const step = { type: 'array', prefixItems: [generation, value], minItems: 2, maxItems: 2 };
+  const steps = closedObject({ at: { type: 'array', minItems: 1, items: step } }, ['at']);
+  if (row.schedule === 'steps') return { anyOf: [value, steps] };
+  const shape = { enum: ['linear', 'logistic'], default: 'linear' };
+  const until = { type: 'integer', minimum: 2 };
+  const ramp = closedObject({ from: value, to: value, until, shape }, ['from', 'to', 'until']);
+  return { anyOf: [value, steps, ramp] };
+}
+
+const closedObject = (properties: JsonSchema, required: readonly string[]): JsonSchema => ({
+  type: 'object',
+  additionalProperties: false,
+  required,
+  properties,
+});
 
 /** Without words and default. */
 function typeOf({ kind, minimum, maximum, choices }: Parameter): JsonSchema {

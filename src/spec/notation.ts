@@ -5,10 +5,20 @@
  *   lists               eruptions,waiting   10,100,1000
  *   ranges              0..1..5   10..1000..3..log            from..to..steps[..scale]
  *   weights             equal   zipf:1   0.9,0.1
+ *   schedules           0@1,0.1@20   1..0.1..50   1..0.1..50..logistic    value@generation; ramps
  *   mixtures            0.5:0,0:1,0.2,1;0.5:4,0:1,0,1         weight:mean:lower triangle of C;…
  */
+import { isSchedule } from './check-schedule.ts';
 import { parameterAt } from './parameters.ts';
-import type { Axis, AxisRange, MixtureComponent, TruthKind, TruthWeights } from './spec.ts';
+import type {
+  Axis,
+  AxisRange,
+  MixtureComponent,
+  Ramp,
+  Steps,
+  TruthKind,
+  TruthWeights,
+} from './spec.ts';
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
@@ -27,7 +37,7 @@ export function formatValue(path: string, kind: TruthKind, value: unknown): stri
     case 'text':
       return looksLikeJson(String(value)) ? JSON.stringify(value) : String(value);
     default:
-      return String(value);
+      return isSchedule(value) ? formatSchedule(value) : String(value);
   }
 }
 
@@ -53,8 +63,25 @@ export function readValue(path: string, kind: TruthKind | null, text: string): u
     case 'choice':
       return text;
     default:
-      return readScalar(text);
+      return readScheduled(text);
   }
+}
+
+function formatSchedule(schedule: Steps | Ramp): string {
+  if ('at' in schedule) return schedule.at.map(([first, value]) => `${value}@${first}`).join(',');
+  const { from, to, until, shape } = schedule;
+  return [from, to, until, ...(shape === 'linear' ? [] : [shape])].join('..');
+}
+
+/** A number, or a schedule of numbers. */
+function readScheduled(text: string): unknown {
+  if (text.includes('@')) {
+    const steps = text.split(',').map((step) => step.split('@'));
+    return { at: steps.map(([value = '', first = '']) => [readScalar(first), readScalar(value)]) };
+  }
+  if (!text.includes('..')) return readScalar(text);
+  const [from = '', to = '', until = '', shape = 'linear'] = text.split('..');
+  return { from: readScalar(from), to: readScalar(to), until: readScalar(until), shape };
 }
 
 const looksLikeJson = (text: string): boolean => /^\s*[[{"]/.test(text);

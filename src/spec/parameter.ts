@@ -43,6 +43,8 @@ export interface Parameter {
   readonly derived?: string;
   /** May be left out and is then absent from the resolved spec. */
   readonly optional?: true;
+  /** May change with the generation: in steps, or along a ramp too. */
+  readonly schedule?: 'steps' | 'ramp';
   /** May be an axis of the sweep. */
   readonly axis?: true;
 }

@@ -29,6 +29,7 @@ const BATCH: readonly Parameter[] = [
     minimum: 0,
     maximum: 1,
     default: 0,
+    schedule: 'ramp',
     axis: true,
   },
   {
@@ -44,6 +45,104 @@ const BATCH: readonly Parameter[] = [
       { value: 'bernoulli', label: 'Bernoulli', doc: 'Each point is real with probability r.' },
     ],
     default: 'quota',
+    axis: true,
+  },
+  {
+    path: 'batch.samplingBias',
+    group: 'batch',
+    kind: 'number',
+    label: 'Sampling bias',
+    symbol: 'λ',
+    unit: '',
+    doc: 'Every covariance is multiplied by this when the model is sampled: under 1 it plays safe.',
+    minimum: 1e-6,
+    maximum: 2,
+    default: 1,
+    schedule: 'steps',
+    axis: true,
+  },
+  {
+    path: 'batch.weightSharpening',
+    group: 'batch',
+    kind: 'number',
+    label: 'Sharpening',
+    symbol: 'β',
+    unit: '',
+    doc: 'Component k is sampled with probability ∝ πₖ^β: above 1 the common becomes commoner.',
+    minimum: 0,
+    maximum: 100,
+    default: 1,
+    schedule: 'steps',
+    axis: true,
+  },
+  {
+    path: 'batch.detector.recall',
+    group: 'batch',
+    kind: 'number',
+    label: 'Detector, recall',
+    symbol: 'ρ',
+    unit: '',
+    doc: 'Share of generated candidates that a detector drops; drawing goes on until the batch is full.',
+    minimum: 0,
+    maximum: 1,
+    default: 0,
+    schedule: 'steps',
+    axis: true,
+  },
+  {
+    path: 'batch.detector.falsePositiveRate',
+    group: 'batch',
+    kind: 'number',
+    label: 'Detector, false alarms',
+    symbol: 'φ',
+    unit: '',
+    doc: 'Share of real candidates that the detector drops by mistake.',
+    minimum: 0,
+    maximum: 1,
+    default: 0,
+    schedule: 'steps',
+    axis: true,
+  },
+  {
+    path: 'batch.watermark.coverage',
+    group: 'batch',
+    kind: 'number',
+    label: 'Watermark, coverage',
+    symbol: 'c',
+    unit: '',
+    doc: 'Share of generated candidates that carry a mark; marked ones are dropped.',
+    minimum: 0,
+    maximum: 1,
+    default: 0,
+    schedule: 'steps',
+    axis: true,
+  },
+  {
+    path: 'batch.watermark.laundering',
+    group: 'batch',
+    kind: 'number',
+    label: 'Watermark, laundering',
+    symbol: 'ℓ',
+    unit: '',
+    doc: 'Probability that a paraphrase has removed the mark.',
+    minimum: 0,
+    maximum: 1,
+    default: 0,
+    schedule: 'steps',
+    axis: true,
+  },
+  {
+    path: 'batch.provenance.signedShare',
+    group: 'batch',
+    kind: 'number',
+    label: 'Signed share',
+    symbol: 's',
+    unit: '',
+    doc: 'Share of real candidates with a signature of origin: the detector never drops these.',
+    minimum: 0,
+    maximum: 1,
+    default: 0,
+    schedule: 'steps',
     axis: true,
   },
 ];
@@ -131,6 +230,7 @@ const FIT: readonly Parameter[] = [
     minimum: 1,
     maximum: 1000,
     default: 20,
+    schedule: 'steps',
     axis: true,
   },
   {
@@ -144,6 +244,7 @@ const FIT: readonly Parameter[] = [
     minimum: 0,
     maximum: 1,
     default: 0,
+    schedule: 'steps',
     axis: true,
   },
   {
@@ -177,6 +278,7 @@ const FIT: readonly Parameter[] = [
     minimum: 0,
     maximum: 1e12,
     default: 0,
+    schedule: 'steps',
     axis: true,
   },
   {
@@ -337,6 +439,16 @@ export const fieldsFor = (truth: TruthKind | null): readonly Parameter[] =>
   PARAMETERS.filter(
     (row) => (!row.truth || row.truth === truth) && row.path !== 'truth.weights.zipf',
   );
+
+/** Objects that hold fields, and are no fields themselves, outermost first. */
+export const CONTAINERS: readonly string[] = [
+  ...new Set(
+    PARAMETERS.filter(({ path }) => path !== 'truth.weights.zipf').flatMap(({ path }) => {
+      const keys = path.split('.').slice(0, -1);
+      return keys.map((_, i) => keys.slice(0, i + 1).join('.'));
+    }),
+  ),
+];
 
 /** What may be an axis, for specs with that kind of truth. */
 export const axesFor = (truth: TruthKind | null): readonly Parameter[] =>

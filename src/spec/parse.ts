@@ -6,7 +6,7 @@ import { axisLength, checkSweep } from './axes.ts';
 import { cellCount, defaultComponents } from './cells.ts';
 import { checkValue } from './check-value.ts';
 import type { Parameter } from './parameter.ts';
-import { fieldsFor, parameterAt } from './parameters.ts';
+import { CONTAINERS, fieldsFor, parameterAt } from './parameters.ts';
 import { deepFreeze, isObject, readPath, withPath, type PlainObject } from './paths.ts';
 import { formatNumber, Report, reportUnknownKeys, show } from './report.ts';
 import { checkRules } from './rules.ts';
@@ -21,9 +21,6 @@ export interface ParseOptions {
 
 export const DEFAULT_MAX_LINEAGES = 1e8;
 export const DEFAULT_MAX_CELLS = 65536;
-
-/** Objects that hold fields, and are no fields themselves. */
-const CONTAINERS = ['truth', 'batch', 'fit'] as const;
 
 /** @throws SpecError with all problems. */
 export function parseSpec(input: unknown, options: ParseOptions = {}): Spec {
@@ -84,8 +81,8 @@ function checkKeys(raw: PlainObject, kind: TruthKind | null, report: Report): vo
     if (!isObject(object) || (name === 'truth' && kind === null)) continue;
     const prefix = `${name}.`;
     const known = paths.filter((path) => path.startsWith(prefix));
-    const names = known.map((path) => path.slice(prefix.length));
-    reportUnknownKeys(object, names, name, report);
+    const names = known.map((path) => path.slice(prefix.length).split('.')[0]!);
+    reportUnknownKeys(object, [...new Set(names)], name, report);
   }
 }
 

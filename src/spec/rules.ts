@@ -5,7 +5,9 @@
 import { axisLength } from './axes.ts';
 import { cellAt, combinations, truthComponentCount } from './cells.ts';
 import { formatNumber, show, type Report } from './report.ts';
-import type { Axis, AxisValue, Spec } from './spec.ts';
+import { acceptance } from './screening.ts';
+import { cornerSpecs } from './schedule.ts';
+import type { Axis, AxisValue, PhaseSpec, Spec } from './spec.ts';
 
 interface Rule {
   /** Where the problem is shown. */
@@ -13,14 +15,21 @@ interface Rule {
   /** Everything the rule reads; a prefix stands for all below it. */
   readonly reads: readonly string[];
   /** What is wrong and what to do, or null. */
-  readonly check: (cell: Spec) => readonly [message: string, remedy: string] | null;
+  readonly check: (cell: PhaseSpec) => readonly [message: string, remedy: string] | null;
 }
 
 const J = ['truth.kind', 'truth.components'];
 const K = [...J, 'fit.components', 'fit.componentsFromTruth'];
 const DIM = ['truth.kind', 'truth.dim', 'truth.components', 'truth.columns'];
 
+const SCREENING = ['batch.realFraction', 'batch.detector', 'batch.watermark', 'batch.provenance'];
+
 const RULES: readonly Rule[] = [
+  {
+    field: 'batch.detector.recall',
+    reads: SCREENING,
+    check: ({ batch }) => screeningProblem(batch),
+  },
   {
     field: 'truth.layout',
     reads: [...DIM, 'truth.layout'],
@@ -79,6 +88,19 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+/** What is drawn until the batch is full has to be able to fill it. */
+function screeningProblem(batch: PhaseSpec['batch']): readonly [string, string] | null {
+  const { real, synthetic } = acceptance(batch);
+  const { realFraction } = batch;
+  if (realFraction * real + (1 - realFraction) * synthetic > 0) return null;
+  return realFraction === 1
+    ? ['Every real point is dropped, and there are no others.', 'Lower the false alarms.']
+    : [
+        'Every point is dropped: no batch can be filled.',
+        'Lower recall or coverage, or let some real points in.',
+      ];
+}
+
 /** EM may start from the truth only where it has as many components. J null: not yet known. */
 export function initProblem(
   { init, components }: Spec['fit'],
@@ -106,7 +128,7 @@ export function kmeansProblem(
 }
 
 /** A covariance of n ≤ d points is singular, and EM with several of them has no likelihood. */
-function floorProblem({ fit, truth, sampleSize }: Spec): readonly [string, string] | null {
+function floorProblem({ fit, truth, sampleSize }: PhaseSpec): readonly [string, string] | null {
   const { components, covariance, covarianceFloor, estimator } = fit;
   const dim = truthDim(truth);
   const few = sampleSize <= dim || components > sampleSize;
@@ -141,6 +163,15 @@ export function checkRules(draft: Spec, maxCells: number, report: Report): void 
   }
 }
 
+/** What some generation of a cell would be refused for. */
+function firstProblem(phases: readonly PhaseSpec[], check: Rule['check']) {
+  for (const phase of phases) {
+    const problem = check(phase);
+    if (problem) return problem;
+  }
+  return null;
+}
+
 function checkRule(
   { field, check }: Rule,
   draft: Spec,
@@ -151,7 +182,7 @@ function checkRule(
   let first: { message: string; remedy: string; values: readonly AxisValue[] } | null = null;
   let count = 0;
   for (const values of combinations(axes.map(([, axis]) => axis))) {
-    const problem = check(cellAt(draft, paths, values));
+    const problem = firstProblem(cornerSpecs(cellAt(draft, paths, values)), check);
     if (!problem) continue;
     count++;
     first ??= { message: problem[0], remedy: problem[1], values };

@@ -49,23 +49,46 @@ export type Estimator = 'mle' | 'unbiased' | 'em';
 export type Init = 'parent' | 'truth' | 'kmeans';
 export type ClosedForm = 'auto' | 'replace' | 'off';
 
-export interface BatchSpec {
-  readonly realFraction: number;
-  readonly realDraw: RealDraw;
+/** Values from the generations on that stand beside them, the first from 1. */
+export interface Steps {
+  readonly at: readonly (readonly [generation: number, value: number])[];
 }
 
-export interface FitSpec {
+/** From one value at generation 2 to another at generation `until`, constant after. */
+export interface Ramp {
+  readonly from: number;
+  readonly to: number;
+  readonly until: number;
+  readonly shape: 'linear' | 'logistic';
+}
+
+export type Scheduled = number | Steps;
+export type Ramped = Scheduled | Ramp;
+
+export interface BatchSpec<Value = Scheduled, Share = Ramped> {
+  readonly realFraction: Share;
+  readonly realDraw: RealDraw;
+  /** λ. */
+  readonly samplingBias: Value;
+  /** β. */
+  readonly weightSharpening: Value;
+  readonly detector: { readonly recall: Value; readonly falsePositiveRate: Value };
+  readonly watermark: { readonly coverage: Value; readonly laundering: Value };
+  readonly provenance: { readonly signedShare: Value };
+}
+
+export interface FitSpec<Value = Scheduled> {
   /** K. In a sweep over `truth.components` with `componentsFromTruth`, only cells have the K. */
   readonly components: number;
   /** Present where J is swept and K was not asked for: every cell's K is its J. */
   readonly componentsFromTruth?: true;
   readonly covariance: CovarianceKind;
   readonly estimator: Estimator;
-  readonly iterations: number;
+  readonly iterations: Value;
   /** Change of the mean log-likelihood per point under which EM stops; 0: never. */
-  readonly tolerance: number;
+  readonly tolerance: Value;
   readonly init: Init;
-  readonly covarianceFloor: number;
+  readonly covarianceFloor: Value;
 }
 
 export interface AxisRange {
@@ -78,15 +101,15 @@ export type AxisValue = number | string;
 /** Ranges over whole numbers are written out as lists by `parseSpec`. */
 export type Axis = readonly AxisValue[] | AxisRange;
 
-export interface Spec {
+export interface Spec<Value = Scheduled, Share = Ramped> {
   readonly version: 1;
   /** 0 … 2⁵³ − 1. */
   readonly seed: number;
   readonly pairing: Pairing;
   readonly truth: TruthSpec;
-  readonly batch: BatchSpec;
+  readonly batch: BatchSpec<Value, Share>;
   readonly retention: Retention;
-  readonly fit: FitSpec;
+  readonly fit: FitSpec<Value>;
   readonly closedForm: ClosedForm;
   readonly sampleSize: number;
   readonly generations: number;
@@ -96,3 +119,6 @@ export interface Spec {
   readonly statistics: readonly StatisticName[];
   readonly nodes: number;
 }
+
+/** A cell at one generation. */
+export type PhaseSpec = Spec<number, number>;

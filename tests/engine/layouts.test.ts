@@ -144,6 +144,53 @@ const MATCHED: Readonly<Record<string, Matched>> = {
     lanes: SUBGROUPS,
     mapping: null,
   },
+  'K = 1, d = 2 in closed form, of a narrow sampler': {
+    raw: { truth: blobs(2, 1), batch: { samplingBias: 0.6 }, sampleSize: 60 },
+    lanes: SUBGROUPS,
+    mapping: null,
+  },
+  'K = 1, d = 1 by its points, of a narrow sampler': {
+    raw: { truth: blobs(1, 1), closedForm: 'off', batch: { samplingBias: 0.6 }, sampleSize: 60 },
+    lanes: SUBGROUPS,
+    mapping: { team: 4, points: 'registers' },
+  },
+  'K = 2, d = 1, some real, of a wide and sharpened sampler': {
+    raw: {
+      truth: { ...blobs(1, 2), weights: [0.3, 0.7] },
+      batch: { realFraction: 0.2, samplingBias: 1.3, weightSharpening: 1.5 },
+      sampleSize: 60,
+    },
+    lanes: SUBGROUPS,
+    mapping: { team: 4, points: 'registers' },
+  },
+  'K = 1, d = 2 in closed form, of a sampler that changes': {
+    raw: {
+      truth: blobs(2, 1),
+      batch: { samplingBias: { at: [[1, 1], [2, 0.6], [3, 1.2]] } }, // prettier-ignore
+      sampleSize: 60,
+    },
+    lanes: SUBGROUPS,
+    mapping: null,
+  },
+  'K = 2, d = 1, less and less real, more and more steps': {
+    raw: {
+      truth: blobs(1, 2),
+      batch: { realFraction: { from: 0.5, to: 0.1, until: 3 }, realDraw: 'bernoulli' },
+      fit: { iterations: { at: [[1, 2], [3, 6]] } }, // prettier-ignore
+      sampleSize: 60,
+    },
+    lanes: SUBGROUPS,
+    mapping: { team: 4, points: 'registers' },
+  },
+  'K = 3, d = 2 in storage, of a narrow and flattened sampler': {
+    raw: {
+      truth: blobs(2, 3, 6),
+      batch: { samplingBias: 0.8, weightSharpening: 0.5 },
+      sampleSize: 90,
+    },
+    lanes: SUBGROUPS,
+    mapping: { team: 4, points: 'storage' },
+  },
   'K = 1, d = 2 of two modes, then in closed form': {
     raw: { truth: blobs(2, 2), fit: { components: 1 }, sampleSize: 40 },
     lanes: SUBGROUPS,

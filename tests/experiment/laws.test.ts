@@ -6,6 +6,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
+import { effectiveRealShare, specAt } from '../../src/spec/schema.ts';
 import { lawsFor } from '../../src/model/theory/laws.ts';
 import type { StatisticName } from '../../src/spec/statistics.ts';
 import { enginesUnderTest } from '../support/engines.ts';
@@ -200,6 +201,109 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     });
     // Stationary long before 30: f² ≤ .64 a generation.
     check(ran, [2, 10, 30], ['totalVariance', 'meanShiftSquared']);
+  });
+
+  it.each(fits)('a biased sampler, $estimator, closed form $closedForm', async (fit) => {
+    const { estimator, closedForm } = fit;
+    for (const dim of [1, 2]) {
+      const ran = await runSpec(engine, {
+        seed: 41 + dim,
+        pairing: 'independent',
+        truth: { ...gaussian, dim },
+        closedForm,
+        fit: { estimator },
+        sampleSize: 20,
+        generations: 12,
+        replicates: 1000,
+        sweep: { 'batch.samplingBias': [0.5, 0.9, 1.1] },
+        statistics: ['totalVariance', 'meanShiftSquared', 'logDetRatio'],
+      });
+      check(ran, [1, 2, 12], ['totalVariance', 'meanShiftSquared', 'logDetRatio']);
+    }
+  });
+
+  it.each(['bernoulli', 'quota'])('a biased sampler among real points, %s', async (realDraw) => {
+    const ran = await runSpec(engine, {
+      seed: 47,
+      pairing: 'independent',
+      truth: { ...gaussian, dim: 2 },
+      batch: { realDraw, realFraction: 0.25 },
+      sampleSize: 20,
+      generations: 20,
+      replicates: 1500,
+      sweep: { 'batch.samplingBias': [0.5, 0.9] },
+      statistics: ['totalVariance', 'meanShiftSquared'],
+    });
+    check(ran, [2, 20], ['totalVariance', 'meanShiftSquared']);
+  });
+
+  it.each(['bernoulli', 'quota'])(
+    'screening, through the share it leaves, %s',
+    async (realDraw) => {
+      const ran = await runSpec(engine, {
+        seed: 53,
+        pairing: 'independent',
+        truth: gaussian,
+        batch: {
+          realDraw,
+          realFraction: 0.1,
+          detector: { recall: 0.8, falsePositiveRate: 0.3 },
+          watermark: { coverage: 0.5, laundering: 0.2 },
+        },
+        sampleSize: 20,
+        generations: 20,
+        replicates: 1500,
+        sweep: { 'batch.provenance.signedShare': [0, 1] },
+        statistics: ['totalVariance', 'meanShiftSquared'],
+      });
+      // r′ = .07 / (.07 + .9 · .2 · .6) = .393, and with every real point signed .1 / .208 = .481.
+      const shares = ran.plan.cells.map(({ spec }) => effectiveRealShare(specAt(spec, 2).batch));
+      expect(shares[0]).toBeCloseTo(0.07 / 0.178, 12);
+      expect(shares[1]).toBeCloseTo(0.1 / 0.208, 12);
+      check(ran, [2, 20], ['totalVariance', 'meanShiftSquared']);
+    },
+  );
+
+  it.each(['bernoulli', 'quota'])(
+    'a share that falls, a detector that comes, %s',
+    async (realDraw) => {
+      const ran = await runSpec(engine, {
+        seed: 61,
+        pairing: 'independent',
+        truth: { kind: 'blobs', dim: 1, components: 2, separation: 3 },
+        batch: {
+          realDraw,
+          realFraction: { from: 0.6, to: 0.05, until: 8, shape: 'logistic' },
+          detector: { recall: { at: [[1, 0], [10, 0.9]] } }, // prettier-ignore
+        },
+        fit: { components: 1, covarianceFloor: { at: [[1, 0], [4, 0.05]] } }, // prettier-ignore
+        sampleSize: 40,
+        generations: 12,
+        replicates: 1500,
+        statistics: ['totalVariance', 'meanShiftSquared'],
+      });
+      check(ran, [1, 3, 8, 12], ['totalVariance', 'meanShiftSquared']);
+    },
+  );
+
+  it('sharpening keeps the commoner of two modes: log-odds times β a generation', async () => {
+    // 400 points a generation, modes 12 widths apart: weights are counts, and their noise is small.
+    const ran = await runSpec(engine, {
+      seed: 59,
+      truth: { kind: 'blobs', components: 2, separation: 12, weights: [0.45, 0.55] },
+      fit: { iterations: 2 },
+      batch: { weightSharpening: 1.5 },
+      sampleSize: 400,
+      generations: 8,
+      replicates: 400,
+      statistics: ['rarestModeMass'],
+    });
+    // Of infinitely many points: odds (9/11)^(β^(t−1)). The scatter of the log-odds, Σ β^2k 4/n, is
+    // .26² at t = 4, which moves the mean weight by less than a tenth of that squared.
+    const odds = (9 / 11) ** (1.5 ** 3);
+    const mean = ran.value(0, 4, 'rarestModeMass', 'mean');
+    expect(Math.abs(mean - odds / (1 + odds))).toBeLessThan(0.02);
+    expect(ran.value(0, 8, 'rarestModeMass', 'mean')).toBeLessThan(mean);
   });
 
   it('real points in the mix of a mixture, and of a data set', async () => {

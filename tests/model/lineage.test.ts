@@ -28,7 +28,14 @@ describe('a lineage is the naive one', () => {
   const cases = [1, 2, 3].flatMap((dim) =>
     [1, 2, 3].flatMap((count) => kinds.map((covariance) => ({ dim, count, covariance }))),
   );
-  const batches = [{}, { realFraction: 0.3 }, { realFraction: 0.3, realDraw: 'bernoulli' }];
+  const sampler = { samplingBias: 0.7, weightSharpening: 1.5 };
+  const batches = [
+    {},
+    { realFraction: 0.3 },
+    { realFraction: 0.3, realDraw: 'bernoulli' },
+    sampler,
+    { ...sampler, realFraction: 0.3, realDraw: 'bernoulli' },
+  ];
 
   const follow = (setting: Setting, generations = 3) => {
     for (const lineage of [0, 5]) {
@@ -88,6 +95,36 @@ describe('a lineage is the naive one', () => {
     runLineage(dataRules, 2, 3).forEach((model, g) => {
       expect(distance(model, truth, expected[g]!)).toBeLessThan(NEAR);
     });
+  });
+});
+
+test('a schedule is at each generation the cell that it says', () => {
+  const fit = { components: 2, iterations: 3 };
+  const cellWith = (batch: object, more: object) =>
+    settingOf({ truth: truthOf(2, 2), batch, fit: { ...fit, ...more }, sampleSize: 40, seed: 8 });
+  const steps = (...at: readonly (readonly [number, number])[]) => ({ at });
+  const scheduled = cellWith(
+    {
+      realFraction: { from: 0.5, to: 0.1, until: 4 },
+      samplingBias: steps([1, 0.9], [3, 0.6]),
+      detector: { recall: steps([1, 0], [5, 0.5]) },
+    },
+    { iterations: steps([1, 4], [2, 1]), covarianceFloor: steps([1, 0.1], [6, 0]) },
+  );
+  const shares = [0.5, 0.5, 0.3, 0.1, 0.1, 0.1];
+  let parent = ancestor(scheduled.rules);
+  runLineage(scheduled.rules, 2, 6).forEach((model, g) => {
+    const t = g + 1;
+    const plain = cellWith(
+      {
+        realFraction: shares[g]!,
+        samplingBias: t < 3 ? 0.9 : 0.6,
+        detector: { recall: t < 5 ? 0 : 0.5 },
+      },
+      { iterations: t < 2 ? 4 : 1, covarianceFloor: t < 6 ? 0.1 : 0 },
+    );
+    parent = nextModel(plain.rules, parent, 2, t);
+    expect(model).toEqual(parent);
   });
 });
 

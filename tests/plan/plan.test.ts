@@ -78,7 +78,18 @@ describe('a plan', () => {
       spec: parseSpec(GAUSSIAN),
       axes: [],
       statistics: ['varianceRatio'],
-      groups: [{ closed: false, standardised: true, real: false, tolerant: false, mapping: null }],
+      groups: [
+        {
+          closed: false,
+          standardised: true,
+          real: false,
+          tolerant: false,
+          biased: false,
+          sharpened: false,
+          phased: false,
+          mapping: null,
+        },
+      ],
       lineageCount: 100,
       lineageGenerations: 300,
       // 4 rows (the truth's too) of 13 summary fields, bound, law, its error and 6 moments.

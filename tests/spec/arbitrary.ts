@@ -89,6 +89,29 @@ export function valueOf(row: Parameter): fc.Arbitrary<unknown> {
   }
 }
 
+/** A value, or now and then a schedule of values. */
+function fieldOf(row: Parameter): fc.Arbitrary<unknown> {
+  if (!row.schedule) return valueOf(row);
+  const steps = fc
+    .uniqueArray(fc.integer({ min: 2, max: 300 }), { maxLength: 3 })
+    .chain((later) =>
+      fc.tuple(
+        ...[1, ...later.sort((a, b) => a - b)].map((first) =>
+          valueOf(row).map((value) => [first, value]),
+        ),
+      ),
+    )
+    .map((at) => ({ at }));
+  const ramp = fc.record({
+    from: valueOf(row),
+    to: valueOf(row),
+    until: fc.integer({ min: 2, max: 99 }),
+    shape: fc.constantFrom('linear', 'logistic'),
+  });
+  const kinds = row.schedule === 'ramp' ? [steps, ramp] : [steps];
+  return fc.oneof({ weight: 4, arbitrary: valueOf(row) }, ...kinds);
+}
+
 function axisOf(row: Parameter): fc.Arbitrary<Axis> {
   const list = fc.uniqueArray(
     valueOf(row).map((value) => (value === 0 ? 0 : value)),
@@ -115,8 +138,8 @@ export const rawSpecs: fc.Arbitrary<Record<string, unknown>> = kinds.chain((kind
   );
   const fields = rows.map((row) =>
     row.default === undefined && !row.derived
-      ? valueOf(row)
-      : fc.option(valueOf(row), { nil: undefined, freq: 2 }),
+      ? fieldOf(row)
+      : fc.option(fieldOf(row), { nil: undefined, freq: 2 }),
   );
   const axes = fc
     .subarray([...axesFor(kind)], { maxLength: 3 })

@@ -29,6 +29,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
   enum: (value, wanted) => (wanted as unknown[]).some((one) => same(value, one)),
   oneOf: (value, wanted) =>
     (wanted as Schema[]).filter((one) => satisfies(value, one)).length === 1,
+  anyOf: (value, wanted) => (wanted as Schema[]).some((one) => satisfies(value, one)),
+  prefixItems: (value, wanted) =>
+    !Array.isArray(value) ||
+    (wanted as Schema[]).every((one, i) => i >= value.length || satisfies(value[i], one)),
   minimum: (value, wanted) => typeof value !== 'number' || value >= (wanted as number),
   maximum: (value, wanted) => typeof value !== 'number' || value <= (wanted as number),
   exclusiveMinimum: (value, wanted) => typeof value !== 'number' || value > (wanted as number),

@@ -15,6 +15,8 @@ export interface NaiveRules {
   readonly sampleSize: number;
   readonly quota: number;
   readonly share: number;
+  readonly spread: number;
+  readonly sharpening: number;
   readonly components: number;
   readonly start: 'parent' | 'truth' | 'kmeans';
   readonly covariance: Covariance;
@@ -61,10 +63,14 @@ export function naiveBatch(
     const real = !parent || i < rules.quota || unitUniform(origin) < rules.share;
     if (real && rules.rows) return [...rules.rows[wordBelow(choice, rules.rows.length)]!];
     const source = real ? rules.truth : parent!;
-    const k = source.weights.length === 1 ? 0 : pick(source.weights, unitUniform(choice));
+    const powers = source.weights.map((w) => (real ? w : w ** rules.sharpening));
+    const sum = powers.reduce((a, b) => a + b, 0);
+    const weights = powers.map((power) => power / sum);
+    const k = weights.length === 1 ? 0 : pick(weights, unitUniform(choice));
     const factor = choleskyOf(source.covariances[k]!);
+    const width = real ? 1 : rules.spread;
     return source.means[k]!.map((mean, a) =>
-      factor[a]!.reduce((x, f, b) => x + f * (z[b] ?? 0), mean),
+      factor[a]!.reduce((x, f, b) => x + f * width * (z[b] ?? 0), mean),
     );
   });
 }

@@ -97,6 +97,7 @@ const windowOf = (lineageCount: number, firstGeneration: number) => ({
 /** A cell of which only the key matters. */
 const cellOf = (key: Uint32Array) => ({
   ...{ sampleSize: 0, iterations: 0, quota: 0, share: 0, floor: 0, bessel: 1, tolerance: 0 },
+  ...{ spread: 1, sharpening: 1, firstGeneration: 1, phaseCount: 1 },
   ...{ keyLow: key[0]!, keyHigh: key[1]!, keyCell: key[2]!, keyVersion: key[3]! },
   ...{ truthModelOffset: 0, rowOffset: 0, rowCount: 0, tableOffset: 0 },
 });

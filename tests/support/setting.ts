@@ -4,7 +4,7 @@ import type { FramedModel } from '../../src/model/frame.ts';
 import { unframeModel } from '../../src/model/gmm/model.ts';
 import { cellRules, type Rules } from '../../src/model/rules.ts';
 import { resolveTruth, type Truth } from '../../src/model/truth.ts';
-import { parseSpec, type Spec } from '../../src/spec/schema.ts';
+import { parseSpec, specAt, type Spec } from '../../src/spec/schema.ts';
 import type { NaiveRules } from './naive-lineage.ts';
 import { unpack, type TextbookMixture } from './textbook-em.ts';
 
@@ -42,25 +42,30 @@ export function truthOf(dim: number, count: number, shift = 0, log2Scale = 0) {
 /** One Gaussian by its points, as the naive lineage has it. */
 export const SAMPLED = { closedForm: 'off' };
 
-export const naiveOf = ({ spec, truth, rules }: Setting): NaiveRules => ({
-  truth: {
-    weights: truth.mixture.weights,
-    means: truth.mixture.means,
-    covariances: truth.mixture.covariances.map((packed) => unpack(packed, truth.dim)),
-  },
-  rows: null,
-  key: rules.key,
-  sampleSize: spec.sampleSize,
-  quota: rules.quota,
-  share: rules.share,
-  components: spec.fit.components,
-  start: spec.fit.components === 1 ? 'parent' : spec.fit.init,
-  covariance: spec.fit.covariance,
-  bessel: rules.bessel,
-  floor: spec.fit.covarianceFloor,
-  iterations: spec.fit.components === 1 ? 1 : spec.fit.iterations,
-  tolerance: spec.fit.components === 1 ? 0 : spec.fit.tolerance,
-});
+export const naiveOf = ({ spec: cell, truth, rules }: Setting): NaiveRules => {
+  const spec = specAt(cell, 1);
+  return {
+    truth: {
+      weights: truth.mixture.weights,
+      means: truth.mixture.means,
+      covariances: truth.mixture.covariances.map((packed) => unpack(packed, truth.dim)),
+    },
+    rows: null,
+    key: rules.key,
+    sampleSize: spec.sampleSize,
+    quota: rules.quota,
+    share: rules.share,
+    spread: rules.spread,
+    sharpening: rules.sharpening,
+    components: spec.fit.components,
+    start: spec.fit.components === 1 ? 'parent' : spec.fit.init,
+    covariance: spec.fit.covariance,
+    bessel: rules.bessel,
+    floor: spec.fit.covarianceFloor,
+    iterations: spec.fit.components === 1 ? 1 : spec.fit.iterations,
+    tolerance: spec.fit.components === 1 ? 0 : spec.fit.tolerance,
+  };
+};
 
 /** Largest difference of any weight, mean or covariance. */
 export function distance(model: FramedModel, truth: Truth, expected: TextbookMixture): number {

@@ -1,6 +1,7 @@
 /** The kernels of the WASM engine without their host: whole chunks of one cell, read back as models. */
 import { setFlagsFromString } from 'node:v8';
 import { compileAssembly, type Build } from '../../src/engine/wasm/compile.ts';
+import { cellRows } from '../../src/engine/webgpu/cell-rows.ts';
 import { packRows, CELL_PARAMS } from '../../src/engine/webgpu/layout.ts';
 import { packModel, unpackModel } from '../../src/engine/webgpu/pack-model.ts';
 import type { FramedModel } from '../../src/model/frame.ts';
@@ -62,7 +63,7 @@ export function place(
 
 /** Takes a cell up. */
 export function setCell(kernels: KernelExports, rules: Rules): void {
-  const { truth, key } = rules;
+  const { truth } = rules;
   kernels.reset();
   kernels.configure(
     rules.dim,
@@ -71,27 +72,10 @@ export function setCell(kernels: KernelExports, rules: Rules): void {
     COVARIANCE[rules.covariance],
     INIT[rules.init],
     rules.rows ? 1 : 0,
-    rules.tolerance > 0 ? 1 : 0,
+    rules.phases.some(({ tolerance }) => tolerance > 0) ? 1 : 0,
   );
-  const cell = packRows(CELL_PARAMS, [
-    {
-      sampleSize: rules.sampleSize,
-      iterations: rules.iterations,
-      quota: rules.quota,
-      share: rules.share,
-      floor: rules.floor,
-      bessel: rules.bessel,
-      keyLow: key[0]!,
-      keyHigh: key[1]!,
-      keyCell: key[2]!,
-      keyVersion: key[3]!,
-      truthModelOffset: 0,
-      rowOffset: 0,
-      rowCount: rules.rows ? rules.rows.length / rules.dim : 0,
-      tableOffset: 0,
-      tolerance: rules.tolerance,
-    },
-  ]);
+  const offsets = { truthModelOffset: 0, rowOffset: 0, tableOffset: 0 };
+  const cell = packRows(CELL_PARAMS, cellRows(rules, offsets));
   const rows = rules.rows ? place(kernels, Float32Array.from(rules.rows)) : 0;
   const missing = kernels.setCell(
     place(kernels, cell),

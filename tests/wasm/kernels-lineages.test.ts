@@ -91,10 +91,21 @@ describe.each(BUILDS)('%s', (build) => {
     });
   };
 
+  const turning = { at: [[1, 0.9], [2, 0.7], [3, 1.1]] }; // prettier-ignore
   const mixes = [
     {},
+    { batch: { realFraction: { from: 0.4, to: 0.1, until: 3 }, samplingBias: turning } },
     { batch: { realFraction: 0.2 } },
     { batch: { realFraction: 0.2, realDraw: 'bernoulli' } },
+  ];
+  // Powers of weights err by 3e-7, and a uniform within that of one picks another component: with
+  // this seed none does.
+  const sharpened = [
+    { seed: 7, batch: { samplingBias: 0.7, weightSharpening: 1.5 } },
+    {
+      seed: 7,
+      batch: { realFraction: 0.2, realDraw: 'bernoulli', samplingBias: 1.2, weightSharpening: 2 },
+    },
   ];
 
   describe.each([1, 2, 3])('is the lineage in f64, d = %i', (dim) => {
@@ -109,7 +120,7 @@ describe.each(BUILDS)('%s', (build) => {
       const sampleSize = components > 3 ? 400 : 61;
       for (const init of inits) {
         const fit = { iterations: 4, covariance, init };
-        for (const mix of mixes) {
+        for (const mix of [...mixes, ...sharpened]) {
           areOneLineage(settingOf({ truth: blobs(dim, components), fit, sampleSize, ...mix }));
         }
         const floored = { ...fit, covarianceFloor: 0.01 };

@@ -125,6 +125,7 @@ const placeOf = async (host: Host): Promise<BenchHost> => ({
   now: () => host.now(),
   threads: await nodeThreads(),
   gpu: gpuOnDemand,
+  pace: 'turbo',
   signal: host.signal,
 });
 

@@ -5,6 +5,7 @@ import { packTables } from '../../model/statistics/tables.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { modelWords } from '../../plan/plan-run.ts';
 import { cellTables } from '../cell-tables.ts';
+import { cellRows } from '../webgpu/cell-rows.ts';
 import { CELL_PARAMS, packRows } from '../webgpu/layout.ts';
 import { packModel } from '../webgpu/pack-model.ts';
 import type { CellBlocks, Shape, Words } from './messages.ts';
@@ -72,31 +73,15 @@ export const shapeOf = (rules: Rules, statistics: readonly StatisticName[]): Sha
     COVARIANCE[rules.covariance],
     INIT[rules.init],
     rules.rows ? 1 : 0,
-    rules.tolerance > 0 ? 1 : 0,
+    rules.phases.some(({ tolerance }) => tolerance > 0) ? 1 : 0,
   ],
   modelWords: modelWords(rules.dim, rules.components),
   places: STATISTIC_NAMES.map((name) => statistics.indexOf(name)),
   statisticCount: statistics.length,
 });
 
-/** A row of CELL_PARAMS; blocks have addresses of their own, so offsets are 0. */
-function cellWords({ key, rows, dim, ...rules }: Rules): Words {
-  const row = {
-    sampleSize: rules.sampleSize,
-    iterations: rules.iterations,
-    quota: rules.quota,
-    share: rules.share,
-    floor: rules.floor,
-    bessel: rules.bessel,
-    tolerance: rules.tolerance,
-    keyLow: key[0]!,
-    keyHigh: key[1]!,
-    keyCell: key[2]!,
-    keyVersion: key[3]!,
-    rowCount: rows ? rows.length / dim : 0,
-    truthModelOffset: 0,
-    rowOffset: 0,
-    tableOffset: 0,
-  };
-  return new Uint32Array(packRows(CELL_PARAMS, [row]));
+/** Rows of CELL_PARAMS; blocks have addresses of their own, so offsets are 0. */
+function cellWords(rules: Rules): Words {
+  const offsets = { truthModelOffset: 0, rowOffset: 0, tableOffset: 0 };
+  return new Uint32Array(packRows(CELL_PARAMS, cellRows(rules, offsets)));
 }

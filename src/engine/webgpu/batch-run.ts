@@ -11,7 +11,7 @@ import { STATUS_NAMES } from '../../model/status.ts';
 import { modelWords } from '../../plan/plan-run.ts';
 import { setBytes } from '../../plan/mapping.ts';
 import { EDGE_COUNT, type Batch, type Cell, type Group, type Plan } from '../../plan/plan.ts';
-import { drawsPoints, generationWork } from '../../plan/work.ts';
+import { drawsPoints, generationWork, mostIterations } from '../../plan/work.ts';
 import { batchTables } from './batch-tables.ts';
 import { groupConstants, stateWords } from './constants.ts';
 import { checked, whileAlive } from './device.ts';
@@ -260,7 +260,7 @@ export class BatchRun {
     const row: DispatchRow = {
       ...at,
       lineageCount: this.#batch.lineageCount,
-      iterations: Math.max(...specs.map(({ fit }) => fit.iterations)),
+      iterations: Math.max(...specs.map(mostIterations)),
     };
     this.#device.queue.writeBuffer(this.#buffers.dispatch!, 0, packRows(DISPATCH, [row]));
   }
@@ -318,7 +318,7 @@ function passCount(cells: readonly Cell[], generation: number): number {
   if (components === 1) return CLOSED_PASSES;
   const rules = cellRules(spec, truth, word);
   const kmeans = startOf(rules, generation) === 'kmeans' ? components + LLOYD_LIMIT + 1 : 0;
-  return kmeans + Math.max(...cells.map((cell) => cell.spec.fit.iterations));
+  return kmeans + Math.max(...cells.map((cell) => mostIterations(cell.spec)));
 }
 
 /** Passes of a closed fit: the mean, and moments about it. */

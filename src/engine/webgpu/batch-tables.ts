@@ -1,5 +1,6 @@
 /** What a batch's kernels read and never write: chunks, cells, truths, rows, statistics' tables. */
 import { cellRules } from '../../model/rules.ts';
+import { cellRows, type CellRow } from './cell-rows.ts';
 import { packTables } from '../../model/statistics/tables.ts';
 import { cellTables } from '../cell-tables.ts';
 import type { Truth } from '../../model/truth.ts';
@@ -36,11 +37,11 @@ export function batchTables(plan: Plan, batch: Batch): BatchTables {
   const shelves = { models: shelf(), rows: shelf(), tables: shelf() };
   const placed = new Map<Truth, Map<number, Placed>>();
   const slots = new Map<number, number>();
-  const cellRows: Parameters<typeof packRows<CellField>>[1][number][] = [];
+  const phases: CellRow[] = [];
   for (const { cell } of batch.chunks) {
     if (slots.has(cell)) continue;
-    slots.set(cell, cellRows.length);
-    cellRows.push(cellRow(plan, cell, shelves, placed));
+    slots.set(cell, phases.length);
+    phases.push(...phaseRows(plan, cell, shelves, placed));
   }
   const chunkOf = new Uint32Array(batch.lineageCount);
   let firstLineage = 0;
@@ -53,7 +54,7 @@ export function batchTables(plan: Plan, batch: Batch): BatchTables {
   return {
     chunkOf,
     chunks: packRows(CHUNK_ROW, chunkRows),
-    cells: packRows(CELL_PARAMS, cellRows),
+    cells: packRows(CELL_PARAMS, phases),
     truthModels: Uint32Array.from(shelves.models.parts.flat()),
     // A binding may not be empty.
     rows: Float32Array.from(shelves.rows.length > 0 ? shelves.rows.parts.flat() : [0]),
@@ -63,19 +64,19 @@ export function batchTables(plan: Plan, batch: Batch): BatchTables {
 
 const shelf = (): Shelf => ({ parts: [], length: 0 });
 
-type CellField = (typeof CELL_PARAMS.fields)[number][0];
 interface Placed {
   readonly truthModelOffset: number;
   readonly rowOffset: number;
   readonly tableOffset: number;
 }
 
-function cellRow(
+/** A row for each phase of a cell. */
+function phaseRows(
   plan: Plan,
   cell: number,
   shelves: { models: Shelf; rows: Shelf; tables: Shelf },
   placed: Map<Truth, Map<number, Placed>>,
-): Record<CellField, number> {
+): CellRow[] {
   const { spec, truth, word } = plan.cells[cell]!;
   const rules = cellRules(spec, truth, word);
   const byNodes = placed.get(truth) ?? new Map<number, Placed>();
@@ -90,19 +91,5 @@ function cellRow(
     };
     byNodes.set(spec.nodes, at);
   }
-  return {
-    sampleSize: rules.sampleSize,
-    iterations: rules.iterations,
-    quota: rules.quota,
-    share: rules.share,
-    floor: rules.floor,
-    bessel: rules.bessel,
-    keyLow: rules.key[0]!,
-    keyHigh: rules.key[1]!,
-    keyCell: rules.key[2]!,
-    keyVersion: rules.key[3]!,
-    rowCount: rules.rows ? rules.rows.length / rules.dim : 0,
-    tolerance: rules.tolerance,
-    ...at,
-  };
+  return cellRows(rules, at);
 }

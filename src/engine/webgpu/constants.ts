@@ -45,8 +45,11 @@ export function groupConstants(
     RNG_ROUNDS,
     WORKGROUP: workgroup,
     STANDARDISED: group.standardised ? 1 : 0,
+    PHASED: group.phased ? 1 : 0,
     HAS_REAL: group.real ? 1 : 0,
     TOLERANCE: group.tolerant ? 1 : 0,
+    BIASED: group.biased ? 1 : 0,
+    SHARPENED: group.sharpened ? 1 : 0,
     STATE_WORDS: stateWords(dim, fit.components),
     ...(group.mapping && mappingConstants(group.mapping, dim)),
   };

@@ -25,7 +25,10 @@ function layout<Field extends string>(
   return { name, fields, rowBytes: fields.length * WORD_BYTES };
 }
 
-/** What differs between the cells of one pipeline group: model/rules.ts as words. */
+/**
+ * What differs between the cells of one pipeline group, model/rules.ts as words: a row for each of a
+ * cell's phases, one after the other.
+ */
 export const CELL_PARAMS = layout('CellParams', {
   sampleSize: 'u32',
   iterations: 'u32',
@@ -49,6 +52,13 @@ export const CELL_PARAMS = layout('CellParams', {
   tableOffset: 'u32',
   /** Change of the mean log-likelihood under which EM stops. */
   tolerance: 'f32',
+  /** What a model's factors are multiplied by when it is sampled. */
+  spread: 'f32',
+  /** The power of its weights that its components are chosen by. */
+  sharpening: 'f32',
+  /** Of this phase, and phases of the cell. */
+  firstGeneration: 'u32',
+  phaseCount: 'u32',
 });
 
 /** One dispatch: lineages of a slice through generations of a window, or through some passes of one. */

@@ -72,8 +72,8 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const curves: CurveReport[] = [];
   const curvesAbsent: Absence[] = [];
   const soFar = (complete: boolean) => reportOf(options, cases, curves, curvesAbsent, complete);
-  // Peers do one job only, and take no part in curves.
-  const engines = contenders.filter(({ kind }) => kind === 'engine');
+  // Peers do one job only, and slow engines would take most of the time.
+  const engines = contenders.filter(({ kind, slow }) => kind === 'engine' && !slow);
   try {
     for (const benchCase of options.cases) {
       cases.push(await runCase(benchCase, contenders, options));

@@ -6,9 +6,9 @@
  * shaders/ and src/engine/wasm/assembly/; statistics are those of the bench's cases.
  */
 import { packedLength } from '../../model/mixture.ts';
-import { closedFormHolds } from '../../model/rules.ts';
+import { closedFormHolds, isStandardised } from '../../model/rules.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { Spec } from '../../spec/schema.ts';
+import { specAt, type PhaseSpec, type Spec } from '../../spec/schema.ts';
 
 /**
  * What an instruction set does in one operation.
@@ -131,13 +131,12 @@ function emSteps(
   return times(iterations, sum(times(n, visit), times(components, maximisation(dim))));
 }
 
-function fitting(spec: Spec, dim: number, set: InstructionSet): Work {
-  const { sampleSize: n, fit, batch } = spec;
-  const { components, iterations, covarianceFloor } = fit;
+function fitting(spec: PhaseSpec, dim: number, set: InstructionSet): Work {
+  const { sampleSize: n, fit } = spec;
+  const { components, iterations } = fit;
   if (closedFormHolds(spec)) return closedForm(dim, set);
   const drawn = sampling(n, components, dim, set);
-  const standardised = components === 1 && covarianceFloor === 0 && batch.realFraction === 0;
-  if (standardised) return sum(drawn, twoPasses(n, dim));
+  if (isStandardised(spec)) return sum(drawn, twoPasses(n, dim));
   const placed = sum(drawn, placing(n, components, dim));
   if (components === 1) return sum(placed, twoPasses(n, dim));
   return sum(placed, emSteps(n, components, iterations, dim, set));
@@ -147,7 +146,8 @@ function fitting(spec: Spec, dim: number, set: InstructionSet): Work {
  * Operations of one lane in one lineage-generation of a cell. Null where their number depends on
  * the data: EM that stops by tolerance, and k-means.
  */
-export function generationOps(spec: Spec, dim: number, set: InstructionSet): number | null {
+export function generationOps(cell: Spec, dim: number, set: InstructionSet): number | null {
+  const spec = specAt(cell, 2);
   const { fit, statistics } = spec;
   if (fit.components > 1 && (fit.tolerance > 0 || fit.init === 'kmeans')) return null;
   const { single, pairs } = sum(

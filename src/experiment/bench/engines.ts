@@ -1,6 +1,6 @@
 /** Engines of this machine as contenders, each with what its device can do at most. */
 import { CapabilityError } from '../../errors.ts';
-import type { EngineName } from '../../engine/engine.ts';
+import type { EngineName, PaceName } from '../../engine/engine.ts';
 import { createReferenceEngine } from '../../engine/reference/engine.ts';
 import { createWasmEngine } from '../../engine/wasm/engine.ts';
 import type { ThreadHost } from '../../engine/wasm/threads.ts';
@@ -30,6 +30,8 @@ export interface BenchHost {
   readonly threads: ThreadHost;
   /** Throws CapabilityError where there is none; undefined where the place has never heard of it. */
   readonly gpu: () => Promise<GPU | undefined>;
+  /** Of a GPU's submits: whether somebody looks at a page meanwhile. */
+  readonly pace: PaceName;
   /** Once it aborts, no further engine is opened. */
   readonly signal: AbortSignal;
 }
@@ -37,11 +39,11 @@ export interface BenchHost {
 /** Opens each engine asked for; what this machine does not have is listed with its reason. */
 export async function openEngines(
   names: readonly BenchEngine[],
-  { now, threads: host, gpu, signal }: BenchHost,
+  { now, threads: host, gpu, pace, signal }: BenchHost,
 ): Promise<Opened> {
   // Before the peak kernels are looked at: one of them is relaxed.
   host.allowRelaxedSimd?.();
-  const place: Place = { now, host, gpu, rates: rememberedRates(host) };
+  const place: Place = { now, host, gpu, pace, rates: rememberedRates(host) };
   const contenders: Contender[] = [];
   const missing: Absence[] = [];
   for (const name of names) {
@@ -57,7 +59,7 @@ export async function openEngines(
 }
 
 /** What openers share. */
-interface Place extends Pick<BenchHost, 'now' | 'gpu'> {
+interface Place extends Pick<BenchHost, 'now' | 'gpu' | 'pace'> {
   readonly host: ThreadHost;
   /** Rates of the peak kernels in so many threads at once. */
   rates(threads: number): Promise<PeakRates>;
@@ -73,19 +75,22 @@ function rememberedRates(host: ThreadHost): Place['rates'] {
   };
 }
 
-/** Lineages of a GPU's workgroup; four vectors of lineages for each of some threads. */
+/** Lineages that fill a GPU's workgroups, or some threads with vectors of four. */
 const GRAIN = 64;
+/** Lineages of a workgroup of teams of four. */
+const SOFTWARE_GRAIN = 16;
 
 const OPENERS: Readonly<Record<BenchEngine, (place: Place) => Promise<Contender[]>>> = {
-  webgpu: async ({ now, host: { threadCount }, rates, gpu: find }) => {
+  webgpu: async ({ now, host: { threadCount }, rates, gpu: find, pace }) => {
     const gpu = await find();
-    const engine = await createWebGpuEngine(gpu);
+    const engine = await createWebGpuEngine(gpu, { pace });
     const { software } = engine.adapter;
     const name = software ? 'webgpu, software' : 'webgpu';
     const peak =
       (await gpuPeak(gpu!, now)) ?? simdPeak(await rates(threadCount), threadCount, 'simd');
     const threads = software ? threadCount : null;
-    return [engineContender(engine, { name, peak, grain: GRAIN, now, threads })];
+    const grain = software ? SOFTWARE_GRAIN : GRAIN;
+    return [engineContender(engine, { name, peak, grain, now, threads, slow: software })];
   },
   wasm: async (place) => {
     const opened: Contender[] = [];

@@ -87,6 +87,15 @@ export function pickComponent(weights: Float64Array, u: number): number {
   return last;
 }
 
+/** Weights to the power β, about their largest, which has 1; a dead component stays so. */
+export function sharpenWeights(weights: Float64Array, sharpening: number): Float64Array {
+  if (sharpening === 1) return weights;
+  const most = weights.reduce((a, b) => Math.max(a, b), 0);
+  const powers = weights.map((weight) => (weight > 0 ? (weight / most) ** sharpening : 0));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}
+
 /** How many of a batch's points are real: the first `quota`, or each with probability `share`. */
 export interface Mix {
   /** First points that are real; the whole batch at generation 1. */

@@ -59,8 +59,8 @@ function varianceKl(s: State): number {
   return 0.25 * (square - (s.log + s.precision + s.shift) ** 2);
 }
 
-export function klLaws({ n, dim, bessel, truth, pure }: Setting): Law[] {
-  if (!pure || dim !== 1 || n <= 3) return [];
+export function klLaws({ n, dim, bessel, bias, truth, pure }: Setting): Law[] {
+  if (!pure || bias !== 1 || dim !== 1 || n <= 3) return [];
   const state = chain(n, bessel);
   const entropy = 0.5 * Math.log(2 * Math.PI * Math.E * truth.covariance[0]!);
   const law = (statistic: Law['statistic'], start: number, formula: string): Law => ({

@@ -1,6 +1,7 @@
 /** What theory says about a statistic: its exact mean by generation, and how to test it. */
-import type { Spec } from '../../spec/schema.ts';
+import { effectiveRealShare, type PhaseSpec } from '../../spec/schema.ts';
 import type { StatisticName } from '../../spec/statistics.ts';
+import { quotaCount } from '../rules.ts';
 import type { Truth } from '../truth.ts';
 
 export interface Law {
@@ -21,9 +22,9 @@ export interface Law {
   testableUntil(replicates: number): number;
 }
 
-/** The numbers of a cell that laws are made of. */
+/** The numbers of a cell, at one generation, that laws are made of. */
 export interface Setting {
-  readonly spec: Spec;
+  readonly spec: PhaseSpec;
   readonly truth: Truth;
   readonly n: number;
   readonly dim: number;
@@ -31,14 +32,16 @@ export interface Setting {
   readonly bessel: number;
   /** Synthetic share of a batch from generation 2 on. */
   readonly synthetic: number;
+  /** λ: what covariances are multiplied by when a model is sampled. */
+  readonly bias: number;
   /** One component fitted to a Gaussian truth from its own samples alone: the products of χ². */
   readonly pure: boolean;
 }
 
-export function settingOf(spec: Spec, truth: Truth): Setting {
+export function settingOf(spec: PhaseSpec, truth: Truth): Setting {
   const n = spec.sampleSize;
-  const { realFraction, realDraw } = spec.batch;
-  const real = realDraw === 'quota' ? Math.floor(n * realFraction + 0.5) / n : realFraction;
+  const { realDraw, samplingBias } = spec.batch;
+  const real = realDraw === 'quota' ? quotaCount(spec) / n : effectiveRealShare(spec.batch);
   const gaussian = truth.rows === null && truth.mixture.weights.length === 1;
   return {
     spec,
@@ -47,6 +50,7 @@ export function settingOf(spec: Spec, truth: Truth): Setting {
     dim: truth.dim,
     bessel: spec.fit.estimator === 'unbiased' ? n / (n - 1) : 1,
     synthetic: 1 - real,
+    bias: samplingBias,
     pure: gaussian && spec.fit.components === 1 && real === 0 && spec.fit.covarianceFloor === 0,
   };
 }

@@ -1,5 +1,5 @@
 /** Every exact law that applies to a cell. Where a condition of a law is not met, there is none. */
-import type { Spec } from '../../spec/schema.ts';
+import { cornerSpecs, isScheduled, specAt, type PhaseSpec, type Spec } from '../../spec/schema.ts';
 import type { Truth } from '../truth.ts';
 import { klLaws } from './kl-law.ts';
 import { settingOf, type Law } from './law.ts';
@@ -12,6 +12,13 @@ export type { Law } from './law.ts';
 export function lawsFor(spec: Spec, truth: Truth): Law[] {
   // One point has no unbiased variance.
   if (spec.fit.estimator === 'unbiased' && spec.sampleSize < 2) return [];
-  const setting = settingOf(spec, truth);
+  // Between several components there is room that a biased sampler does not scale.
+  const plain = ({ batch }: PhaseSpec) => batch.samplingBias === 1 && batch.weightSharpening === 1;
+  if (spec.fit.components > 1 && !cornerSpecs(spec).every(plain)) return [];
+  const setting = settingOf(specAt(spec, 1), truth);
+  if (isScheduled(spec)) {
+    const scheduled = { ...setting, pure: false };
+    return secondMomentLaws(scheduled, (t) => settingOf(specAt(spec, t), truth));
+  }
   return [...secondMomentLaws(setting), ...logLaws(setting), ...klLaws(setting)];
 }

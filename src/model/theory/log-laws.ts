@@ -2,7 +2,7 @@
  * Means of logVarianceRatio, logDetRatio and entropy of a Gaussian fitted to its own samples. Each
  * generation multiplies a variance by b χ²_m/n, and det Σ by Π_i b χ²_{n−i}/n (Bartlett's
  * decomposition, Muirhead 1982 §3.2), so logarithms are sums of independent ln χ², whose mean is
- * ψ(m/2) + ln 2 and whose variance is ψ₁(m/2). Near normal at every t.
+ * ψ(m/2) + ln 2 and whose variance is ψ₁(m/2); a biased sampler adds ln λ a variance. Near normal at every t.
  */
 import { packedIndex } from '../mixture.ts';
 import { meanError, type Law, type Setting } from './law.ts';
@@ -57,8 +57,11 @@ function detIncrement(setting: Setting): Increment | null {
 export function logLaws(setting: Setting): Law[] {
   if (!setting.pure || setting.n < 2) return [];
   const laws: Law[] = [];
+  // Of the sampler's bias, at every generation but the first.
+  const narrowing = Math.log(setting.bias);
   const add = (
     increment: Increment,
+    powers: number,
     start: number,
     text: Pick<Law, 'statistic' | 'name' | 'formula'>,
   ) =>
@@ -66,18 +69,19 @@ export function logLaws(setting: Setting): Law[] {
       ...text,
       kind: 'mean',
       source: "Products of χ² (Bartlett's decomposition)",
-      at: (t) => start + t * increment.mean,
+      at: (t) => start + t * increment.mean + Math.max(0, t - 1) * powers * narrowing,
       standardError: (t, replicates) => meanError(t * increment.variance, replicates),
       testableUntil: () => Infinity,
     });
   // What a sum of squares is divided by.
   const count = setting.bessel === 1 ? 'n' : '(n−1)';
+  const biased = (factor: string) => (setting.bias === 1 ? '' : ` + (t−1) ${factor}ln λ`);
   const trace = traceIncrement(setting);
   if (trace) {
-    add(trace, 0, {
+    add(trace, 1, 0, {
       statistic: 'logVarianceRatio',
       name: 'mean log variance',
-      formula: `t[ψ(d(n−1)/2) + ln(2/(d${count}))]`,
+      formula: `t[ψ(d(n−1)/2) + ln(2/(d${count}))]${biased('')}`,
     });
   }
   const det = detIncrement(setting);
@@ -87,15 +91,15 @@ export function logLaws(setting: Setting): Law[] {
       diagonal: `t d [ψ((n−1)/2) + ln(2/${count})]`,
       spherical: `t d [ψ(d(n−1)/2) + ln(2/(d${count}))]`,
     }[setting.dim === 1 ? 'full' : setting.spec.fit.covariance];
-    add(det, 0, {
+    add(det, setting.dim, 0, {
       statistic: 'logDetRatio',
       name: 'mean log determinant',
-      formula: detFormula,
+      formula: `${detFormula}${biased('d ')}`,
     });
-    add(times(0.5, det), gaussianEntropy(setting), {
+    add(times(0.5, det), setting.dim / 2, gaussianEntropy(setting), {
       statistic: 'entropy',
       name: 'mean entropy',
-      formula: `h(p₀) + ½ ${detFormula}`,
+      formula: `h(p₀) + ½ ${detFormula}${biased('(d/2) ')}`,
     });
   }
   return laws;

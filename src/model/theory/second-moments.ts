@@ -4,11 +4,11 @@
  * U = E‖μ_t − μ₀‖² obey a linear recursion for every K, truth, initialisation and number of
  * iterations, with a real share 1 − f in the batch and a floor ε on every variance:
  *
- *   T  = (1−f) tr C₀ + f (U + S)                   second moment of a point about μ₀
- *   U′ = f² U + (T − f² U)/n        bernoulli,     f² U + ((1−f) tr C₀ + f S)/n   quota
+ *   T  = (1−f) tr C₀ + f (U + λS)                  second moment of a point about μ₀
+ *   U′ = f² U + (T − f² U)/n        bernoulli,     f² U + ((1−f) tr C₀ + f λS)/n   quota
  *   S′ = b (T − U′) + d ε                          b = n/(n−1) for the unbiased estimator, else 1
  *
- * Bernoulli at ε = 0 is Wright's (1931) F_ST. Diagonal and spherical fits keep the trace.
+ * λ ≠ 1, the sampler's bias, is for one component alone. Bernoulli at ε = 0 is Wright's (1931) F_ST. Diagonal and spherical fits keep the trace.
  */
 import { packedIndex } from '../mixture.ts';
 import { firstFitVariance } from './first-fit.ts';
@@ -22,33 +22,38 @@ interface SecondMoments {
   readonly spread: number;
 }
 
-export function secondMoments(setting: Setting): (generation: number) => SecondMoments {
-  const { n, dim, bessel, synthetic, spec, truth } = setting;
+/** @param at The cell's numbers at a generation, where they change. */
+export function secondMoments(
+  setting: Setting,
+  at: (generation: number) => Setting = () => setting,
+): (generation: number) => SecondMoments {
+  const { n, dim, bessel, spec, truth } = setting;
   const target = traceOf(truth.covariance, dim);
   const bernoulli = spec.batch.realDraw === 'bernoulli';
   return sequence({ shift: 0, spread: target }, ({ shift, spread }, t) => {
+    const { bias, synthetic, spec: now } = at(t);
     const f = t === 1 ? 0 : synthetic;
-    const point = (1 - f) * target + f * (shift + spread);
+    const point = (1 - f) * target + f * (shift + bias * spread);
     const carried = f * f * shift;
-    const noise = bernoulli ? point - carried : (1 - f) * target + f * spread;
+    const noise = bernoulli ? point - carried : (1 - f) * target + f * bias * spread;
     const next = carried + noise / n;
-    return { shift: next, spread: bessel * (point - next) + dim * spec.fit.covarianceFloor };
+    return { shift: next, spread: bessel * (point - next) + dim * now.fit.covarianceFloor };
   });
 }
 
-export function secondMomentLaws(setting: Setting): Law[] {
-  const { n, truth, dim, bessel, synthetic } = setting;
-  const moments = secondMoments(setting);
+export function secondMomentLaws(setting: Setting, at?: (generation: number) => Setting): Law[] {
+  const { n, truth, dim, bessel, bias, synthetic } = setting;
+  const moments = secondMoments(setting, at);
   const squares = secondOrder(setting);
   const target = traceOf(truth.covariance, dim);
   const first = firstFitVariance(truth, n);
-  const { spread, shift } = formulas(setting);
+  const { spread, shift } = at ? recursion(setting) : formulas(setting);
   const shared = {
     kind: 'mean',
     source: SOURCE,
     // Two real points a generation bound the fourth moment: no lineage is rare enough to matter.
     testableUntil: (replicates: number) =>
-      n * (1 - synthetic) >= 2 ? Infinity : logNormalWindow(n, replicates),
+      !at && n * (1 - synthetic) >= 2 && bias <= 1 ? Infinity : logNormalWindow(n, replicates),
   } as const;
   const varianceLaw = (statistic: Law['statistic'], unit: number): Law => ({
     ...shared,
@@ -80,15 +85,20 @@ export function secondMomentLaws(setting: Setting): Law[] {
 
 const SOURCE = 'Law of total variance; Wright 1931 for the mixed batch';
 
-function formulas({ spec, bessel, synthetic }: Setting): { spread: string; shift: string } {
-  if (synthetic < 1 || spec.fit.covarianceFloor > 0) {
-    return {
-      spread: 'S′ = b(T − U′) + dε, T = (1−f) tr C₀ + f(U + S)',
-      shift:
-        spec.batch.realDraw === 'bernoulli'
-          ? 'U′ = f²U + (T − f²U)/n'
-          : 'U′ = f²U + ((1−f) tr C₀ + fS)/n',
-    };
+const recursion = ({ spec }: Setting) => ({
+  spread: 'S′ = b(T − U′) + dε, T = (1−f) tr C₀ + f(U + λS)',
+  shift:
+    spec.batch.realDraw === 'bernoulli'
+      ? 'U′ = f²U + (T − f²U)/n'
+      : 'U′ = f²U + ((1−f) tr C₀ + fλS)/n',
+});
+
+function formulas(setting: Setting): { spread: string; shift: string } {
+  const { spec, bessel, bias, synthetic } = setting;
+  if (synthetic < 1 || spec.fit.covarianceFloor > 0) return recursion(setting);
+  if (bias !== 1) {
+    const [q, sum] = bessel === 1 ? [' (1−1/n)^t', 'λ^k (1−1/n)^k'] : ['', 'λ^k'];
+    return { spread: `tr C₀ λ^(t−1)${q}`, shift: `tr C₀/n [1 + Σ ${sum}], k = 1 … t−1` };
   }
   return bessel === 1
     ? { spread: 'tr C₀ (1−1/n)^t', shift: 'tr C₀ [1 − (1−1/n)^t]' }

@@ -21,7 +21,7 @@ interface SecondOrder {
 
 /** Null where the recursion does not close or the setting is not a pure Gaussian chain. */
 export function secondOrder(setting: Setting): ((generation: number) => SecondOrder) | null {
-  const { n, dim, bessel, truth, spec, pure } = setting;
+  const { n, dim, bessel, bias, truth, spec, pure } = setting;
   const kind = dim === 1 ? 'full' : spec.fit.covariance;
   // A diagonal fit of correlated axes keeps their correlation in the mean's walk alone.
   if (!pure || (kind === 'diagonal' && !isDiagonal(truth.covariance, dim))) return null;
@@ -33,8 +33,12 @@ export function secondOrder(setting: Setting): ((generation: number) => SecondOr
     // Σ′ = (tr Σ′/d) I.
     spherical: (a: number, b: number) => (c * c * (m * m * a + 2 * m * b)) / dim,
   }[kind];
-  return sequence(start(truth.covariance, dim), (previous) => {
-    const { spread: a, square: b, cross, product, walk, walkSquare } = previous;
+  return sequence(start(truth.covariance, dim), (previous, t) => {
+    const { walk, walkSquare } = previous;
+    // Samples are of λΣ, but for the first.
+    const l = t === 1 ? 1 : bias;
+    const [a, b] = [l * l * previous.spread, l * l * previous.square];
+    const [cross, product] = [l * previous.cross, l * previous.product];
     const nextCross = c * m * (cross + a / n);
     return {
       spread: c * c * (m * m * a + 2 * m * b),

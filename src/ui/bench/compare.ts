@@ -16,7 +16,7 @@ export async function compareEngines(
   const { cases, runs, targetSeconds } = request;
   const now = () => performance.now();
   const gpu = () => Promise.resolve(navigator.gpu as GPU | undefined);
-  const host = { now, threads: browserThreads(), gpu, signal };
+  const host = { now, threads: browserThreads(), gpu, pace: 'interactive', signal } as const;
   const { contenders, missing } = await openEngines(BENCH_ENGINES, host);
   try {
     await listener.opened(contenders.length);

@@ -5,8 +5,10 @@
 import { SpecError, type Problem } from '../../errors.ts';
 import {
   fieldsFor,
+  formatValue,
   parseSpec,
   readPath,
+  readValue,
   withoutPath,
   withPath,
   type Parameter,
@@ -118,6 +120,20 @@ export function typedNumber(text: string): number | string | undefined {
   const value = Number(trimmed);
   return Number.isNaN(value) ? trimmed : value;
 }
+
+/** Whole schedules: what is still being typed stays a text, or it would be rewritten under the hand. */
+const SCHEDULE =
+  /^[^@,]+@\d+(,[^@,]+@\d+)*$|^[^.]+(\.\d+)?\.\.[^.]+(\.\d+)?\.\.\d+(\.\.logistic)?$/;
+
+/** The same for a field that may change with the generation. */
+export const typedSchedule = (path: string, text: string): unknown =>
+  SCHEDULE.test(text.trim()) ? readValue(path, null, text.trim()) : typedNumber(text);
+
+/** A field's value as text in its input: a schedule as flags and links have it. */
+export const fieldText = (path: string, value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? formatValue(path, 'blobs', value)
+    : valueText(value);
 
 /** A list typed with commas, spaces or semicolons. */
 export const typedList = (text: string): (number | string)[] =>

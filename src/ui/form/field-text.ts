@@ -3,6 +3,7 @@ import { formatAxisValue, formatCount, formatValue } from '../format.ts';
 import {
   axisValues,
   cellCount,
+  formatValue as specFormat,
   parameterAt,
   type Axis,
   type Parameter,
@@ -45,7 +46,9 @@ export function groupText(group: ParameterGroup, spec: Spec): string {
       if (truth.kind === 'data') return `${truth.file}: ${truth.columns.join(', ')}`;
       return `${truth.kind}, J = ${truth.kind === 'blobs' ? truth.components : truth.components.length}`;
     case 'batch':
-      return batch.realFraction === 0 ? 'no real points' : `${batch.realFraction} real`;
+      return batch.realFraction === 0
+        ? 'no real points'
+        : `${specFormat('batch.realFraction', truth.kind, batch.realFraction)} real`;
     case 'retention':
       return spec.retention;
     case 'fit':

@@ -4,7 +4,7 @@ import type { Problem } from '../../errors.ts';
 import type { Parameter } from '../../spec/schema.ts';
 import { base, inputs } from '../style/controls.ts';
 import { mathText } from '../style/math-text.ts';
-import { typedNumber, valueText } from './draft.ts';
+import { fieldText, typedNumber, typedSchedule, valueText } from './draft.ts';
 import { EditEvent } from './edit-event.ts';
 import { boundsText } from './field-text.ts';
 import { fieldStyles } from './field-styles.ts';
@@ -76,16 +76,18 @@ export class Field extends LitElement {
         id="input"
         autocomplete="off"
         inputmode="decimal"
-        placeholder=${valueText(this.resolved)}
+        placeholder=${fieldText(row.path, this.resolved)}
         aria-describedby="help"
         aria-invalid=${this.problems.length > 0}
-        .value=${valueText(this.value)}
+        .value=${fieldText(row.path, this.value)}
         @input=${this.#typed}
       />${share ? this.#slider() : nothing}`;
   }
 
   #slider() {
-    const value = this.value ?? this.resolved ?? 0;
+    // Of a schedule there is no place on the slider.
+    const asked = this.value ?? this.resolved;
+    const value = typeof asked === 'number' ? asked : 0;
     return html`<input
       class="help"
       type="range"
@@ -125,7 +127,9 @@ export class Field extends LitElement {
   }
 
   #typed(event: InputEvent) {
-    this.#edited(typedNumber((event.target as HTMLInputElement).value));
+    const { value } = event.target as HTMLInputElement;
+    const { path, schedule } = this.row;
+    this.#edited(schedule ? typedSchedule(path, value) : typedNumber(value));
   }
 
   #edited(value: unknown) {

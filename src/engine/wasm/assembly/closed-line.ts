@@ -3,7 +3,7 @@
  * enough operations that it pays to draw several at once, step by step, and to keep the model in
  * registers. Twin: closedStep of src/model/lineage.ts.
  */
-import { bessel, sampleSize } from './cell';
+import { bessel, sampleSize, spread } from './cell';
 import {
   exponentsAt,
   factorsAt,
@@ -64,12 +64,17 @@ export function closedLine(
   count: i32,
 ): void {
   let model = parent;
-  for (let g = 0; g < count; g += TILE) {
-    const tile = g + TILE < count ? TILE : count - g;
+  let g = 0;
+  while (g < count) {
+    // The first sample is the truth's own, and no wider or narrower.
+    const alone = spread != 1 && generation + g == 1;
+    const most = alone ? 1 : TILE;
+    const tile = g + most < count ? most : count - g;
     drawWidths(replicate, generation + g, tile);
-    compose(model, to, slot, row, tile);
+    compose(model, to, slot, row, tile, alone ? 1 : spread);
     model = PARENT;
     to += slot * <usize>tile;
+    g += tile;
   }
 }
 
@@ -131,9 +136,19 @@ function surelyTaken(x: v128, w: v128, shape: v128, word: v128): v128 {
   return or(near, less(u, fma(splat(-0.0331), mul(square, square), splat(1 - MARGIN))));
 }
 
-/** Multiplies a tile's widths and means onto the model, one by one; the last goes to PARENT. */
-function compose(model: usize, to: usize, slot: usize, row: usize, tile: i32): void {
-  const root = Math.sqrt(<f64>sampleSize);
+/**
+ * Multiplies a tile's widths and means, drawn by a sampler `bias` times as wide, onto the model,
+ * one by one; the last goes to PARENT.
+ */
+function compose(
+  model: usize,
+  to: usize,
+  slot: usize,
+  row: usize,
+  tile: i32,
+  bias: f32,
+): void {
+  const root = Math.sqrt(<f64>sampleSize) / <f64>bias;
   const meanScale = splat(<f32>(1 / root));
   const widthScale = splat(<f32>(Math.sqrt(<f64>bessel) / root));
   const short = splatI(sampleSize <= 1 ? STATUS_DEGENERATE : 0);

@@ -17,7 +17,18 @@ import {
   SOURCE_WEIGHTS,
   writeFrame,
 } from './assemble/sources';
-import { bessel, closedForm, floor, iterations, quota, sampleSize, share } from './cell';
+import {
+  bessel,
+  closedForm,
+  floor,
+  iterations,
+  phaseEnd,
+  quota,
+  sampleSize,
+  share,
+  spread,
+  takePhase,
+} from './cell';
 import { closedLine } from './closed-line';
 import {
   expectation,
@@ -130,15 +141,21 @@ export function evolve(
 function evolveFour(at: usize, row: usize, replicate: i32, generation: i32, count: i32): void {
   const slot = row * <usize>modelWords(K);
   const end = generation + count;
-  for (let t = generation; t < end; t++) {
+  let t = generation;
+  while (t < end) {
+    takePhase(t);
     at += slot;
     if (D == 1 && isClosed(t)) {
-      closedLine(t == 1 ? TRUTH : PARENT, at, slot, row, replicate, t, end - t);
-      return;
+      const count = phaseEnd(end) - t;
+      closedLine(t == 1 ? TRUTH : PARENT, at, slot, row, replicate, t, count);
+      at += slot * <usize>(count - 1);
+      t += count;
+    } else {
+      setPlace(replicate, t);
+      nextModel(t);
+      handOn(at, row);
+      t++;
     }
-    setPlace(replicate, t);
-    nextModel(t);
-    handOn(at, row);
   }
 }
 
@@ -164,7 +181,14 @@ function standardisedStep(): void {
   drawNormals();
   startFit(splatI(0));
   closedFit();
+  stretch();
   composeModel(PARENT, MEANS, FACTORS, fitStatus());
+}
+
+/** A fit to standard normals becomes one to those of a wider or narrower sampler. */
+function stretch(): void {
+  for (let a = 0; a < D; a++) put(MEANS, a, mul(get(MEANS, a), splat(spread)));
+  for (let e = 0; e < TRI; e++) put(FACTORS, e, mul(get(FACTORS, e), splat(spread)));
 }
 
 /**
@@ -173,7 +197,8 @@ function standardisedStep(): void {
  */
 function closedStep(first: bool): void {
   drawWishart();
-  const root = Math.sqrt(<f64>sampleSize);
+  // The first sample is the truth's own.
+  const root = Math.sqrt(<f64>sampleSize) / (first ? 1 : <f64>spread);
   const shrink = splat(<f32>(1 / root));
   const scale = splat(<f32>(Math.sqrt(<f64>bessel) / root));
   for (let a = 0; a < D; a++) put(WISHART_MEAN, a, mul(get(WISHART_MEAN, a), shrink));

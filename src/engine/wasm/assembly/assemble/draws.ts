@@ -4,12 +4,14 @@
  * in the frame that follows from them, turns normals into points.
  * Twins: src/model/assemble/draws.ts, shaders/assemble/draws.wgsl.
  */
-import { LABELS, POINTS, rowCount, ROWS, sampleSize } from '../cell';
+import { LABELS, POINTS, rowCount, ROWS, sampleSize, sharpening, spread } from '../cell';
 import { PARENT, TRUTH, weightsAt } from '../gmm/model';
+import { exp } from '../math/exp';
 import { scaleBy } from '../math/exponent';
+import { ln } from '../math/ln';
 import { STREAM_CHOICE, STREAM_NORMAL, STREAM_ORIGIN, drawn, words } from '../rng/coordinates';
 import { firstNormal, normalsOfWords, unitUniform, wordBelow } from '../rng/normal';
-import { D, J, K, MOST_SOURCES, REAL_ROWS } from '../shape';
+import { D, J, K, MOST_K, MOST_SOURCES, REAL_ROWS } from '../shape';
 import {
   add,
   any,
@@ -20,6 +22,7 @@ import {
   get,
   less,
   max,
+  mul,
   nth,
   or,
   positive,
@@ -44,6 +47,8 @@ const SEEN_PARENT = memory.data(VECTOR, 16);
 const LIVING_TRUTH = memory.data(VECTOR, 16);
 /** Bit of the component that `pickComponent` found last. */
 const PICKED = memory.data(VECTOR, 16);
+/** What the parent's components are chosen by, where not by their weights. */
+const SHARPENED = memory.data(MOST_K * VECTOR, 16);
 /** Above every uniform. */
 const CERTAIN: f32 = 2;
 
@@ -64,6 +69,24 @@ export function cumulate(weights: usize, count: i32, sums: usize): void {
     put(sums, k, select(get(sums, k), splat(CERTAIN), met));
     met = or(met, positive(get(weights, k)));
   }
+}
+
+/** The parent's weights to the power β, about their largest; a dead component stays so. */
+function chosenBy(): usize {
+  const weights = nth(PARENT, weightsAt());
+  if (sharpening == 1) return weights;
+  let most = splat(1e-37);
+  for (let k = 0; k < K; k++) most = max(most, get(weights, k));
+  let sum = splat(1e-37);
+  for (let k = 0; k < K; k++) {
+    const weight = get(weights, k);
+    const log = ln(max(div(weight, most), splat(1e-37)));
+    const power = v128.and(exp(mul(splat(sharpening), log)), positive(weight));
+    put(SHARPENED, k, power);
+    sum = add(sum, power);
+  }
+  for (let k = 0; k < K; k++) put(SHARPENED, k, div(get(SHARPENED, k), sum));
+  return SHARPENED;
 }
 
 /** Number of the component for uniform u; its bit goes to PICKED. */
@@ -135,7 +158,7 @@ function fourWords(i: i32, stream: i32, to: usize): void {
 /** First pass: normals into POINTS, sources into LABELS, masks of the sources drawn into DRAWN. */
 export function drawSources(quota: i32, share: f32): void {
   cumulate(nth(TRUTH, weightsAt()), J, CUMULATIVE);
-  cumulate(nth(PARENT, weightsAt()), K, nth(CUMULATIVE, J));
+  cumulate(chosenBy(), K, nth(CUMULATIVE, J));
   v128.store(SEEN_TRUTH, splatI(0));
   v128.store(SEEN_PARENT, splatI(0));
   v128.store(LIVING_TRUTH, livingMask(nth(TRUTH, weightsAt()), J));
@@ -219,6 +242,7 @@ export function drawNormals(): void {
 /** Second pass: POINTS in the working frame; returns the sample's sd, √(trace / D). */
 export function drawPoints(quota: i32, share: f32, extent: v128): v128 {
   const shrink = i32x4.neg(extent);
+  if (spread != 1) biasNormals(quota);
   pointsOf(0, quota, 0, J, shrink);
   pointsOf(quota, sampleSize, share > 0 ? 0 : J, J + K, shrink);
   const count = splat(<f32>sampleSize);
@@ -238,6 +262,15 @@ export function drawPoints(quota: i32, share: f32, extent: v128): v128 {
   // A product that is fused leaves one point a spread of its rounding.
   if (sampleSize == 1) return splat(0);
   return sqrt(div(max(spread, splat(0)), splat(<f32>D)));
+}
+
+/** Makes the normals of points from the model those of a wider or narrower sampler. */
+function biasNormals(quota: i32): void {
+  const synthetic = splatI(J - 1);
+  for (let i = quota; i < sampleSize; i++) {
+    const width = select(splat(spread), splat(1), i32x4.gt_s(get(LABELS, i), synthetic));
+    for (let a = 0; a < D; a++) put(POINTS, i * D + a, mul(get(POINTS, i * D + a), width));
+  }
 }
 
 /** Points from … to − 1, each of one of the sources first … end − 1 or a row. */

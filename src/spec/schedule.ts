@@ -1,0 +1,79 @@
+/**
+ * Fields that change from generation to generation: in steps, or along a ramp that is constant once
+ * it has come to its end, so that more generations never change the past.
+ */
+import { PARAMETERS } from './parameters.ts';
+import { readPath, withPath } from './paths.ts';
+import type { PhaseSpec, Ramp, Ramped, Spec } from './spec.ts';
+
+const SCHEDULED_PATHS = PARAMETERS.filter(({ schedule }) => schedule).map(({ path }) => path);
+
+/** Half the width of the logistic curve that a ramp follows: it begins and ends within 0.25 %. */
+const LOGISTIC_REACH = 6;
+/** From the second generation on there is something to mix. */
+const FIRST_MIXED = 2;
+
+/** The value at a generation, counted from 1. */
+export function valueAt(scheduled: Ramped, generation: number): number {
+  if (typeof scheduled === 'number') return scheduled;
+  if ('until' in scheduled) return rampAt(scheduled, generation);
+  const { at } = scheduled;
+  return at.findLast(([first]) => first <= generation)![1];
+}
+
+function rampAt({ from, to, until, shape }: Ramp, generation: number): number {
+  if (generation >= until) return to;
+  if (generation <= FIRST_MIXED) return from;
+  const share = (generation - FIRST_MIXED) / (until - FIRST_MIXED);
+  return from + (to - from) * (shape === 'linear' ? share : logisticShare(share));
+}
+
+/** 0 at 0, ½ at ½ and 1 at 1, along the logistic curve. */
+function logisticShare(share: number): number {
+  const curve = (x: number) => 1 / (1 + Math.exp(-x));
+  const low = curve(-LOGISTIC_REACH);
+  return (curve(LOGISTIC_REACH * (2 * share - 1)) - low) / (1 - 2 * low);
+}
+
+const schedulesOf = (spec: Spec): (readonly [path: string, Exclude<Ramped, number>])[] =>
+  SCHEDULED_PATHS.flatMap((path) => {
+    // Absent where the field has a problem of its own.
+    const value = readPath(spec, path) as Ramped | undefined;
+    return typeof value === 'object' ? [[path, value] as const] : [];
+  });
+
+/** Whether any field of a cell changes with the generation. */
+export const isScheduled = (spec: Spec): boolean => schedulesOf(spec).length > 0;
+
+/** A cell as it is at one generation: numbers instead of schedules. */
+export function specAt(spec: Spec, generation: number): PhaseSpec {
+  let phase = spec;
+  for (const [path, value] of schedulesOf(spec)) {
+    phase = withPath(phase, path, valueAt(value, generation));
+  }
+  return phase as PhaseSpec;
+}
+
+/** Generations from which on a cell is another than before, 1 first. */
+export function phaseStarts(spec: Spec): number[] {
+  const found = schedulesOf(spec).flatMap(([, value]) => {
+    if (!('until' in value)) return value.at.map(([first]) => first);
+    const count = Math.max(0, Math.min(value.until, spec.generations) - FIRST_MIXED);
+    return Array.from({ length: count + 1 }, (_, i) => FIRST_MIXED + i);
+  });
+  const inside = found.filter((generation) => generation <= spec.generations);
+  return [...new Set([1, ...inside])].sort((a, b) => a - b);
+}
+
+/** Generations at which a schedule of the cell has its extremes: steps, and ends of ramps. */
+function corners(spec: Spec): number[] {
+  const found = schedulesOf(spec).flatMap(([, value]) =>
+    'until' in value ? [FIRST_MIXED, value.until] : value.at.map(([first]) => first),
+  );
+  const inside = found.filter((generation) => generation <= spec.generations);
+  return [...new Set([1, ...inside])].sort((a, b) => a - b);
+}
+
+/** The cell at its corners: what holds in all of them holds at every generation. */
+export const cornerSpecs = (spec: Spec): PhaseSpec[] =>
+  corners(spec).map((generation) => specAt(spec, generation));
