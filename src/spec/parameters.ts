@@ -25,7 +25,9 @@ const BATCH: readonly Parameter[] = [
     label: 'Real share',
     symbol: 'r',
     unit: '',
-    doc: 'Share of real points in each batch from the second generation on; the rest is generated.',
+    doc:
+      'Share of real points in each batch from the second generation on; 1..0.1..50 lets it fall ' +
+      'until generation 50.',
     minimum: 0,
     maximum: 1,
     default: 0,
@@ -101,6 +103,19 @@ const BATCH: readonly Parameter[] = [
     maximum: 1,
     default: 0,
     schedule: 'steps',
+    axis: true,
+  },
+  {
+    path: 'batch.detector.decay',
+    group: 'batch',
+    kind: 'number',
+    label: 'Detector, decay',
+    symbol: 'κ',
+    unit: '',
+    doc: 'The recall falls as e^(−κt): detectors lag behind what they are to detect.',
+    minimum: 0,
+    maximum: 10,
+    default: 0,
     axis: true,
   },
   {

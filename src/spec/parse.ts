@@ -10,6 +10,7 @@ import { CONTAINERS, fieldsFor, parameterAt } from './parameters.ts';
 import { deepFreeze, isObject, readPath, withPath, type PlainObject } from './paths.ts';
 import { formatNumber, Report, reportUnknownKeys, show } from './report.ts';
 import { checkRules } from './rules.ts';
+import { phaseStarts } from './schedule.ts';
 import type { Axis, Estimator, FitSpec, Spec, TruthKind, TruthSpec } from './spec.ts';
 
 export interface ParseOptions {
@@ -153,6 +154,22 @@ export function defaultEstimator(
   return one ? 'mle' : 'em';
 }
 
+/** Rows of numbers, one for each phase of a cell, that engines hold at once. */
+const MOST_PHASES = 1e6;
+
+function checkPhases(spec: Spec, cells: number, report: Report): void {
+  if (report.count > 0) return;
+  const decays = Object.hasOwn(spec.sweep, 'batch.detector.decay');
+  const phases = decays ? spec.generations : phaseStarts(spec).length;
+  if (cells * phases <= MOST_PHASES) return;
+  const most = formatNumber(Math.floor(MOST_PHASES / phases));
+  report.note(
+    'sweep',
+    `${formatNumber(cells)} cells change ${formatNumber(phases)} times each.`,
+    `Take ${most} cells at most, or fewer changes.`,
+  );
+}
+
 /** Refuses what would run for days by mistake: says what it costs and how to have it all the same. */
 function checkCost(spec: Spec, maxCells: number, maxLineages: number, report: Report): void {
   const cells = cellCount(spec);
@@ -162,6 +179,7 @@ function checkCost(spec: Spec, maxCells: number, maxLineages: number, report: Re
     const raise = `or raise the limit with --max-cells ${cells}.`;
     report.note('sweep', message, `Take fewer values per axis, ${raise}`);
   }
+  checkPhases(spec, cells, report);
   const { replicates, generations } = spec;
   const lineages = cells * replicates;
   // False also where replicates has a problem of its own and is no number.

@@ -18,6 +18,9 @@ interface Rule {
   readonly check: (cell: PhaseSpec) => readonly [message: string, remedy: string] | null;
 }
 
+/** As many as a ramp may have. */
+const MAX_PHASES = 10_000;
+
 const J = ['truth.kind', 'truth.components'];
 const K = [...J, 'fit.components', 'fit.componentsFromTruth'];
 const DIM = ['truth.kind', 'truth.dim', 'truth.components', 'truth.columns'];
@@ -48,6 +51,17 @@ const RULES: readonly Rule[] = [
         ? [
             `${truth.weights.length} weights do not fit ${truth.components} blobs.`,
             'Give one weight per blob.',
+          ]
+        : null,
+  },
+  {
+    field: 'batch.detector.decay',
+    reads: ['batch.detector.decay', 'generations'],
+    check: ({ batch, generations }) =>
+      batch.detector.decay > 0 && generations > MAX_PHASES
+        ? [
+            `Each of ${formatNumber(generations)} generations would have a recall of its own.`,
+            `Lower generations to ${formatNumber(MAX_PHASES)}, or give recall in steps.`,
           ]
         : null,
   },

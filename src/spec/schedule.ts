@@ -1,6 +1,6 @@
 /**
- * Fields that change from generation to generation: in steps, or along a ramp that is constant once
- * it has come to its end, so that more generations never change the past.
+ * What changes from generation to generation: fields in steps, or along a ramp that is constant once
+ * it has come to its end, so that more generations never change the past; and a recall that decays.
  */
 import { PARAMETERS } from './parameters.ts';
 import { readPath, withPath } from './paths.ts';
@@ -42,14 +42,21 @@ const schedulesOf = (spec: Spec): (readonly [path: string, Exclude<Ramped, numbe
     return typeof value === 'object' ? [[path, value] as const] : [];
   });
 
-/** Whether any field of a cell changes with the generation. */
-export const isScheduled = (spec: Spec): boolean => schedulesOf(spec).length > 0;
+const decays = ({ batch }: Spec): boolean => batch.detector.decay > 0;
+
+/** Whether a cell changes with the generation. */
+export const isScheduled = (spec: Spec): boolean => schedulesOf(spec).length > 0 || decays(spec);
 
 /** A cell as it is at one generation: numbers instead of schedules. */
 export function specAt(spec: Spec, generation: number): PhaseSpec {
   let phase = spec;
   for (const [path, value] of schedulesOf(spec)) {
     phase = withPath(phase, path, valueAt(value, generation));
+  }
+  const { recall, decay } = phase.batch.detector;
+  if (decay > 0) {
+    const left = (recall as number) * Math.exp(-decay * generation);
+    phase = withPath(phase, 'batch.detector.recall', left);
   }
   return phase as PhaseSpec;
 }
@@ -61,6 +68,7 @@ export function phaseStarts(spec: Spec): number[] {
     const count = Math.max(0, Math.min(value.until, spec.generations) - FIRST_MIXED);
     return Array.from({ length: count + 1 }, (_, i) => FIRST_MIXED + i);
   });
+  if (decays(spec)) return Array.from({ length: spec.generations }, (_, i) => i + 1);
   const inside = found.filter((generation) => generation <= spec.generations);
   return [...new Set([1, ...inside])].sort((a, b) => a - b);
 }
@@ -70,6 +78,7 @@ function corners(spec: Spec): number[] {
   const found = schedulesOf(spec).flatMap(([, value]) =>
     'until' in value ? [FIRST_MIXED, value.until] : value.at.map(([first]) => first),
   );
+  if (decays(spec)) found.push(FIRST_MIXED, spec.generations);
   const inside = found.filter((generation) => generation <= spec.generations);
   return [...new Set([1, ...inside])].sort((a, b) => a - b);
 }

@@ -72,7 +72,12 @@ export interface BatchSpec<Value = Scheduled, Share = Ramped> {
   readonly samplingBias: Value;
   /** β. */
   readonly weightSharpening: Value;
-  readonly detector: { readonly recall: Value; readonly falsePositiveRate: Value };
+  readonly detector: {
+    readonly recall: Value;
+    readonly falsePositiveRate: Value;
+    /** κ: recall is multiplied by e^(−κt). */
+    readonly decay: number;
+  };
   readonly watermark: { readonly coverage: Value; readonly laundering: Value };
   readonly provenance: { readonly signedShare: Value };
 }

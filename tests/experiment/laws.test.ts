@@ -274,7 +274,7 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
         batch: {
           realDraw,
           realFraction: { from: 0.6, to: 0.05, until: 8, shape: 'logistic' },
-          detector: { recall: { at: [[1, 0], [10, 0.9]] } }, // prettier-ignore
+          detector: { recall: { at: [[1, 0], [6, 0.9]] }, decay: 0.1 }, // prettier-ignore
         },
         fit: { components: 1, covarianceFloor: { at: [[1, 0], [4, 0.05]] } }, // prettier-ignore
         sampleSize: 40,

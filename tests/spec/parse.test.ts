@@ -37,7 +37,7 @@ describe('defaults', () => {
         realDraw: 'quota',
         samplingBias: 1,
         weightSharpening: 1,
-        detector: { recall: 0, falsePositiveRate: 0 },
+        detector: { recall: 0, falsePositiveRate: 0, decay: 0 },
         watermark: { coverage: 0, laundering: 0 },
         provenance: { signedShare: 0 },
       },

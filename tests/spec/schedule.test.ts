@@ -57,6 +57,26 @@ test('phases begin where something changes, and end with the run', () => {
   expect(cornerSpecs(specOf(ramp)).map(({ batch }) => batch.realFraction)).toEqual([1, 1, 0]);
 });
 
+test('a recall decays, and leaves less and less of the real share', () => {
+  const detector = { recall: { at: [[1, 0.8], [4, 0.4]] }, decay: 0.1 }; // prettier-ignore
+  const spec = parseSpec({ truth, batch: { realFraction: 0.2, detector }, generations: 6 });
+  expect(phaseStarts(spec)).toEqual([1, 2, 3, 4, 5, 6]);
+  const recalls = [2, 3, 5].map((t) => specAt(spec, t).batch.detector.recall);
+  expect(recalls[0]).toBeCloseTo(0.8 * Math.exp(-0.2), 14);
+  expect(recalls[1]).toBeCloseTo(0.8 * Math.exp(-0.3), 14);
+  expect(recalls[2]).toBeCloseTo(0.4 * Math.exp(-0.5), 14);
+  const long = { truth, batch: { detector: { recall: 0.5, decay: 0.1 } }, generations: 10_001 };
+  expect(() => parseSpec(long)).toThrow(/a recall of its own/);
+});
+
+test('a million changes over all cells are the limit', () => {
+  const batch = { realFraction: { from: 1, to: 0, until: 10_000 } };
+  const raw = { truth, batch, generations: 10_000, replicates: 1 };
+  const sweep = (steps: number) => ({ sampleSize: { from: 10, to: 9 + steps, steps } });
+  expect(() => parseSpec({ ...raw, sweep: sweep(100) })).not.toThrow();
+  expect(() => parseSpec({ ...raw, sweep: sweep(101) })).toThrow(/change 10 000 times each/);
+});
+
 describe('what is wrong is said at its place', () => {
   test.each<[unknown, string, RegExp]>([
     [{ at: [] }, 'batch.realFraction.at', /not a list of steps/],
