@@ -2,10 +2,11 @@
 // writes the statistics that were asked for; AT_<NAME> is a statistic's place in the list, or -1,
 // and what nobody asked for is not compiled. Twin: src/model/statistics/observe.ts.
 import package::constants::{
-  AT_EFFECTIVE_MODES, AT_ENTROPY, AT_KL_TRUTH_TO_MODEL, AT_LOG_DET_RATIO, AT_LOG_VARIANCE_RATIO,
-  AT_MEAN_SHIFT_SQUARED, AT_MODES_ALIVE, AT_RAREST_MODE_MASS, AT_TAIL_MASS_01, AT_TAIL_MASS_1,
-  AT_TAIL_MASS_10, AT_TEST_NLL, AT_TOTAL_VARIANCE, AT_VARIANCE_RATIO, D, J, K, MODEL_WORDS,
-  STATISTIC_COUNT,
+  AT_CALIBRATION_GAP, AT_EFFECTIVE_MODES, AT_ENTROPY, AT_ENTROPY_LOSS, AT_HALLUCINATED_MASS,
+  AT_KL_MODEL_TO_TRUTH, AT_KL_TRUTH_TO_MODEL, AT_LOG_DET_RATIO, AT_LOG_VARIANCE_RATIO,
+  AT_MEAN_SHIFT_SQUARED, AT_MODES_ALIVE, AT_RAREST_MODE_MASS, AT_SELF_NLL, AT_TAIL_MASS_01,
+  AT_TAIL_MASS_1, AT_TAIL_MASS_10, AT_TEST_NLL, AT_TOTAL_VARIANCE, AT_VARIANCE_RATIO, D, J, K,
+  MODEL_WORDS, STATISTIC_COUNT,
 };
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::gmm::model::{Model, unpackModel};
@@ -14,8 +15,8 @@ import package::rng::coordinates::{STREAM_NODES, words};
 import package::statistics::density::{
   frameGaussians, Gaussian, LN2, logDensity, SILENT, stretch, truthGaussians,
 };
-import package::statistics::entropy::{overlap, ownEntropy};
-import package::statistics::likelihood::{gaussianKl, gaussianNll};
+import package::statistics::entropy::{overlap, ownEntropy, ownTerm};
+import package::statistics::likelihood::{gaussianKl, gaussianKlToTruth, gaussianNll};
 import package::statistics::modes::{effectiveModes, modesAlive, truthPosterior};
 import package::statistics::moments::{
   logDetRatio, logVarianceRatio, meanShiftSquared, totalMoments, totalVariance, varianceRatio,
@@ -24,7 +25,7 @@ import package::statistics::nodes::{
   modelNodesPerComponent, quadratureNode, quadratureWeight, shiftedNode,
 };
 import package::statistics::tables::{TABLE_WORDS, Tables, unpackTables};
-import package::statistics::tails::twoSidedMass;
+import package::statistics::tails::{massOutside, twoSidedMass};
 
 @group(0) @binding(0) var<uniform> dispatch: Dispatch;
 @group(0) @binding(1) var<storage, read> chunkOf: array<u32>;
@@ -36,10 +37,14 @@ import package::statistics::tails::twoSidedMass;
 
 const ASKS_MODES: bool = AT_MODES_ALIVE >= 0 || AT_EFFECTIVE_MODES >= 0 || AT_RAREST_MODE_MASS >= 0;
 const ASKS_TAILS: bool = AT_TAIL_MASS_10 >= 0 || AT_TAIL_MASS_1 >= 0 || AT_TAIL_MASS_01 >= 0;
-const ASKS_LOSS: bool = AT_KL_TRUTH_TO_MODEL >= 0 || AT_TEST_NLL >= 0;
-const SUMS_OVERLAP: bool = K > 1 && AT_ENTROPY >= 0;
-const SUMS_TAILS: bool = D > 1 && ASKS_TAILS;
+const ASKS_LOSS: bool = AT_KL_TRUTH_TO_MODEL >= 0 || AT_TEST_NLL >= 0 || AT_CALIBRATION_GAP >= 0;
+const ASKS_ENTROPY: bool =
+  AT_ENTROPY >= 0 || AT_ENTROPY_LOSS >= 0 || AT_SELF_NLL >= 0 || AT_CALIBRATION_GAP >= 0;
+const SUMS_OVERLAP: bool = K > 1 && ASKS_ENTROPY;
+const SUMS_DIVERGENCE: bool = K + J > 2 && AT_KL_MODEL_TO_TRUTH >= 0;
+const SUMS_TAILS: bool = D > 1 && (ASKS_TAILS || AT_HALLUCINATED_MASS >= 0);
 const SUMS_MODES: bool = J > 1 && ASKS_MODES;
+const SUMS_TRUTH: bool = SUMS_DIVERGENCE || SUMS_TAILS || SUMS_MODES;
 // Nodes added up before they join the total: bounds f32 error at 65 536 nodes.
 const NODE_BLOCK: u32 = 64u;
 
@@ -53,6 +58,7 @@ struct Output {
 /// Expectations under q.
 struct NodeSums {
   overlap: f32,
+  divergence: f32,
   tails: array<f32, 3>,
   masses: array<f32, J>,
 }
@@ -75,7 +81,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let replicate = chunk.firstReplicate + (lineage - chunk.firstLineage);
   let key = vec4<u32>(cell.keyLow, cell.keyHigh, cell.keyCell, cell.keyVersion);
   var sums = NodeSums();
-  if (SUMS_OVERLAP || SUMS_TAILS || SUMS_MODES) {
+  if (SUMS_OVERLAP || SUMS_TRUTH) {
     for (var k = 0u; k < K; k++) {
       let shift = words(
         key, k, replicate, dispatch.firstGeneration + id.y, STREAM_NODES, 0u,
@@ -83,8 +89,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
       addNodes(&inFrame, &inTruth, &truth, &tables, k, shift, &sums);
     }
   }
-  observeEntropy(&inFrame, model.scale, &tables, sums.overlap, &output);
-  observeLoss(&inTruth, &tables, tableNodes(cell.tableOffset), &output);
+  let entropy = observeEntropy(&inFrame, model.scale, &tables, sums.overlap, &output);
+  observeLoss(&inTruth, &tables, tableNodes(cell.tableOffset), entropy, &output);
+  observeDivergence(&inTruth, &truth, sums.divergence, &output);
   observeTails(&inTruth, &tables, sums.tails, &output);
   observeModes(&truth, tables.rarest, sums.masses, &output);
   if (output.raised != 0u) {
@@ -175,11 +182,13 @@ fn addNodes(
       } else {
         z = shiftedNode(shift, i);
       }
-      if (SUMS_OVERLAP) {
-        block.overlap += weight * overlap(inFrame, k, z);
+      var excess = 0.0;
+      if (SUMS_OVERLAP || SUMS_DIVERGENCE) {
+        excess = overlap(inFrame, k, z);
+        block.overlap += weight * excess;
       }
-      if (SUMS_TAILS || SUMS_MODES) {
-        addTruthNode(own, z, weight, truth, tables, &block);
+      if (SUMS_TRUTH) {
+        addTruthNode(own, z, weight, excess, truth, tables, &block);
       }
     }
     joinSums(sums, &block);
@@ -188,8 +197,9 @@ fn addNodes(
 }
 
 fn addTruthNode(
-  own: Gaussian, z: array<f32, D>, weight: f32, truth: ptr<function, array<Gaussian, J>>,
-  tables: ptr<function, Tables>, block: ptr<function, NodeSums>,
+  own: Gaussian, z: array<f32, D>, weight: f32, excess: f32,
+  truth: ptr<function, array<Gaussian, J>>, tables: ptr<function, Tables>,
+  block: ptr<function, NodeSums>,
 ) {
   var centre = own.mean;
   var x = stretch(own, z);
@@ -197,6 +207,9 @@ fn addTruthNode(
     x[a] += centre[a];
   }
   var posterior = truthPosterior(truth, x);
+  if (SUMS_DIVERGENCE) {
+    (*block).divergence += weight * (excess + ownTerm(own, z) - posterior.logDensity);
+  }
   for (var level = 0u; level < 3u; level++) {
     let under = posterior.logDensity < (*tables).lower[level];
     (*block).tails[level] += select(0.0, weight, under);
@@ -208,6 +221,7 @@ fn addTruthNode(
 
 fn joinSums(sums: ptr<function, NodeSums>, block: ptr<function, NodeSums>) {
   (*sums).overlap += (*block).overlap;
+  (*sums).divergence += (*block).divergence;
   for (var level = 0u; level < 3u; level++) {
     (*sums).tails[level] += (*block).tails[level];
   }
@@ -216,20 +230,25 @@ fn joinSums(sums: ptr<function, NodeSums>, block: ptr<function, NodeSums>) {
   }
 }
 
+/// Gives it in truth units; SILENT for minus infinity.
 fn observeEntropy(
   inFrame: ptr<function, array<Gaussian, K>>, scale: i32, tables: ptr<function, Tables>,
   overlapSum: f32, output: ptr<function, Output>,
-) {
-  if (AT_ENTROPY >= 0) {
+) -> f32 {
+  var entropy = 0.0;
+  if (ASKS_ENTROPY) {
     let own = ownEntropy(inFrame);
-    let entropy = own - overlapSum + f32(i32(D) * scale) * LN2 + (*tables).logUnit;
-    publish(output, AT_ENTROPY, select(entropy, SILENT, own == SILENT));
+    entropy = select(own - overlapSum + f32(i32(D) * scale) * LN2, SILENT, own == SILENT);
+    publish(output, AT_ENTROPY, entropy + (*tables).logUnit);
+    publish(output, AT_ENTROPY_LOSS, (*tables).entropy - entropy);
+    publish(output, AT_SELF_NLL, entropy + (*tables).logUnit);
   }
+  return entropy;
 }
 
 fn observeLoss(
   inTruth: ptr<function, array<Gaussian, K>>, tables: ptr<function, Tables>, firstNode: u32,
-  output: ptr<function, Output>,
+  entropy: f32, output: ptr<function, Output>,
 ) {
   if (ASKS_LOSS) {
     var loss = vec2<f32>();
@@ -244,6 +263,24 @@ fn observeLoss(
     }
     publish(output, AT_TEST_NLL, loss.x + (*tables).logUnit);
     publish(output, AT_KL_TRUTH_TO_MODEL, loss.y);
+    publish(output, AT_CALIBRATION_GAP, loss.x - entropy);
+  }
+}
+
+/// A component without width is infinitely unlike the truth.
+fn observeDivergence(
+  inTruth: ptr<function, array<Gaussian, K>>, truth: ptr<function, array<Gaussian, J>>,
+  nodeDivergence: f32, output: ptr<function, Output>,
+) {
+  if (AT_KL_MODEL_TO_TRUTH >= 0) {
+    var divergence = nodeDivergence;
+    if (K + J == 2) {
+      divergence = gaussianKlToTruth((*inTruth)[0], (*truth)[0]);
+    }
+    if (ownEntropy(inTruth) == SILENT) {
+      divergence = -SILENT;
+    }
+    publish(output, AT_KL_MODEL_TO_TRUTH, divergence);
   }
 }
 
@@ -283,6 +320,13 @@ fn observeTails(
     publish(output, AT_TAIL_MASS_10, masses[0] * 10.0);
     publish(output, AT_TAIL_MASS_1, masses[1] * 100.0);
     publish(output, AT_TAIL_MASS_01, masses[2] * 1000.0);
+  }
+  if (AT_HALLUCINATED_MASS >= 0) {
+    var mass = nodeMasses[2];
+    if (D == 1) {
+      mass = massOutside(inTruth, (*tables).islandLower, (*tables).islandUpper);
+    }
+    publish(output, AT_HALLUCINATED_MASS, mass);
   }
 }
 

@@ -20,15 +20,21 @@ fn ownEntropy(gaussians: ptr<function, array<Gaussian, K>>) -> f32 {
   return sum;
 }
 
-/// ln(q / own term of k) >= 0 at component k's standard normal z, by differences of means.
-fn overlap(gaussians: ptr<function, array<Gaussian, K>>, k: u32, normals: array<f32, D>) -> f32 {
+/// ln of the weight times the density at its standard normal z.
+fn ownTerm(g: Gaussian, normals: array<f32, D>) -> f32 {
   var z = normals;
-  let home = (*gaussians)[k];
-  var offset = stretch(home, normals);
-  var own = home.constant;
+  var own = g.constant;
   for (var a = 0u; a < D; a++) {
     own -= 0.5 * z[a] * z[a];
   }
+  return own;
+}
+
+/// ln(q / own term of k) >= 0 at component k's standard normal z, by differences of means.
+fn overlap(gaussians: ptr<function, array<Gaussian, K>>, k: u32, normals: array<f32, D>) -> f32 {
+  let home = (*gaussians)[k];
+  var offset = stretch(home, normals);
+  let own = ownTerm(home, normals);
   var state = vec2<f32>(own, 1.0);
   for (var l = 0u; l < K; l++) {
     let other = (*gaussians)[l];

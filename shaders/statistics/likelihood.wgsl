@@ -1,9 +1,10 @@
 // The model's loss on the truth for a single component, closed form. More components: the kernel
 // averages logDensity over the truth's nodes. Twin: src/model/statistics/likelihood.ts.
 import package::constants::{D, TRI};
+import package::math::exponent::scaleBy;
 import package::math::ln::ln;
 import package::math::triangular::packedIndex;
-import package::statistics::density::{Gaussian, SILENT, squaredRadius, standardise};
+import package::statistics::density::{Gaussian, LN2, SILENT, squaredRadius, standardise};
 
 /// Mean and covariance factor of p0 in truth units.
 struct TruthMoments {
@@ -39,6 +40,45 @@ fn gaussianKl(g: Gaussian, truth: TruthMoments) -> f32 {
     }
   }
   return 0.5 * sum;
+}
+
+/// KL(q || p0) between single Gaussians as a sum of squares, exactly 0 at the truth.
+fn gaussianKlToTruth(gaussian: Gaussian, truth: Gaussian) -> f32 {
+  var g = gaussian;
+  var home = truth;
+  if (g.constant == SILENT) {
+    return -SILENT;
+  }
+  var delta = array<f32, D>();
+  for (var a = 0u; a < D; a++) {
+    delta[a] = g.mean[a] - home.mean[a];
+  }
+  var sum = squaredRadius(truth, delta);
+  for (var c = 0u; c < D; c++) {
+    var column = array<f32, D>();
+    for (var a = c; a < D; a++) {
+      column[a] = g.factor[packedIndex(a, c)];
+    }
+    var z = standardise(truth, column);
+    for (var a = 0u; a < D; a++) {
+      let t = scaleBy(z[a], g.exponent);
+      if (a == c) {
+        sum += scaledExcess(z[a], t, g.exponent);
+      } else {
+        sum += t * t;
+      }
+    }
+  }
+  return 0.5 * sum;
+}
+
+/// excess(scaled) with scaled = t 2^exponent, t > 0, where that is too small for its square.
+fn scaledExcess(t: f32, scaled: f32, exponent: i32) -> f32 {
+  let u = (scaled - 1.0) * (scaled + 1.0);
+  if (abs(u) < 0.0625) {
+    return excess(scaled);
+  }
+  return u - 2.0 * (ln(max(t, 1e-37)) + f32(exponent) * LN2);
 }
 
 /// t^2 - 1 - ln t^2, t > 0; near 1 by the series of u - ln(1 + u), next term u^7/7.

@@ -5,7 +5,7 @@ import package::statistics::density::Gaussian;
 import package::statistics::likelihood::TruthMoments;
 
 const TABLE_HEADER: u32 = 16u;
-const TABLE_COMPONENT: u32 = 2u + 2u * D + TRI;
+const TABLE_COMPONENT: u32 = 4u + 2u * D + TRI;
 /// Words before the truth's nodes, each of D + 2 words: position, weight, ln p0.
 const TABLE_WORDS: u32 = TABLE_HEADER + D + TRI + J * TABLE_COMPONENT;
 
@@ -20,6 +20,9 @@ struct Tables {
   truthNodeCount: u32,
   lower: array<f32, 3>,
   upper: array<f32, 3>,
+  // D = 1: ends of the stretches where p0 is over its 0.1 % level, the last one repeated.
+  islandLower: array<f32, J>,
+  islandUpper: array<f32, J>,
   moments: TruthMoments,
   truth: array<Gaussian, J>,
 }
@@ -55,6 +58,8 @@ fn unpackTables(words: ptr<function, array<f32, TABLE_WORDS>>) -> Tables {
     for (var e = 0u; e < TRI; e++) {
       tables.truth[j].factor[e] = (*words)[at + 2u + D + e];
     }
+    tables.islandLower[j] = (*words)[at + 2u + 2u * D + TRI];
+    tables.islandUpper[j] = (*words)[at + 3u + 2u * D + TRI];
   }
   return tables;
 }

@@ -48,13 +48,16 @@ const two: Mixture = {
   covariances: [[1], [1]],
 };
 
-/** In closed form at d > 1 whatever the model. */
-const MOMENTS: readonly StatisticName[] = [
+/** At d > 1 in closed form, or unbiased about it. */
+const CLOSED: readonly StatisticName[] = [
   'meanShiftSquared',
   'totalVariance',
   'varianceRatio',
   'logVarianceRatio',
   'logDetRatio',
+  'entropy',
+  'selfNll',
+  'klModelToTruth',
 ];
 
 describe('against dense grids (tests/oracle/statistics.py)', () => {
@@ -94,13 +97,16 @@ describe('against dense grids (tests/oracle/statistics.py)', () => {
   /** What does not average out over random shifts at d > 1. */
   function fixedError(name: StatisticName, expected: number): number {
     const scale = Math.max(1, Math.abs(expected));
-    if (MOMENTS.includes(name) || name === 'entropy') return 1e-9 * scale;
+    if (CLOSED.includes(name)) return 1e-9 * scale;
+    // The truth's entropy at J > 1 comes from 65 536 points.
+    if (name === 'entropyLoss') return 1e-4 + 1e-9 * scale;
     // A count of modes may tip on the threshold in some lineages, and e^entropy is not linear.
     if (name === 'modesAlive') return 0.05;
     if (name === 'effectiveModes') return 1e-2;
     if (name === 'rarestModeMass') return 1e-9;
     // The level at J > 1 comes from 65 536 points, the oracle's masses from cells of 1/8 sd.
     if (name.startsWith('tailMass')) return 0.03 * scale;
+    if (name === 'hallucinatedMass') return 0.03 * Math.max(0.001, expected);
     // Fixed nodes under p₀: 256 of them, for a spread of ln q of about one nat.
     return 4 / 256 + 1e-9 * scale;
   }
@@ -145,8 +151,9 @@ test('the row of generation 0 is what the truth measures of itself', () => {
     STATISTIC_NAMES.forEach((name, i) => {
       // Above d = 1 a tail is a count of 1024 nodes: under four sd of as many random points.
       const share = { tailMass10: 0.1, tailMass1: 0.01 }[name as string] ?? 0.001;
-      const counted = mixture.dim > 1 && name.startsWith('tailMass');
-      const bound = counted ? 4 * Math.sqrt((1 - share) / share / 1024) : 1e-9;
+      const counted = mixture.dim > 1 && /tailMass|hallucinated/.test(name);
+      const unit = name === 'hallucinatedMass' ? share : 1;
+      const bound = counted ? 4 * unit * Math.sqrt((1 - share) / share / 1024) : 1e-9;
       expect(Math.abs(found[name] - row[i]!), name).toBeLessThan(bound);
     });
   }
@@ -162,8 +169,13 @@ describe('degenerate models', () => {
     expect(found.logVarianceRatio).toBeCloseTo(log, 9);
     expect(found.logDetRatio).toBeCloseTo(2 * log, 9);
     expect(found.entropy).toBeCloseTo(Math.log(2 * Math.PI * Math.E) + log, 9);
+    expect(found.entropyLoss).toBeCloseTo(-log, 9);
     expect(found.klTruthToModel).toBe(SATURATION);
+    // ½ [tr C₀⁻¹C − d − ln det C₀⁻¹C]
+    expect(found.klModelToTruth).toBeCloseTo(-1 - log, 9);
+    expect(found.calibrationGap).toBe(SATURATION);
     expect(found.tailMass1).toBe(0);
+    expect(found.hallucinatedMass).toBe(0);
     expect(model.status).toBe(STATUS_BITS.overflow);
   });
 
@@ -201,6 +213,7 @@ describe('degenerate models', () => {
     const some = measure(truth, half);
     const none = measure(truth, whole);
     expect(some.entropy).toBe(-SATURATION);
+    expect(some.klModelToTruth).toBe(SATURATION);
     // The other component alone, with half the weight: KL(p₀ ‖ q) is finite.
     expect(some.klTruthToModel).toBeLessThan(10);
     // Half the mass at −2 and half around 2, of a variance between them of 4.
@@ -226,9 +239,9 @@ describe('degenerate models', () => {
 test('tables pack to a header, components and nodes', () => {
   const truth = truthOf(two);
   const words = packTables(statisticTables(truth, 64, STATISTIC_NAMES));
-  // 16 + mean + factor, 2 × (weight, constant, mean, factor, inverse), 64 × (x, weight, ln p₀).
-  expect(words.length).toBe(16 + 2 + 2 * 5 + 64 * 3);
+  // 16 + mean + factor, 2 × (weight, constant, mean, factor, inverse, 2 ends), 64 × (x, weight, ln p₀).
+  expect(words.length).toBe(16 + 2 + 2 * 7 + 64 * 3);
   expect(words[0]).toBe(64);
   expect(words[7]).toBe(64);
-  expect(packTables(statisticTables(truth, 64, ['varianceRatio'])).length).toBe(28);
+  expect(packTables(statisticTables(truth, 64, ['varianceRatio'])).length).toBe(32);
 });

@@ -87,6 +87,36 @@ def tails(truth, model):
     return masses
 
 
+def log_ratio(model, truth, x):
+    return model.log_density(x) - truth.log_density(x)
+
+
+def hallucinated(truth, model, tail01):
+    """q's mass where p0 is under the level below which p0 keeps 0.1 %, d = 1 by root finding."""
+    if truth.dim > 1:
+        return tail01 * 0.001
+    sd = np.sqrt(truth.covariances[:, 0, 0])
+    reach = 10 * sd.max()
+    grid = np.linspace(truth.means.min() - reach, truth.means.max() + reach, 400_001)
+    height = truth.log_density(grid[:, None])
+
+    def mass_under(mixture, level):
+        turns = np.flatnonzero(np.diff(np.sign(height - level)))
+        f = lambda x: truth.log_density(np.array([[x]]))[0] - level
+        edges = [brentq(f, grid[i], grid[i + 1], xtol=1e-14, rtol=1e-15) for i in turns]
+        own = np.sqrt(mixture.covariances[:, 0, 0])
+        at = [(np.array(e) - mixture.means[:, 0]) / own for e in edges]
+        mass = norm.cdf(at[0]) + norm.sf(at[-1])
+        for low, high in zip(at[1:-1:2], at[2:-1:2]):
+            left = norm.cdf(high) - norm.cdf(low)
+            mass = mass + np.where(low > 0, norm.sf(low) - norm.sf(high), left)
+        return float(mixture.weights @ mass)
+
+    level = brentq(lambda c: mass_under(truth, c) - 0.001, height.max() - 30, height.max() - 1e-6,
+                   xtol=1e-14, rtol=1e-14)
+    return mass_under(model, level)
+
+
 def statistics(truth, model):
     mean0, cov0 = truth.moments()
     mean, cov = model.moments()
@@ -94,16 +124,23 @@ def statistics(truth, model):
     truth_entropy = float(-truth.expect(truth.log_density))
     masses = model.expect(lambda x: np.exp(truth.log_terms(x) - truth.log_density(x)))
     present = masses[masses > 0]
+    own_nll = float(-model.expect(model.log_density))
+    tail_masses = tails(truth, model)
     return {
         "meanShiftSquared": float(((mean - mean0) ** 2).sum()),
         "totalVariance": float(np.trace(cov)),
         "varianceRatio": float(np.trace(cov) / np.trace(cov0)),
         "logVarianceRatio": float(np.log(np.trace(cov) / np.trace(cov0))),
         "logDetRatio": float(np.linalg.slogdet(cov)[1] - np.linalg.slogdet(cov0)[1]),
-        "entropy": float(-model.expect(model.log_density)),
-        "testNll": nll,
+        "entropy": own_nll,
+        "entropyLoss": truth_entropy - own_nll,
         "klTruthToModel": nll - truth_entropy,
-        **tails(truth, model),
+        "klModelToTruth": float(model.expect(lambda x: log_ratio(model, truth, x))),
+        "testNll": nll,
+        "selfNll": own_nll,
+        "calibrationGap": nll - own_nll,
+        **tail_masses,
+        "hallucinatedMass": hallucinated(truth, model, tail_masses["tailMass01"]),
         "modesAlive": int((masses > truth.weights / 10).sum()),
         "effectiveModes": float(np.exp(-(present * np.log(present)).sum())),
         "rarestModeMass": float(masses[np.argmin(truth.weights)]),
@@ -134,6 +171,7 @@ def cases():
         yield f"d={d} overlapping", two, row(d, [0.3, 0.3, 0.4], [-2, 0, 2.2], [1.2, 0.9, 0.8], 0.2)
         yield f"d={d} one broad, one narrow", one, row(d, [0.8, 0.2], [0, 0.5], [1, 0.1])
         yield f"d={d} diverged", one, row(d, [0.5, 0.5], [30, -20], [9, 12])
+    yield "d=1 across the gap", row(1, [0.7, 0.3], [-6, 6], [1, 1]), row(1, [1], [0], [4])
 
 
 def packed(matrix):

@@ -20,6 +20,13 @@ export function ownEntropy(g: Gaussians): number {
 const offset = new Float64Array(3);
 const delta = new Float64Array(3);
 
+/** ln of weight k times its density at its standard normal z. */
+export function ownTerm(g: Gaussians, k: number, z: Float64Array): number {
+  let own = g.constants[k]!;
+  for (let a = 0; a < g.dim; a++) own -= 0.5 * z[a]! * z[a]!;
+  return own;
+}
+
 /**
  * ln(q / own term of k) ≥ 0 at component k's standard normal z. Distances to component l are
  * formed as (mean_k − mean_l) + F_k z: two narrow components far from the origin keep their digits.
@@ -27,8 +34,7 @@ const delta = new Float64Array(3);
 export function overlap(g: Gaussians, k: number, z: Float64Array): number {
   const { dim, means, constants } = g;
   stretch(g, k, z, offset);
-  let own = constants[k]!;
-  for (let a = 0; a < dim; a++) own -= 0.5 * z[a]! * z[a]!;
+  const own = ownTerm(g, k, z);
   let best = own;
   let sum = 1;
   for (let l = 0; l < g.count; l++) {

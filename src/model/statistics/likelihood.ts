@@ -4,8 +4,10 @@
  * digits near 0. More: nodes under p₀, with ln p₀ at the same nodes so that their error cancels.
  * Twin: shaders/statistics/likelihood.wgsl.
  */
+import { scaleBy } from '../math/exponent.ts';
+import { ln } from '../math/ln.ts';
 import { packedIndex } from '../mixture.ts';
-import { SILENT, logDensity, squaredRadius, standardise, type Gaussians } from './density.ts';
+import { LN2, SILENT, logDensity, squaredRadius, standardise, type Gaussians } from './density.ts';
 import type { StatisticTables } from './tables.ts';
 
 /** −E_p₀ ln q in truth units of a single component; −SILENT, for +∞, if it is flat. */
@@ -33,6 +35,33 @@ export function gaussianKl(g: Gaussians, tables: StatisticTables): number {
     z.forEach((t, a) => (sum += a === c ? excess(t) : t * t));
   }
   return 0.5 * sum;
+}
+
+/**
+ * KL(q‖p₀) between single Gaussians, ½[Σ excess(t_aa²) + Σ_{a>b} t_ab² + ‖L⁻¹(μ − μ₀)‖²] with
+ * t = L⁻¹ F, whose diagonal keeps its logarithm where it has no size: exactly 0 at the truth.
+ */
+export function gaussianKlToTruth(g: Gaussians, { truth, dim }: StatisticTables): number {
+  if (g.constants[0] === SILENT) return -SILENT;
+  const exponent = g.exponents[0]!;
+  const z = new Float64Array(dim);
+  for (let a = 0; a < dim; a++) z[a] = g.means[a]! - truth.means[a]!;
+  let sum = squaredRadius(truth, 0, z);
+  for (let c = 0; c < dim; c++) {
+    for (let a = 0; a < dim; a++) z[a] = a < c ? 0 : g.factors[packedIndex(a, c)]!;
+    standardise(truth, 0, z, z);
+    z.forEach((t, a) => {
+      sum += a === c ? scaledExcess(t, exponent) : scaleBy(t, exponent) ** 2;
+    });
+  }
+  return 0.5 * sum;
+}
+
+/** excess(t · 2^exponent), t > 0, where that is too small for its square. */
+function scaledExcess(t: number, exponent: number): number {
+  const scaled = scaleBy(t, exponent);
+  const u = (scaled - 1) * (scaled + 1);
+  return Math.abs(u) < 0.0625 ? excess(scaled) : u - 2 * (ln(t) + exponent * LN2);
 }
 
 /** t² − 1 − ln t², t > 0, without cancelling near 1. */

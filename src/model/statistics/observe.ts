@@ -6,13 +6,13 @@ import type { StatisticName } from '../../spec/statistics.ts';
 import type { FramedModel } from '../frame.ts';
 import { SATURATION, STATUS_BITS } from '../status.ts';
 import { LN2, SILENT, frameGaussians, stretch, truthGaussians } from './density.ts';
-import { overlap, ownEntropy } from './entropy.ts';
-import { gaussianKl, gaussianNll, nodeLoss } from './likelihood.ts';
+import { overlap, ownEntropy, ownTerm } from './entropy.ts';
+import { gaussianKl, gaussianKlToTruth, gaussianNll, nodeLoss } from './likelihood.ts';
 import { effectiveModes, modesAlive, truthPosterior } from './modes.ts';
 import * as moments from './moments.ts';
 import { forEachNode, type Coordinate } from './nodes.ts';
 import type { StatisticTables } from './tables.ts';
-import { twoSidedMass } from './tails.ts';
+import { massOutside, twoSidedMass } from './tails.ts';
 import { TAIL_SHARES } from './truth-levels.ts';
 
 /** Values in the order of `names`; overflow and nonFinite are or-ed into `model.status`. */
@@ -59,22 +59,29 @@ function evaluator(
         : twoSidedMass(truthGaussians(model), levels.lower[level]!, levels.upper[level]!);
     return mass / TAIL_SHARES[level]!;
   };
+  /** In truth units; SILENT for −∞. */
+  const entropy = once(() => {
+    const own = ownEntropy(frameGaussians(model));
+    return own === SILENT ? SILENT : own - sums().overlap + model.dim * model.scale * LN2;
+  });
   return {
     meanShiftSquared: () => moments.meanShiftSquared(total(), unitExponent),
     totalVariance: () => moments.totalVariance(total(), unitExponent),
     varianceRatio: () => moments.varianceRatio(total(), trace),
     logVarianceRatio: () => moments.logVarianceRatio(total(), trace),
     logDetRatio: () => moments.logDetRatio(total(), logDet),
-    entropy: () => {
-      const own = ownEntropy(frameGaussians(model));
-      if (own === SILENT) return SILENT;
-      return own - sums().overlap + model.dim * model.scale * LN2 + logUnit;
-    },
+    entropy: () => entropy() + logUnit,
+    entropyLoss: () => levels.entropy - entropy(),
     klTruthToModel: () => loss().kl,
+    klModelToTruth: () => divergence(model, tables, sums),
     testNll: () => loss().nll + logUnit,
+    selfNll: () => entropy() + logUnit,
+    calibrationGap: () => loss().nll - entropy(),
     tailMass10: tail(0),
     tailMass1: tail(1),
     tailMass01: tail(2),
+    hallucinatedMass: () =>
+      tables.dim > 1 ? sums().tails[2]! : massOutside(truthGaussians(model), tables.islands),
     modesAlive: () => modesAlive(sums().masses, tables.truth.weights),
     effectiveModes: () => effectiveModes(sums().masses),
     rarestModeMass: () => sums().masses[tables.rarest]!,
@@ -90,9 +97,18 @@ function losses(model: FramedModel, tables: StatisticTables): { nll: number; kl:
   return { nll, kl: single ? gaussianKl(g, tables) : nll - tables.levels.entropy };
 }
 
+/** KL(q‖p₀): a component without width is infinitely unlike the truth. */
+function divergence(model: FramedModel, tables: StatisticTables, sums: () => NodeSums): number {
+  const g = truthGaussians(model);
+  if (g.count === 1 && tables.truth.count === 1) return gaussianKlToTruth(g, tables);
+  return ownEntropy(g) === SILENT ? -SILENT : sums().divergence;
+}
+
 interface NodeSums {
   /** E ln(q / own term). */
   readonly overlap: number;
+  /** E ln(q / p₀). */
+  readonly divergence: number;
   /** d > 1: q's mass under each density level. */
   readonly tails: Float64Array;
   /** q's mass on each truth component. */
@@ -100,7 +116,13 @@ interface NodeSums {
 }
 
 const SEES_TRUTH: readonly StatisticName[] = ['modesAlive', 'effectiveModes', 'rarestModeMass'];
-const TAILS: readonly StatisticName[] = ['tailMass10', 'tailMass1', 'tailMass01'];
+const TAILS: readonly StatisticName[] = [
+  'tailMass10',
+  'tailMass1',
+  'tailMass01',
+  'hallucinatedMass',
+];
+const ENTROPIES: readonly StatisticName[] = ['entropy', 'entropyLoss', 'selfNll', 'calibrationGap'];
 
 /** Expectations under q, only those that `names` ask for. */
 function nodeSums(
@@ -111,26 +133,31 @@ function nodeSums(
 ): NodeSums {
   const { dim, truth, levels } = tables;
   const count = model.weights.length;
-  const asksOverlap = count > 1 && names.includes('entropy');
+  const asksOverlap = count > 1 && names.some((name) => ENTROPIES.includes(name));
+  const asksDivergence = count + truth.count > 2 && names.includes('klModelToTruth');
   const asksTails = dim > 1 && names.some((name) => TAILS.includes(name));
   const asksModes = truth.count > 1 && names.some((name) => SEES_TRUTH.includes(name));
-  const tails = new Float64Array(TAILS.length);
+  const tails = new Float64Array(TAIL_SHARES.length);
   const masses = new Float64Array(truth.count);
   if (!asksModes) masses.fill(1);
   let overlapSum = 0;
-  if (!(asksOverlap || asksTails || asksModes)) return { overlap: 0, tails, masses };
+  let divergenceSum = 0;
+  const asksTruth = asksTails || asksModes || asksDivergence;
+  if (!(asksOverlap || asksTruth)) return { overlap: 0, divergence: 0, tails, masses };
   const inFrame = frameGaussians(model);
   const inTruth = truthGaussians(model);
   const x = new Float64Array(dim);
   const posterior = new Float64Array(truth.count);
   forEachNode(inTruth, tables.nodes, coordinate, (k, z, weight) => {
-    if (asksOverlap) overlapSum += weight * overlap(inFrame, k, z);
-    if (!(asksTails || asksModes)) return;
+    const excess = asksOverlap || asksDivergence ? overlap(inFrame, k, z) : 0;
+    overlapSum += weight * excess;
+    if (!asksTruth) return;
     stretch(inTruth, k, z, x);
     for (let a = 0; a < dim; a++) x[a]! += inTruth.means[k * dim + a]!;
     const logTruth = truthPosterior(truth, x, posterior);
+    if (asksDivergence) divergenceSum += weight * (excess + ownTerm(inTruth, k, z) - logTruth);
     if (asksTails) levels.lower.forEach((l, at) => (tails[at]! += logTruth < l ? weight : 0));
     if (asksModes) posterior.forEach((r, j) => (masses[j]! += weight * r));
   });
-  return { overlap: overlapSum, tails, masses };
+  return { overlap: overlapSum, divergence: divergenceSum, tails, masses };
 }

@@ -9,7 +9,8 @@ import { cholesky } from '../math/triangular.ts';
 import type { Truth } from '../truth.ts';
 import { LN2, prepareGaussians, type Gaussians } from './density.ts';
 import { effectiveModes } from './modes.ts';
-import { truthLevels, type TruthLevels } from './truth-levels.ts';
+import { truthIslands, type Islands } from './truth-islands.ts';
+import { TAIL_SHARES, truthLevels, type TruthLevels } from './truth-levels.ts';
 import { truthNodes } from './truth-nodes.ts';
 
 export interface StatisticTables {
@@ -25,6 +26,8 @@ export interface StatisticTables {
   readonly logDet: number;
   /** Entropy and tail levels of p₀ in truth units; zeros where no statistic asked for reads them. */
   readonly levels: TruthLevels;
+  /** d = 1: ends of each stretch where p₀ is over its 0.1 % level; empty if nobody asks. */
+  readonly islands: Islands;
   /** Index of the lightest truth component, the first of equals. */
   readonly rarest: number;
   /** p₀'s own mean and covariance factor: for data they part from μ₀, C₀ by the fit's error. */
@@ -36,14 +39,17 @@ export interface StatisticTables {
 }
 
 /** Names whose expectation under p₀ may need nodes. */
-const UNDER_TRUTH: readonly StatisticName[] = ['klTruthToModel', 'testNll'];
+const UNDER_TRUTH: readonly StatisticName[] = ['klTruthToModel', 'testNll', 'calibrationGap'];
 /** Names that read levels, which above d = 1 rest on 65 536 points. */
 const BY_LEVEL: readonly StatisticName[] = [
   ...UNDER_TRUTH,
   'entropy',
+  'entropyLoss',
+  'selfNll',
   'tailMass10',
   'tailMass1',
   'tailMass01',
+  'hallucinatedMass',
 ];
 const NO_LEVELS: TruthLevels = { entropy: 0, lower: [0, 0, 0], upper: [0, 0, 0] };
 
@@ -66,6 +72,7 @@ export function statisticTables(
     trace: traceOf(truth.covariance, dim, unit),
     logDet: logDetOf(target, dim),
     levels: names.some((name) => BY_LEVEL.includes(name)) ? truthLevels(gaussians) : NO_LEVELS,
+    islands: dim === 1 && names.includes('hallucinatedMass') ? truthIslands(gaussians) : [],
     rarest: gaussians.weights.indexOf(Math.min(...gaussians.weights)),
     mean: Float64Array.from(moments.mean, (m, a) => (m - truth.mean[a]!) / unit),
     factor,
@@ -116,7 +123,8 @@ function logDetOf(factor: Float64Array, dim: number): number {
 /**
  * f32 words: [nodes, unitExponent, logUnit, trace, logDet, entropy, rarest, truth node count,
  * lower × 3, upper × 3 (0 above d = 1), 0, 0], mean, factor, then per truth component weight,
- * constant, mean, factor, inverses, then truthNodes.
+ * constant, mean, factor, inverses, one island's two ends (the last island's upper end where there
+ * are no more), then truthNodes.
  */
 export function packTables(tables: StatisticTables): Float32Array<ArrayBuffer> {
   const { dim, truth, levels } = tables;
@@ -136,12 +144,14 @@ export function packTables(tables: StatisticTables): Float32Array<ArrayBuffer> {
     0,
     0,
   ];
+  const end = tables.islands.at(-1)?.[1] ?? 0;
   const components = Array.from(truth.weights, (weight, j) => [
     weight,
     truth.constants[j]!,
     ...truth.means.subarray(j * dim, (j + 1) * dim),
     ...truth.factors.subarray(j * length, (j + 1) * length),
     ...truth.inverses.subarray(j * dim, (j + 1) * dim),
+    ...(tables.islands[j] ?? [end, end]),
   ]);
   const head = [...header, ...tables.mean, ...tables.factor, ...components.flat()];
   const packed = new Float32Array(head.length + tables.truthNodes.length);
@@ -165,11 +175,16 @@ export function truthValues(
     logVarianceRatio: 0,
     logDetRatio: 0,
     entropy,
+    entropyLoss: 0,
     klTruthToModel: 0,
+    klModelToTruth: 0,
     testNll: entropy,
+    selfNll: entropy,
+    calibrationGap: 0,
     tailMass10: 1,
     tailMass1: 1,
     tailMass01: 1,
+    hallucinatedMass: TAIL_SHARES[2],
     modesAlive: weights.filter((weight) => weight > 0).length,
     effectiveModes: effectiveModes(weights),
     rarestModeMass: weights[tables.rarest]!,

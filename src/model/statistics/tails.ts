@@ -5,6 +5,7 @@
  */
 import { SILENT, standardise, type Gaussians } from './density.ts';
 import { normalCdf } from './erfc.ts';
+import type { Islands } from './truth-islands.ts';
 
 const delta = new Float64Array(1);
 const z = new Float64Array(1);
@@ -17,6 +18,29 @@ export function twoSidedMass(g: Gaussians, lower: number, upper: number): number
     if (g.weights[k]! > 0) mass += g.weights[k]! * beyond;
   }
   return mass;
+}
+
+/** d = 1: mass of q outside the islands, ends of stretches in order. */
+export function massOutside(g: Gaussians, islands: Islands): number {
+  let mass = 0;
+  for (let k = 0; k < g.count; k++) {
+    if (!(g.weights[k]! > 0)) continue;
+    const mean = g.means[k]!;
+    let outside = lowerTail(g, k, islands[0]![0] - mean);
+    for (let i = 1; i < islands.length; i++) {
+      outside += massBetween(g, k, islands[i - 1]![1] - mean, islands[i]![0] - mean);
+    }
+    mass += g.weights[k]! * (outside + lowerTail(g, k, mean - islands.at(-1)![1]));
+  }
+  return mass;
+}
+
+/** P(low < component k's deviation < high), from the side where both tails are small. */
+function massBetween(g: Gaussians, k: number, low: number, high: number): number {
+  const upper = low + high > 0;
+  const near = upper ? -low : high;
+  const far = upper ? -high : low;
+  return Math.max(0, lowerTail(g, k, near) - lowerTail(g, k, far));
 }
 
 /** P(component k's deviation < distance); a step where it has no width. */

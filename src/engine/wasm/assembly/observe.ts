@@ -36,8 +36,8 @@ import {
   WEIGHT,
 } from './statistics/density';
 import { overlap, ownEntropy } from './statistics/entropy';
-import { gaussianKl, gaussianNll, nodeLoss } from './statistics/likelihood';
-import { openModel, raiseStatus, scaleOf, word } from './statistics/model';
+import { gaussianKl, gaussianKlToTruth, gaussianNll, nodeLoss } from './statistics/likelihood';
+import { exponentOfFactor, openModel, raiseStatus, scaleOf, word } from './statistics/model';
 import { addPosteriors, effectiveModes, modesAlive } from './statistics/modes';
 import {
   EXPONENT,
@@ -59,7 +59,7 @@ import {
 } from './statistics/nodes';
 import { BLOCK } from './statistics/points';
 import * as tables from './statistics/tables';
-import { twoSidedMass } from './statistics/tails';
+import { massOutside, twoSidedMass } from './statistics/tails';
 
 /** Statistics in the order of STATISTIC_NAMES in src/spec/statistics.ts. */
 const MEAN_SHIFT_SQUARED = 0;
@@ -68,27 +68,35 @@ const VARIANCE_RATIO = 2;
 const LOG_VARIANCE_RATIO = 3;
 const LOG_DET_RATIO = 4;
 const ENTROPY = 5;
-const KL_TRUTH_TO_MODEL = 6;
-const TEST_NLL = 7;
-const TAIL_MASS_10 = 8;
-const TAIL_MASS_1 = 9;
-const TAIL_MASS_01 = 10;
-const MODES_ALIVE = 11;
-const EFFECTIVE_MODES = 12;
-const RAREST_MODE_MASS = 13;
-const NAMED = 14;
+const ENTROPY_LOSS = 6;
+const KL_TRUTH_TO_MODEL = 7;
+const KL_MODEL_TO_TRUTH = 8;
+const TEST_NLL = 9;
+const SELF_NLL = 10;
+const CALIBRATION_GAP = 11;
+const TAIL_MASS_10 = 12;
+const TAIL_MASS_1 = 13;
+const TAIL_MASS_01 = 14;
+const HALLUCINATED_MASS = 15;
+const MODES_ALIVE = 16;
+const EFFECTIVE_MODES = 17;
+const RAREST_MODE_MASS = 18;
+const NAMED = 19;
 
 /** Each statistic's place in the list of those asked for, −1 where it is not. */
-const PLACES = memory.data(56, 4);
+const PLACES = memory.data(76, 4);
 let statisticCount = 0;
 let asksMoments = false;
 let onLine = false;
+let asksEntropy = false;
 let asksLoss = false;
 let asksTails = false;
 let asksModes = false;
 let sumsOverlap = false;
+let sumsDivergence = false;
 let sumsTails = false;
 let sumsModes = false;
+let sumsTruth = false;
 
 /** Words of a model of one Gaussian on a line. */
 const LINE_ORIGIN = 2;
@@ -102,6 +110,8 @@ const IN_FRAME = memory.data(MOST_K * <i32>GAUSSIAN_BYTES, 16);
 const IN_TRUTH = memory.data(MOST_K * <i32>GAUSSIAN_BYTES, 16);
 const TRUTH = memory.data(MOST_J * <i32>GAUSSIAN_BYTES, 16);
 
+/** E ln(q/p₀). */
+const DIVERGENCE = memory.data(16, 16);
 /** Expectations under q: overlap, tail masses, masses of the truth's modes; a vector each. */
 const OVERLAP: usize = 0;
 const TAILS: usize = 16;
@@ -114,18 +124,21 @@ let column: usize = 0;
 let rowBytes: usize = 0;
 const RAISED = memory.data(16, 16);
 
-/** `places`: 14 i32, see PLACES. After `configure`. */
+/** `places`: 19 i32, see PLACES. After `configure`. */
 export function configureStatistics(places: usize, count: i32): void {
   memory.copy(PLACES, places, NAMED << 2);
   statisticCount = count;
   asksMoments = asksAny(MEAN_SHIFT_SQUARED, LOG_DET_RATIO);
   onLine = asksMoments && !asks(LOG_DET_RATIO) && D == 1 && K == 1;
-  asksLoss = asksAny(KL_TRUTH_TO_MODEL, TEST_NLL);
-  asksTails = asksAny(TAIL_MASS_10, TAIL_MASS_01);
+  asksEntropy = asksAny(ENTROPY, ENTROPY_LOSS) || asksAny(SELF_NLL, CALIBRATION_GAP);
+  asksLoss = asks(KL_TRUTH_TO_MODEL) || asks(TEST_NLL) || asks(CALIBRATION_GAP);
+  asksTails = asksAny(TAIL_MASS_10, HALLUCINATED_MASS);
   asksModes = asksAny(MODES_ALIVE, RAREST_MODE_MASS);
-  sumsOverlap = K > 1 && asks(ENTROPY);
+  sumsOverlap = K > 1 && (asksEntropy || asks(KL_MODEL_TO_TRUTH));
+  sumsDivergence = K + J > 2 && asks(KL_MODEL_TO_TRUTH);
   sumsTails = D > 1 && asksTails;
   sumsModes = J > 1 && asksModes;
+  sumsTruth = sumsDivergence || sumsTails || sumsModes;
   dropQuadrature();
 }
 
@@ -147,7 +160,8 @@ function asksAny(first: i32, last: i32): bool {
 /** Takes up the tables of the cell whose key `setCell` has set. */
 export function setTables(words: usize): void {
   tables.openTables(words, TRUTH);
-  if (D == 1 && (sumsOverlap || sumsModes)) makeQuadrature(modelNodesPerComponent(tables.nodes));
+  if (D > 1 || !(sumsOverlap || sumsTruth)) return;
+  makeQuadrature(modelNodesPerComponent(tables.nodes));
 }
 
 /**
@@ -185,10 +199,11 @@ function observeModels(): void {
   v128.store(RAISED, splatI(0));
   if (onLine) observeLineMoments();
   else if (asksMoments) observeMoments();
-  if (asks(ENTROPY) || sumsOverlap) frameGaussians(IN_FRAME);
-  if (asksLoss || asksTails || sumsModes) truthGaussians(IN_TRUTH);
-  if (sumsOverlap || sumsTails || sumsModes) sumNodes();
-  if (asks(ENTROPY)) observeEntropy();
+  if (asksEntropy || sumsOverlap) frameGaussians(IN_FRAME);
+  if (asksLoss || asksTails || sumsTruth || asks(KL_MODEL_TO_TRUTH)) truthGaussians(IN_TRUTH);
+  if (sumsOverlap || sumsTruth) sumNodes();
+  if (asksEntropy) observeEntropy();
+  if (asks(KL_MODEL_TO_TRUTH)) observeDivergence();
   if (asksLoss) observeLoss();
   if (asksTails) observeTails();
   if (asksModes) observeModes();
@@ -248,8 +263,9 @@ function publishVariance(sum: v128, exponent: v128): void {
 /** Expectations under q, component by component, a block of nodes at a time. */
 function sumNodes(): void {
   memory.fill(SUMS, 0, MASSES + (<usize>J << 4));
+  v128.store(DIVERGENCE, splat(0));
   const count = modelNodesPerComponent(tables.nodes);
-  const gaussians = sumsTails || sumsModes ? IN_TRUTH : IN_FRAME;
+  const gaussians = sumsTruth ? IN_TRUTH : IN_FRAME;
   for (let k = 0; k < K; k++) {
     const weight = v128.load(gaussianAt(gaussians, k) + WEIGHT);
     const weighs = positive(weight);
@@ -268,20 +284,42 @@ function addBlock(k: i32, n: i32, weighs: v128): void {
   if (sumsOverlap) {
     const sum = v128.and(overlap(IN_FRAME, k, n), weighs);
     v128.store(SUMS + OVERLAP, add(v128.load(SUMS + OVERLAP), sum));
+    if (sumsDivergence) v128.store(DIVERGENCE, add(v128.load(DIVERGENCE), sum));
   }
-  if (sumsTails || sumsModes) {
-    spreadNodes(gaussianAt(IN_TRUTH, k), n, true);
-    addPosteriors(TRUTH, n, sumsModes ? SUMS + MASSES : 0, sumsTails ? SUMS + TAILS : 0);
+  if (sumsTruth) {
+    const own = gaussianAt(IN_TRUTH, k);
+    spreadNodes(own, n, true);
+    const masses = sumsModes ? SUMS + MASSES : 0;
+    const tails = sumsTails ? SUMS + TAILS : 0;
+    addPosteriors(TRUTH, own, n, masses, tails, sumsDivergence ? DIVERGENCE : 0);
   }
 }
+
+/** In truth units; SILENT for −∞. */
+const OWN_ENTROPY = memory.data(16, 16);
 
 function observeEntropy(): void {
   const own = ownEntropy(IN_FRAME);
   let entropy = own;
   if (sumsOverlap) entropy = sub(own, v128.load(SUMS + OVERLAP));
   const scale = f32x4.convert_i32x4_s(i32x4.mul(scaleOf(), splatI(D)));
-  entropy = add(add(entropy, mul(scale, splat(LN2))), splat(tables.logUnit));
-  publish(ENTROPY, select(splat(SILENT), entropy, f32x4.eq(own, splat(SILENT))));
+  entropy = add(entropy, mul(scale, splat(LN2)));
+  entropy = select(splat(SILENT), entropy, f32x4.eq(own, splat(SILENT)));
+  v128.store(OWN_ENTROPY, entropy);
+  publish(ENTROPY, add(entropy, splat(tables.logUnit)));
+  publish(ENTROPY_LOSS, sub(splat(tables.entropy), entropy));
+  publish(SELF_NLL, add(entropy, splat(tables.logUnit)));
+}
+
+/** A component without width is infinitely unlike the truth. */
+function observeDivergence(): void {
+  let divergence = v128.load(DIVERGENCE);
+  if (!sumsDivergence) {
+    const exponent = i32x4.add(exponentOfFactor(0), scaleOf());
+    divergence = gaussianKlToTruth(IN_TRUTH, TRUTH, exponent);
+  }
+  const flat = f32x4.eq(ownEntropy(IN_TRUTH), splat(SILENT));
+  publish(KL_MODEL_TO_TRUTH, select(splat(-SILENT), divergence, flat));
 }
 
 function observeLoss(): void {
@@ -294,6 +332,9 @@ function observeLoss(): void {
   }
   publish(TEST_NLL, add(get(LOSS, 0), splat(tables.logUnit)));
   publish(KL_TRUTH_TO_MODEL, get(LOSS, 1));
+  if (asks(CALIBRATION_GAP)) {
+    publish(CALIBRATION_GAP, sub(get(LOSS, 0), v128.load(OWN_ENTROPY)));
+  }
 }
 
 function observeTails(): void {
@@ -303,6 +344,8 @@ function observeTails(): void {
     const mass = D > 1 ? get(SUMS + TAILS, level) : massBeyond(level);
     publish(name, mul(mass, splat(level == 0 ? 10 : level == 1 ? 100 : 1000)));
   }
+  if (!asks(HALLUCINATED_MASS)) return;
+  publish(HALLUCINATED_MASS, D > 1 ? get(SUMS + TAILS, 2) : massOutside(IN_TRUTH));
 }
 
 function massBeyond(level: i32): v128 {

@@ -3,7 +3,7 @@
  * E ln(q / own term). Twins: src/model/statistics/entropy.ts, shaders/statistics/entropy.wgsl.
  */
 import { D, K } from '../shape';
-import { add, fma, get, mul, or, positive, select, splat, sub } from '../simd';
+import { add, fma, fnma, get, mul, or, positive, select, splat, sub } from '../simd';
 import { CONSTANT, gaussianAt, hasDensity, SILENT, WEIGHT } from './density';
 import { NORMALS, spreadNodes } from './nodes';
 import { evaluateAround, logExcess, WEIGHTS } from './points';
@@ -21,6 +21,16 @@ export function ownEntropy(gaussians: usize): v128 {
     sum = add(sum, v128.and(mul(weight, own), weighs));
   }
   return select(splat(SILENT), sum, flat);
+}
+
+/** ln of g's weight times its density at node i, which is one of its own. */
+export function ownTerm(g: usize, i: i32): v128 {
+  let own = v128.load(g + CONSTANT);
+  for (let a = 0; a < D; a++) {
+    const z = get(NORMALS, i * D + a);
+    own = fnma(mul(splat(0.5), z), z, own);
+  }
+  return own;
 }
 
 /** Σ over the block's `n` nodes of component k, of their weights times ln(q / own term of k). */

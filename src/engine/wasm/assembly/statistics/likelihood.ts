@@ -5,8 +5,18 @@
 import { ln } from '../math/ln';
 import { packedIndex } from '../math/triangular';
 import { D, K } from '../shape';
-import { abs, add, fma, get, max, mul, put, select, splat, sub } from '../simd';
-import { CONSTANT, hasDensity, MEAN, SILENT, squaredRadius, standardise } from './density';
+import { abs, add, fma, fnma, get, max, mul, put, select, splat, sub } from '../simd';
+import {
+  CONSTANT,
+  FACTOR,
+  hasDensity,
+  LN2,
+  MEAN,
+  SILENT,
+  squaredRadius,
+  standardise,
+  widened,
+} from './density';
 import { BLOCK, evaluate, logDensity, POINTS, WEIGHTS } from './points';
 import { tableFactor, tableMean, truthNodeCount, truthNodes } from './tables';
 
@@ -36,6 +46,32 @@ export function gaussianKl(g: usize): v128 {
     }
   }
   return select(mul(splat(0.5), sum), splat(-SILENT), hasDensity(g));
+}
+
+/** KL(q‖p₀) between single Gaussians as a sum of squares, exactly 0 at the truth. */
+export function gaussianKlToTruth(g: usize, truth: usize, exponent: v128): v128 {
+  for (let a = 0; a < D; a++) put(COLUMN, a, sub(get(g + MEAN, a), get(truth + MEAN, a)));
+  let sum = squaredRadius(truth, COLUMN);
+  for (let c = 0; c < D; c++) {
+    for (let a = 0; a < D; a++) {
+      put(COLUMN, a, a < c ? splat(0) : get(g + FACTOR, packedIndex(a, c)));
+    }
+    standardise(truth, COLUMN, COLUMN);
+    sum = add(sum, scaledExcess(get(COLUMN, c), widened(get(COLUMN, c), g), exponent));
+    for (let a = c + 1; a < D; a++) {
+      const t = widened(get(COLUMN, a), g);
+      sum = fma(t, t, sum);
+    }
+  }
+  return select(mul(splat(0.5), sum), splat(-SILENT), hasDensity(g));
+}
+
+/** excess(scaled) with scaled = t · 2^exponent, t > 0, where that is too small for its square. */
+function scaledExcess(t: v128, scaled: v128, exponent: v128): v128 {
+  const u = mul(sub(scaled, splat(1)), add(scaled, splat(1)));
+  const lnT = fma(f32x4.convert_i32x4_s(exponent), splat(LN2), ln(max(t, splat(1e-37))));
+  const far = fnma(splat(2), lnT, u);
+  return select(excess(scaled), far, f32x4.lt(abs(u), splat(0.0625)));
 }
 
 /** t² − 1 − ln t², t > 0; near 1 by the series of u − ln(1 + u), next term u⁷/7. */

@@ -5,8 +5,9 @@
 import { exp } from '../math/exp';
 import { ln } from '../math/ln';
 import { J } from '../shape';
-import { add, fnma, get, less, mul, positive, put, select, splat } from '../simd';
+import { add, fma, fnma, get, less, mul, positive, put, select, splat, sub } from '../simd';
 import { gaussianAt, WEIGHT } from './density';
+import { ownTerm } from './entropy';
 import { addShares, evaluate, logDensity, WEIGHTS } from './points';
 import { LEVELS, lowerLevel } from './tables';
 
@@ -15,12 +16,30 @@ const ALIVE_SHARE: f32 = 0.1;
 
 /**
  * Adds to `masses` the truth's responsibilities for the block's `n` points times their weights, and
- * to `tails` the weights of points under each level of ln p₀; either may be 0, for not asked for.
+ * to `tails` the weights of points under each level of ln p₀, and to `divergence` the weighted
+ * differences of the term of `own`, whose nodes the points are, and ln p₀; each may be 0, for not
+ * asked for.
  */
-export function addPosteriors(truth: usize, n: i32, masses: usize, tails: usize): void {
+export function addPosteriors(
+  truth: usize,
+  own: usize,
+  n: i32,
+  masses: usize,
+  tails: usize,
+  divergence: usize,
+): void {
   evaluate(truth, J, n);
+  if (divergence != 0) addDivergence(own, n, divergence);
   if (tails != 0) addTails(n, tails);
   if (masses != 0) addShares(J, n, masses);
+}
+
+function addDivergence(own: usize, n: i32, divergence: usize): void {
+  let sum = splat(0);
+  for (let i = 0; i < n; i++) {
+    sum = fma(get(WEIGHTS, i), sub(ownTerm(own, i), logDensity(i)), sum);
+  }
+  put(divergence, 0, add(get(divergence, 0), sum));
 }
 
 function addTails(n: i32, tails: usize): void {

@@ -41,10 +41,10 @@ function header(word: i32): f32 {
   return load<f32>(words + (<usize>word << 2));
 }
 
-/** Words of component j: weight, constant, mean, factor, inverses. */
+/** Words of component j: weight, constant, mean, factor, inverses, two ends of an island. */
 @inline
 function componentAt(j: i32): usize {
-  return words + (<usize>(HEADER + D + TRI + j * (D * 2 + TRI + 2)) << 2);
+  return words + (<usize>(HEADER + D + TRI + j * (D * 2 + TRI + 4)) << 2);
 }
 
 /** Tail levels: 0, 1 and 2 for shares of .1, .01 and .001. */
@@ -56,6 +56,15 @@ export function lowerLevel(level: i32): f32 {
 
 export function upperLevel(level: i32): f32 {
   return header(11 + level);
+}
+
+/** D = 1: ends of stretch j where p₀ is over its 0.1 % level, the last one repeated. */
+export function islandLower(j: i32): f32 {
+  return load<f32>(componentAt(j + 1) - 8);
+}
+
+export function islandUpper(j: i32): f32 {
+  return load<f32>(componentAt(j + 1) - 4);
 }
 
 /** p₀'s own mean. */
