@@ -117,4 +117,41 @@ export const presets: readonly Preset[] = [
       statistics: ['varianceRatio', 'tailMass1', 'klTruthToModel', 'modesAlive'],
     }),
   },
+  {
+    name: 'web-filling-up',
+    title: 'The web fills up',
+    story:
+      'The share of human points falls from all to a fiftieth over fifty generations, along a ' +
+      'logistic curve, and a detector keeps generated points out, the better the higher its ' +
+      'recall. How much of the variance is left is a matter of what gets through.',
+    citation:
+      'Alemohammad et al. 2023, Self-consuming generative models go MAD, arXiv 2307.01850; Wright 1931 for the law.',
+    spec: parseSpec({
+      truth: { kind: 'blobs', components: 1 },
+      batch: { realFraction: { from: 1, to: 0.02, until: 50, shape: 'logistic' } },
+      sampleSize: 100,
+      generations: 300,
+      replicates: 300,
+      sweep: { 'batch.detector.recall': [0, 0.5, 0.9, 0.99] },
+      statistics: ['varianceRatio', 'logVarianceRatio', 'meanShiftSquared', 'tailMass1'],
+    }),
+  },
+  {
+    name: 'safe-sampler',
+    title: 'Playing it safe',
+    story:
+      'One Gaussian whose samples are drawn a little narrower than the model is, as products do ' +
+      'that turn the temperature down. The variance falls by that factor every generation, long ' +
+      'before chance would have taken it.',
+    citation:
+      'Sampling bias λ of Alemohammad et al. 2023, Self-consuming generative models go MAD, arXiv 2307.01850.',
+    spec: parseSpec({
+      truth: { kind: 'blobs', components: 1 },
+      sampleSize: 1000,
+      generations: 50,
+      replicates: 500,
+      sweep: { 'batch.samplingBias': [1, 0.99, 0.95, 0.9, 0.8] },
+      statistics: ['logVarianceRatio', 'varianceRatio', 'tailMass1', 'meanShiftSquared'],
+    }),
+  },
 ];
