@@ -33,11 +33,14 @@ function parameterCells(row: Parameter): string[] {
   return [code(row.path) + kind, row.symbol, valuesOf(row) + unit, defaultOf(row), row.doc];
 }
 
+/** What else than one value a field may be. */
+const SCHEDULES = { none: '', steps: '; steps', ramp: '; steps, a ramp' } as const;
+
 function valuesOf(row: Parameter): string {
   switch (row.kind) {
     case 'integer':
     case 'number':
-      return describeBounds(row);
+      return describeBounds(row) + SCHEDULES[row.schedule ?? 'none'];
     case 'choice':
       return row.choices!.map(({ value, doc }) => `${code(value)}: ${lowerFirst(doc)}`).join(' ');
     case 'text':

@@ -180,8 +180,8 @@ describe('words', () => {
     const results = countingResults([], 3, ['varianceRatio', 'modesAlive']);
     expect(headline(results, 0, 0)).toBe('Generation 0 is the truth itself.');
     expect(headline(results, 0, 1)).toBe(
-      'After 1 generation the median lineage keeps 3500\u00a0% of the variance, and has 48 modes left ' +
-        'alive.',
+      'After 1 generation the median lineage keeps 3500\u00a0% of the variance, and has 48 of ' +
+        'the truth’s modes left alive.',
     );
     results.values.fill(NaN);
     expect(headline(results, 0, 1)).toBeNull();
@@ -192,7 +192,7 @@ describe('words', () => {
       '100\u00a0%',
       '50\u00a0%',
       '1.2\u00a0%',
-      '1e−7\u00a0%',
+      'less than 0.001\u00a0%',
       'nothing',
     ]);
   });
