@@ -2,11 +2,12 @@
 // writes the statistics that were asked for; AT_<NAME> is a statistic's place in the list, or -1,
 // and what nobody asked for is not compiled. Twin: src/model/statistics/observe.ts.
 import package::constants::{
-  AT_CALIBRATION_GAP, AT_EFFECTIVE_MODES, AT_ENTROPY, AT_ENTROPY_LOSS, AT_HALLUCINATED_MASS,
+  AT_CALIBRATION_GAP, AT_EFFECTIVE_MODES, AT_ENTROPY, AT_ENTROPY_LOSS, AT_EXPECTED_SHORTFALL_99,
+  AT_HALLUCINATED_MASS,
   AT_KL_MODEL_TO_TRUTH, AT_KL_TRUTH_TO_MODEL, AT_LOG_DET_RATIO, AT_LOG_VARIANCE_RATIO,
   AT_MEAN_SHIFT_SQUARED, AT_MODES_ALIVE, AT_RAREST_MODE_MASS, AT_SELF_NLL, AT_TAIL_MASS_01,
-  AT_TAIL_MASS_1, AT_TAIL_MASS_10, AT_TEST_NLL, AT_TOTAL_VARIANCE, AT_VARIANCE_RATIO, D, J, K,
-  MODEL_WORDS, STATISTIC_COUNT,
+  AT_TAIL_MASS_1, AT_TAIL_MASS_10, AT_TEST_NLL, AT_TOTAL_VARIANCE, AT_VALUE_AT_RISK_99,
+  AT_VARIANCE_RATIO, D, J, K, MODEL_WORDS, STATISTIC_COUNT,
 };
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::gmm::model::{Model, unpackModel};
@@ -24,6 +25,7 @@ import package::statistics::moments::{
 import package::statistics::nodes::{
   modelNodesPerComponent, quadratureNode, quadratureWeight, shiftedNode,
 };
+import package::statistics::shortfall::{lowerQuantile, meanBelow};
 import package::statistics::tables::{TABLE_WORDS, Tables, unpackTables};
 import package::statistics::tails::{massOutside, twoSidedMass};
 
@@ -40,6 +42,7 @@ const ASKS_TAILS: bool = AT_TAIL_MASS_10 >= 0 || AT_TAIL_MASS_1 >= 0 || AT_TAIL_
 const ASKS_LOSS: bool = AT_KL_TRUTH_TO_MODEL >= 0 || AT_TEST_NLL >= 0 || AT_CALIBRATION_GAP >= 0;
 const ASKS_ENTROPY: bool =
   AT_ENTROPY >= 0 || AT_ENTROPY_LOSS >= 0 || AT_SELF_NLL >= 0 || AT_CALIBRATION_GAP >= 0;
+const ASKS_RISK: bool = AT_VALUE_AT_RISK_99 >= 0 || AT_EXPECTED_SHORTFALL_99 >= 0;
 const SUMS_OVERLAP: bool = K > 1 && ASKS_ENTROPY;
 const SUMS_DIVERGENCE: bool = K + J > 2 && AT_KL_MODEL_TO_TRUTH >= 0;
 const SUMS_TAILS: bool = D > 1 && (ASKS_TAILS || AT_HALLUCINATED_MASS >= 0);
@@ -93,6 +96,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   observeLoss(&inTruth, &tables, tableNodes(cell.tableOffset), entropy, &output);
   observeDivergence(&inTruth, &truth, sums.divergence, &output);
   observeTails(&inTruth, &tables, sums.tails, &output);
+  observeRisk(&inTruth, &tables, &output);
   observeModes(&truth, tables.rarest, sums.masses, &output);
   if (output.raised != 0u) {
     ring[ringWord(1u + id.y, 1u, lineage)] |= output.raised;
@@ -327,6 +331,20 @@ fn observeTails(
       mass = massOutside(inTruth, (*tables).islandLower, (*tables).islandUpper);
     }
     publish(output, AT_HALLUCINATED_MASS, mass);
+  }
+}
+
+fn observeRisk(
+  inTruth: ptr<function, array<Gaussian, K>>, tables: ptr<function, Tables>,
+  output: ptr<function, Output>,
+) {
+  if (ASKS_RISK) {
+    let quantile = lowerQuantile(inTruth);
+    publish(output, AT_VALUE_AT_RISK_99, quantile / (*tables).riskQuantile);
+    if (AT_EXPECTED_SHORTFALL_99 >= 0) {
+      let mean = meanBelow(inTruth, quantile);
+      publish(output, AT_EXPECTED_SHORTFALL_99, mean / (*tables).riskMeanBelow);
+    }
   }
 }
 

@@ -23,6 +23,9 @@ struct Tables {
   // D = 1: ends of the stretches where p0 is over its 0.1 % level, the last one repeated.
   islandLower: array<f32, J>,
   islandUpper: array<f32, J>,
+  // D = 1: the truth's 1 % quantile and the mean below it.
+  riskQuantile: f32,
+  riskMeanBelow: f32,
   moments: TruthMoments,
   truth: array<Gaussian, J>,
 }
@@ -41,6 +44,8 @@ fn unpackTables(words: ptr<function, array<f32, TABLE_WORDS>>) -> Tables {
     tables.lower[level] = (*words)[8u + level];
     tables.upper[level] = (*words)[11u + level];
   }
+  tables.riskQuantile = (*words)[14];
+  tables.riskMeanBelow = (*words)[15];
   for (var a = 0u; a < D; a++) {
     tables.moments.mean[a] = (*words)[TABLE_HEADER + a];
   }

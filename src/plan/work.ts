@@ -25,6 +25,8 @@ const NODE_STATISTICS: readonly StatisticName[] = [
   'modesAlive',
   'effectiveModes',
   'rarestModeMass',
+  'valueAtRisk99',
+  'expectedShortfall99',
 ];
 const NODE_STATISTICS_ABOVE_LINE: readonly StatisticName[] = [
   'tailMass10',

@@ -8,6 +8,7 @@ import { formatNumber, show, type Report } from './report.ts';
 import { acceptance } from './screening.ts';
 import { cornerSpecs } from './schedule.ts';
 import type { Axis, AxisValue, PhaseSpec, Spec } from './spec.ts';
+import { LINE_STATISTICS } from './statistics.ts';
 
 interface Rule {
   /** Where the problem is shown. */
@@ -100,7 +101,23 @@ const RULES: readonly Rule[] = [
     reads: ['fit.estimator', 'fit.covariance', 'fit.covarianceFloor', 'sampleSize', ...DIM, ...K],
     check: floorProblem,
   },
+  {
+    field: 'statistics',
+    reads: ['statistics', ...DIM],
+    check: lineProblem,
+  },
 ];
+
+/** A quantile needs an order. */
+function lineProblem({ statistics, truth }: PhaseSpec): readonly [string, string] | null {
+  const name = statistics.find((name) => LINE_STATISTICS.includes(name));
+  const dim = truthDim(truth);
+  if (name === undefined || dim === 1) return null;
+  return [
+    `${name} is a quantile, and points in ${dim} dimensions have no order.`,
+    `Leave out ${name}, or use a truth of one dimension.`,
+  ];
+}
 
 /** What is drawn until the batch is full has to be able to fill it. */
 function screeningProblem(batch: PhaseSpec['batch']): readonly [string, string] | null {

@@ -8,7 +8,7 @@ import { resultsCsv } from '../../src/experiment/export/csv.ts';
 import { statusAt, SUMMARY_FIELDS, type Results } from '../../src/experiment/results.ts';
 import { packedIndex } from '../../src/model/mixture.ts';
 import { SATURATION, STATUS_NAMES, type StatusBit } from '../../src/model/status.ts';
-import { STATISTIC_NAMES, type StatisticName } from '../../src/spec/statistics.ts';
+import { STATISTIC_NAMES, statisticsIn, type StatisticName } from '../../src/spec/statistics.ts';
 import { enginesUnderTest } from '../support/engines.ts';
 import { runSpec, type Ran } from '../support/run-spec.ts';
 
@@ -72,11 +72,11 @@ const CASES: Record<string, Case> = {
     raw: { truth: blobs(1, 1), sampleSize: 2, fit: { estimator: 'unbiased' } },
   },
   'as many points as dimensions': {
-    raw: { truth: blobs(3, 1), sampleSize: 3 },
+    raw: { truth: blobs(3, 1), sampleSize: 3, statistics: statisticsIn(3) },
     bits: { degenerate: 'all', overflow: 'all' },
   },
   'one point in three dimensions': {
-    raw: { truth: blobs(3, 1), sampleSize: 1 },
+    raw: { truth: blobs(3, 1), sampleSize: 1, statistics: statisticsIn(3) },
     bits: { degenerate: 'all' },
     also: pointlike,
   },

@@ -5,10 +5,11 @@ import { emptyResults } from '../../src/experiment/empty.ts';
 import { lawAt, lawLabel, summaryAt } from '../../src/experiment/results.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
-import { STATISTIC_NAMES } from '../../src/spec/statistics.ts';
+import { statisticsIn } from '../../src/spec/statistics.ts';
 
-const before = (input: object) => {
-  const spec = parseSpec({ statistics: STATISTIC_NAMES, generations: 5, ...input });
+const before = (input: { truth: { dim: number } }) => {
+  const statistics = statisticsIn(input.truth.dim);
+  const spec = parseSpec({ statistics, generations: 5, ...input });
   return emptyResults(planRun(spec, createReferenceEngine().limits));
 };
 

@@ -10,7 +10,7 @@ import { packTables, statisticTables, truthValues } from '../../src/model/statis
 import { chiSquaredQuantile } from '../../src/model/statistics/truth-levels.ts';
 import { SATURATION, STATUS_BITS } from '../../src/model/status.ts';
 import type { Truth } from '../../src/model/truth.ts';
-import { STATISTIC_NAMES, type StatisticName } from '../../src/spec/statistics.ts';
+import { STATISTIC_NAMES, statisticsIn, type StatisticName } from '../../src/spec/statistics.ts';
 import oracle from '../oracle/statistics.json' with { type: 'json' };
 
 const key = randomKey(1, 0);
@@ -29,9 +29,10 @@ const framed = (truth: Truth, mixture: Mixture): FramedModel =>
 type Values = Record<StatisticName, number>;
 
 function measure(truth: Truth, model: FramedModel, nodes = 256, lineage = 0): Values {
-  const tables = statisticTables(truth, nodes, STATISTIC_NAMES);
-  const values = observe(STATISTIC_NAMES, model, tables, { key, lineage, generation: 1 });
-  return Object.fromEntries(STATISTIC_NAMES.map((name, i) => [name, values[i]!])) as Values;
+  const names = statisticsIn(truth.dim);
+  const tables = statisticTables(truth, nodes, names);
+  const values = observe(names, model, tables, { key, lineage, generation: 1 });
+  return Object.fromEntries(names.map((name, i) => [name, values[i]!])) as Values;
 }
 
 const gaussian = (dim: number): Mixture => ({
@@ -68,7 +69,7 @@ describe('against dense grids (tests/oracle/statistics.py)', () => {
     const truth = truthOf(row.truth);
     const found = measure(truth, framed(truth, row.model), 1024);
     for (const name of STATISTIC_NAMES) {
-      const expected = row.expected[name];
+      const expected = (row.expected as Partial<Values>)[name]!;
       // Beyond 7 sd lie 2.6e-12 of the mass, times at most some hundred nats.
       const bound = 1e-9 * Math.max(1, Math.abs(expected));
       expect(Math.abs(found[name] - expected), name).toBeLessThan(bound);
@@ -77,14 +78,15 @@ describe('against dense grids (tests/oracle/statistics.py)', () => {
 
   test.each(spatial.map((row) => [row.name, row] as const))('%s', (_, row) => {
     const truth = truthOf(row.truth);
-    const tables = statisticTables(truth, 256, STATISTIC_NAMES);
+    const names = statisticsIn(row.truth.dim);
+    const tables = statisticTables(truth, 256, names);
     const model = framed(truth, row.model);
     const lineages = 100;
     const rows = Array.from({ length: lineages }, (_, lineage) =>
-      observe(STATISTIC_NAMES, model, tables, { key, lineage, generation: 1 }),
+      observe(names, model, tables, { key, lineage, generation: 1 }),
     );
-    STATISTIC_NAMES.forEach((name, s) => {
-      const expected = row.expected[name];
+    names.forEach((name, s) => {
+      const expected = (row.expected as Partial<Values>)[name]!;
       const values = rows.map((values) => values[s]!);
       const mean = values.reduce((sum, x) => sum + x, 0) / lineages;
       const square = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
@@ -145,10 +147,11 @@ describe('special functions', () => {
 test('the row of generation 0 is what the truth measures of itself', () => {
   for (const mixture of [gaussian(1), gaussian(3), two]) {
     const truth = truthOf(mixture);
-    const tables = statisticTables(truth, 1024, STATISTIC_NAMES);
-    const row = truthValues(STATISTIC_NAMES, truth, tables);
+    const names = statisticsIn(mixture.dim);
+    const tables = statisticTables(truth, 1024, names);
+    const row = truthValues(names, truth, tables);
     const found = measure(truth, framed(truth, mixture), 1024);
-    STATISTIC_NAMES.forEach((name, i) => {
+    names.forEach((name, i) => {
       // Above d = 1 a tail is a count of 1024 nodes: under four sd of as many random points.
       const share = { tailMass10: 0.1, tailMass1: 0.01 }[name as string] ?? 0.001;
       const counted = mixture.dim > 1 && /tailMass|hallucinated/.test(name);

@@ -8,6 +8,7 @@ good to about 1e-3 of the share.
 import json
 
 import numpy as np
+from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.special import logsumexp
 from scipy.stats import chi2, norm
@@ -117,6 +118,21 @@ def hallucinated(truth, model, tail01):
     return mass_under(model, level)
 
 
+def risk(mixture, origin):
+    """1 % quantile of a mixture on a line and the mean below it, from the origin."""
+    at, sd = mixture.means[:, 0], np.sqrt(mixture.covariances[:, 0, 0])
+    span = [(at - 12 * sd).min(), (at + 12 * sd).max()]
+    f = lambda x: mixture.weights @ norm.cdf(x, at, sd) - 0.01
+    x = brentq(f, *span, xtol=1e-14, rtol=1e-15)
+    # The integral of the distribution function below x, component by component.
+    areas = [
+        s * (max(0, u - 12) + quad(norm.cdf, -12, min(u, 12), epsabs=1e-15, limit=200)[0])
+        if u > -12 else 0
+        for u, s in zip((x - at) / sd, sd)
+    ]
+    return x - origin, x - mixture.weights @ np.array(areas) / 0.01 - origin
+
+
 def statistics(truth, model):
     mean0, cov0 = truth.moments()
     mean, cov = model.moments()
@@ -126,6 +142,10 @@ def statistics(truth, model):
     present = masses[masses > 0]
     own_nll = float(-model.expect(model.log_density))
     tail_masses = tails(truth, model)
+    lower = {}
+    if truth.dim == 1:
+        ratios = np.array(risk(model, mean0[0])) / np.array(risk(truth, mean0[0]))
+        lower = dict(zip(("valueAtRisk99", "expectedShortfall99"), ratios.tolist()))
     return {
         "meanShiftSquared": float(((mean - mean0) ** 2).sum()),
         "totalVariance": float(np.trace(cov)),
@@ -141,6 +161,7 @@ def statistics(truth, model):
         "calibrationGap": nll - own_nll,
         **tail_masses,
         "hallucinatedMass": hallucinated(truth, model, tail_masses["tailMass01"]),
+        **lower,
         "modesAlive": int((masses > truth.weights / 10).sum()),
         "effectiveModes": float(np.exp(-(present * np.log(present)).sum())),
         "rarestModeMass": float(masses[np.argmin(truth.weights)]),

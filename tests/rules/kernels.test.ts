@@ -9,7 +9,7 @@ import type { Lanes } from '../../src/plan/mapping.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
 import type { Group } from '../../src/plan/plan.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
-import { STATISTIC_NAMES } from '../../src/spec/statistics.ts';
+import { statisticsIn } from '../../src/spec/statistics.ts';
 import { describeGpu, testDevice } from '../support/dawn.ts';
 
 const kernels = [...shaderSources.keys()]
@@ -26,11 +26,19 @@ const SUBGROUPS: Lanes = { least: 4, most: 4, wide: 4, subgroups: true };
 const WORKGROUPS: Lanes = { least: 4, most: 32, wide: 64, subgroups: false };
 
 /** What the engine links for a spec's only cell. */
-function shapeOf(raw: object, lanes = SUBGROUPS, bufferBytes = 2 ** 27): Shape {
+function shapeOf(
+  raw: { readonly truth: object; readonly [field: string]: unknown },
+  lanes = SUBGROUPS,
+  bufferBytes = 2 ** 27,
+): Shape {
   const limits = { bufferBytes, totalBytes: 2 ** 30, dispatchWork: 2 ** 30, batchLineages: 4096 };
   const rows = Float64Array.from({ length: 60 }, (_, i) => Math.sin(i * i));
   const data: DataSet = { name: 'a.csv', columns: ['x', 'y', 'z'], rows, rowCount: 20 };
-  const spec = parseSpec({ statistics: STATISTIC_NAMES, replicates: 100, ...raw });
+  const spec = parseSpec({
+    statistics: statisticsIn('dim' in raw.truth && raw.truth.dim === 1 ? 1 : 3),
+    replicates: 100,
+    ...raw,
+  });
   const plan = planRun(spec, { ...limits, lanes }, { data });
   const group = plan.groups[0]!;
   return {

@@ -43,6 +43,9 @@ const CASES: readonly (readonly [string, unknown, readonly string[]])[] = [
   ['ring at d = 1', make({ layout: 'ring' }, {}), ['truth.layout']],
   ['grid at d = 1', make({ layout: 'grid' }, {}), ['truth.layout']],
   ['ring at d = 2', make({ layout: 'ring', dim: 2 }, {}), []],
+  ['a quantile on a line', make({ dim: 1 }, {}, { statistics: ['valueAtRisk99'] }), []],
+  ['a quantile in the plane', make(PLANE, {}, { statistics: ['expectedShortfall99'] }), ['statistics']], // prettier-ignore
+  ['a quantile where d is swept', make({}, {}, { statistics: ['valueAtRisk99'], sweep: { 'truth.dim': [1, 2] } }), ['statistics']], // prettier-ignore
   ['several at once', make({ layout: 'ring' }, { estimator: 'mle', init: 'truth', components: 2 }), ['truth.layout', 'fit.estimator', 'fit.init']], // prettier-ignore
 ];
 

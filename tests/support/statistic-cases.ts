@@ -11,7 +11,7 @@ import { observe } from '../../src/model/statistics/observe.ts';
 import { statisticTables, type StatisticTables } from '../../src/model/statistics/tables.ts';
 import { STATUS_BITS } from '../../src/model/status.ts';
 import type { Truth } from '../../src/model/truth.ts';
-import { STATISTIC_NAMES, type StatisticName } from '../../src/spec/statistics.ts';
+import { statisticsIn, type StatisticName } from '../../src/spec/statistics.ts';
 
 export interface Observed {
   /** [model][statistic]. */
@@ -105,12 +105,13 @@ async function compare(
   nodes: number,
 ) {
   const truth = truthOf(truthMixture);
-  const tables = statisticTables(truth, nodes, STATISTIC_NAMES);
+  const names = statisticsIn(truth.dim);
+  const tables = statisticTables(truth, nodes, names);
   const key = randomKey(7, 0);
-  const found = await observer(STATISTIC_NAMES, models, tables, key, 3);
+  const found = await observer(names, models, tables, key, 3);
   models.forEach((model, lineage) => {
-    const expected = observe(STATISTIC_NAMES, model, tables, { key, lineage, generation: 3 });
-    STATISTIC_NAMES.forEach((name, s) => {
+    const expected = observe(names, model, tables, { key, lineage, generation: 3 });
+    names.forEach((name, s) => {
       const error = Math.abs(found.values[lineage]![s]! - expected[s]!);
       const what = `${name} of model ${lineage}: ${found.values[lineage]![s]} for ${expected[s]}`;
       expect(error, what).toBeLessThanOrEqual(tolerance(name, truth.dim, expected[s]!, nodes));

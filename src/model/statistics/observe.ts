@@ -11,6 +11,7 @@ import { gaussianKl, gaussianKlToTruth, gaussianNll, nodeLoss } from './likeliho
 import { effectiveModes, modesAlive, truthPosterior } from './modes.ts';
 import * as moments from './moments.ts';
 import { forEachNode, type Coordinate } from './nodes.ts';
+import { lowerQuantile, meanBelow } from './shortfall.ts';
 import type { StatisticTables } from './tables.ts';
 import { massOutside, twoSidedMass } from './tails.ts';
 import { TAIL_SHARES } from './truth-levels.ts';
@@ -59,6 +60,7 @@ function evaluator(
         : twoSidedMass(truthGaussians(model), levels.lower[level]!, levels.upper[level]!);
     return mass / TAIL_SHARES[level]!;
   };
+  const quantile = once(() => lowerQuantile(truthGaussians(model)));
   /** In truth units; SILENT for −∞. */
   const entropy = once(() => {
     const own = ownEntropy(frameGaussians(model));
@@ -82,6 +84,8 @@ function evaluator(
     tailMass01: tail(2),
     hallucinatedMass: () =>
       tables.dim > 1 ? sums().tails[2]! : massOutside(truthGaussians(model), tables.islands),
+    valueAtRisk99: () => quantile() / tables.risk.quantile,
+    expectedShortfall99: () => meanBelow(truthGaussians(model), quantile()) / tables.risk.meanBelow,
     modesAlive: () => modesAlive(sums().masses, tables.truth.weights),
     effectiveModes: () => effectiveModes(sums().masses),
     rarestModeMass: () => sums().masses[tables.rarest]!,

@@ -3,12 +3,13 @@
  * units, its moments, entropy, tail levels and nodes. `packTables` writes the same as f32 words in
  * the layout that shaders/statistics/tables.wgsl reads.
  */
-import type { StatisticName } from '../../spec/statistics.ts';
+import { LINE_STATISTICS, type StatisticName } from '../../spec/statistics.ts';
 import { totalMoments as mixtureMoments, packedIndex, packedLength } from '../mixture.ts';
 import { cholesky } from '../math/triangular.ts';
 import type { Truth } from '../truth.ts';
 import { LN2, prepareGaussians, type Gaussians } from './density.ts';
 import { effectiveModes } from './modes.ts';
+import { lowerQuantile, meanBelow } from './shortfall.ts';
 import { truthIslands, type Islands } from './truth-islands.ts';
 import { TAIL_SHARES, truthLevels, type TruthLevels } from './truth-levels.ts';
 import { truthNodes } from './truth-nodes.ts';
@@ -28,6 +29,8 @@ export interface StatisticTables {
   readonly levels: TruthLevels;
   /** d = 1: ends of each stretch where p₀ is over its 0.1 % level; empty if nobody asks. */
   readonly islands: Islands;
+  /** d = 1: the truth's 1 % quantile and the mean below it; zeros if nobody asks. */
+  readonly risk: { readonly quantile: number; readonly meanBelow: number };
   /** Index of the lightest truth component, the first of equals. */
   readonly rarest: number;
   /** p₀'s own mean and covariance factor: for data they part from μ₀, C₀ by the fit's error. */
@@ -51,6 +54,7 @@ const BY_LEVEL: readonly StatisticName[] = [
   'tailMass01',
   'hallucinatedMass',
 ];
+const NO_RISK = { quantile: 0, meanBelow: 0 };
 const NO_LEVELS: TruthLevels = { entropy: 0, lower: [0, 0, 0], upper: [0, 0, 0] };
 
 export function statisticTables(
@@ -73,6 +77,10 @@ export function statisticTables(
     logDet: logDetOf(target, dim),
     levels: names.some((name) => BY_LEVEL.includes(name)) ? truthLevels(gaussians) : NO_LEVELS,
     islands: dim === 1 && names.includes('hallucinatedMass') ? truthIslands(gaussians) : [],
+    risk:
+      dim === 1 && names.some((name) => LINE_STATISTICS.includes(name))
+        ? riskOf(gaussians)
+        : NO_RISK,
     rarest: gaussians.weights.indexOf(Math.min(...gaussians.weights)),
     mean: Float64Array.from(moments.mean, (m, a) => (m - truth.mean[a]!) / unit),
     factor,
@@ -81,6 +89,11 @@ export function statisticTables(
       ? truthNodes(gaussians, nodes)
       : new Float64Array(0),
   };
+}
+
+function riskOf(truth: Gaussians): StatisticTables['risk'] {
+  const quantile = lowerQuantile(truth);
+  return { quantile, meanBelow: meanBelow(truth, quantile) };
 }
 
 /** The truth's components in truth units, about μ₀. */
@@ -122,9 +135,9 @@ function logDetOf(factor: Float64Array, dim: number): number {
 
 /**
  * f32 words: [nodes, unitExponent, logUnit, trace, logDet, entropy, rarest, truth node count,
- * lower × 3, upper × 3 (0 above d = 1), 0, 0], mean, factor, then per truth component weight,
- * constant, mean, factor, inverses, one island's two ends (the last island's upper end where there
- * are no more), then truthNodes.
+ * lower × 3, upper × 3 (0 above d = 1), 1 % quantile, mean below it], mean, factor, then per truth
+ * component weight, constant, mean, factor, inverses, one island's two ends (the last island's
+ * upper end where there are no more), then truthNodes.
  */
 export function packTables(tables: StatisticTables): Float32Array<ArrayBuffer> {
   const { dim, truth, levels } = tables;
@@ -141,8 +154,8 @@ export function packTables(tables: StatisticTables): Float32Array<ArrayBuffer> {
     tables.truthNodes.length / (dim + 2),
     ...levels.lower,
     ...upper,
-    0,
-    0,
+    tables.risk.quantile,
+    tables.risk.meanBelow,
   ];
   const end = tables.islands.at(-1)?.[1] ?? 0;
   const components = Array.from(truth.weights, (weight, j) => [
@@ -185,6 +198,8 @@ export function truthValues(
     tailMass1: 1,
     tailMass01: 1,
     hallucinatedMass: TAIL_SHARES[2],
+    valueAtRisk99: 1,
+    expectedShortfall99: 1,
     modesAlive: weights.filter((weight) => weight > 0).length,
     effectiveModes: effectiveModes(weights),
     rarestModeMass: weights[tables.rarest]!,

@@ -44,7 +44,7 @@ function massBetween(g: Gaussians, k: number, low: number, high: number): number
 }
 
 /** P(component k's deviation < distance); a step where it has no width. */
-function lowerTail(g: Gaussians, k: number, distance: number): number {
+export function lowerTail(g: Gaussians, k: number, distance: number): number {
   if (g.constants[k] === SILENT) return distance > 0 ? 1 : 0;
   delta[0] = distance;
   standardise(g, k, delta, z);

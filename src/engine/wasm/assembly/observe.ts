@@ -58,6 +58,7 @@ import {
   takeNodes,
 } from './statistics/nodes';
 import { BLOCK } from './statistics/points';
+import { lowerQuantile, meanBelow } from './statistics/shortfall';
 import * as tables from './statistics/tables';
 import { massOutside, twoSidedMass } from './statistics/tails';
 
@@ -78,19 +79,22 @@ const TAIL_MASS_10 = 12;
 const TAIL_MASS_1 = 13;
 const TAIL_MASS_01 = 14;
 const HALLUCINATED_MASS = 15;
-const MODES_ALIVE = 16;
-const EFFECTIVE_MODES = 17;
-const RAREST_MODE_MASS = 18;
-const NAMED = 19;
+const VALUE_AT_RISK_99 = 16;
+const EXPECTED_SHORTFALL_99 = 17;
+const MODES_ALIVE = 18;
+const EFFECTIVE_MODES = 19;
+const RAREST_MODE_MASS = 20;
+const NAMED = 21;
 
 /** Each statistic's place in the list of those asked for, −1 where it is not. */
-const PLACES = memory.data(76, 4);
+const PLACES = memory.data(84, 4);
 let statisticCount = 0;
 let asksMoments = false;
 let onLine = false;
 let asksEntropy = false;
 let asksLoss = false;
 let asksTails = false;
+let asksRisk = false;
 let asksModes = false;
 let sumsOverlap = false;
 let sumsDivergence = false;
@@ -124,7 +128,7 @@ let column: usize = 0;
 let rowBytes: usize = 0;
 const RAISED = memory.data(16, 16);
 
-/** `places`: 19 i32, see PLACES. After `configure`. */
+/** `places`: 21 i32, see PLACES. After `configure`. */
 export function configureStatistics(places: usize, count: i32): void {
   memory.copy(PLACES, places, NAMED << 2);
   statisticCount = count;
@@ -133,6 +137,7 @@ export function configureStatistics(places: usize, count: i32): void {
   asksEntropy = asksAny(ENTROPY, ENTROPY_LOSS) || asksAny(SELF_NLL, CALIBRATION_GAP);
   asksLoss = asks(KL_TRUTH_TO_MODEL) || asks(TEST_NLL) || asks(CALIBRATION_GAP);
   asksTails = asksAny(TAIL_MASS_10, HALLUCINATED_MASS);
+  asksRisk = asksAny(VALUE_AT_RISK_99, EXPECTED_SHORTFALL_99);
   asksModes = asksAny(MODES_ALIVE, RAREST_MODE_MASS);
   sumsOverlap = K > 1 && (asksEntropy || asks(KL_MODEL_TO_TRUTH));
   sumsDivergence = K + J > 2 && asks(KL_MODEL_TO_TRUTH);
@@ -200,12 +205,14 @@ function observeModels(): void {
   if (onLine) observeLineMoments();
   else if (asksMoments) observeMoments();
   if (asksEntropy || sumsOverlap) frameGaussians(IN_FRAME);
-  if (asksLoss || asksTails || sumsTruth || asks(KL_MODEL_TO_TRUTH)) truthGaussians(IN_TRUTH);
+  const looksAtTruth = asksLoss || asksTails || asksRisk || asks(KL_MODEL_TO_TRUTH);
+  if (looksAtTruth || sumsTruth) truthGaussians(IN_TRUTH);
   if (sumsOverlap || sumsTruth) sumNodes();
   if (asksEntropy) observeEntropy();
   if (asks(KL_MODEL_TO_TRUTH)) observeDivergence();
   if (asksLoss) observeLoss();
   if (asksTails) observeTails();
+  if (asksRisk) observeRisk();
   if (asksModes) observeModes();
   const raised = v128.load(RAISED);
   if (any(raised)) raiseStatus(raised);
@@ -350,6 +357,14 @@ function observeTails(): void {
 
 function massBeyond(level: i32): v128 {
   return twoSidedMass(IN_TRUTH, tables.lowerLevel(level), tables.upperLevel(level));
+}
+
+function observeRisk(): void {
+  const quantile = lowerQuantile(IN_TRUTH);
+  publish(VALUE_AT_RISK_99, f32x4.div(quantile, splat(tables.riskQuantile())));
+  if (!asks(EXPECTED_SHORTFALL_99)) return;
+  const mean = meanBelow(IN_TRUTH, quantile);
+  publish(EXPECTED_SHORTFALL_99, f32x4.div(mean, splat(tables.riskMeanBelow())));
 }
 
 function observeModes(): void {

@@ -58,6 +58,15 @@ export function upperLevel(level: i32): f32 {
   return header(11 + level);
 }
 
+/** D = 1: the truth's 1 % quantile, and the mean below it. */
+export function riskQuantile(): f32 {
+  return header(14);
+}
+
+export function riskMeanBelow(): f32 {
+  return header(15);
+}
+
 /** D = 1: ends of stretch j where p₀ is over its 0.1 % level, the last one repeated. */
 export function islandLower(j: i32): f32 {
   return load<f32>(componentAt(j + 1) - 8);

@@ -53,7 +53,7 @@ function massBetween(g: usize, low: v128, high: v128): v128 {
 }
 
 /** P(deviation < distance); a step where there is no width. */
-function lowerTail(g: usize, distance: v128): v128 {
+export function lowerTail(g: usize, distance: v128): v128 {
   const step = v128.and(splat(1), positive(distance));
   return select(normalCdf(mul(distance, rateOf(g, 0))), step, hasDensity(g));
 }
