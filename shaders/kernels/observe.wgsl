@@ -3,7 +3,7 @@
 // and what nobody asked for is not compiled. Twin: src/model/statistics/observe.ts.
 import package::constants::{
   AT_CALIBRATION_GAP, AT_EFFECTIVE_MODES, AT_ENTROPY, AT_ENTROPY_LOSS, AT_EXPECTED_SHORTFALL_99,
-  AT_HALLUCINATED_MASS,
+  AT_FRECHET_DISTANCE, AT_HALLUCINATED_MASS,
   AT_KL_MODEL_TO_TRUTH, AT_KL_TRUTH_TO_MODEL, AT_LOG_DET_RATIO, AT_LOG_VARIANCE_RATIO,
   AT_MEAN_SHIFT_SQUARED, AT_MODES_ALIVE, AT_RAREST_MODE_MASS, AT_SELF_NLL, AT_TAIL_MASS_01,
   AT_TAIL_MASS_1, AT_TAIL_MASS_10, AT_TEST_NLL, AT_TOTAL_VARIANCE, AT_VALUE_AT_RISK_99,
@@ -17,6 +17,7 @@ import package::statistics::density::{
   frameGaussians, Gaussian, LN2, logDensity, SILENT, stretch, truthGaussians,
 };
 import package::statistics::entropy::{overlap, ownEntropy, ownTerm};
+import package::statistics::frechet::frechetDistance;
 import package::statistics::likelihood::{gaussianKl, gaussianKlToTruth, gaussianNll};
 import package::statistics::modes::{effectiveModes, modesAlive, truthPosterior};
 import package::statistics::moments::{
@@ -162,6 +163,10 @@ fn observeMoments(
   }
   if (AT_LOG_DET_RATIO >= 0) {
     publish(output, AT_LOG_DET_RATIO, logDetRatio(moments, (*tables).logDet));
+  }
+  if (AT_FRECHET_DISTANCE >= 0) {
+    let unit = (*tables).unitExponent;
+    publish(output, AT_FRECHET_DISTANCE, frechetDistance(moments, (*tables).moments, unit));
   }
 }
 

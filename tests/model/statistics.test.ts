@@ -56,6 +56,7 @@ const CLOSED: readonly StatisticName[] = [
   'varianceRatio',
   'logVarianceRatio',
   'logDetRatio',
+  'frechetDistance',
   'entropy',
   'selfNll',
   'klModelToTruth',

@@ -9,6 +9,7 @@ import json
 
 import numpy as np
 from scipy.integrate import quad
+from scipy.linalg import sqrtm
 from scipy.optimize import brentq
 from scipy.special import logsumexp
 from scipy.stats import chi2, norm
@@ -133,6 +134,11 @@ def risk(mixture, origin):
     return x - origin, x - mixture.weights @ np.array(areas) / 0.01 - origin
 
 
+def frechet(shift, cov, cov0):
+    root = sqrtm(cov0)
+    return float(shift @ shift + np.trace(cov + cov0 - 2 * np.real(sqrtm(root @ cov @ root))))
+
+
 def statistics(truth, model):
     mean0, cov0 = truth.moments()
     mean, cov = model.moments()
@@ -152,6 +158,7 @@ def statistics(truth, model):
         "varianceRatio": float(np.trace(cov) / np.trace(cov0)),
         "logVarianceRatio": float(np.log(np.trace(cov) / np.trace(cov0))),
         "logDetRatio": float(np.linalg.slogdet(cov)[1] - np.linalg.slogdet(cov0)[1]),
+        "frechetDistance": frechet(mean - mean0, cov, cov0),
         "entropy": own_nll,
         "entropyLoss": truth_entropy - own_nll,
         "klTruthToModel": nll - truth_entropy,

@@ -7,6 +7,7 @@ import type { FramedModel } from '../frame.ts';
 import { SATURATION, STATUS_BITS } from '../status.ts';
 import { LN2, SILENT, frameGaussians, stretch, truthGaussians } from './density.ts';
 import { overlap, ownEntropy, ownTerm } from './entropy.ts';
+import { frechetDistance } from './frechet.ts';
 import { gaussianKl, gaussianKlToTruth, gaussianNll, nodeLoss } from './likelihood.ts';
 import { effectiveModes, modesAlive, truthPosterior } from './modes.ts';
 import * as moments from './moments.ts';
@@ -72,6 +73,7 @@ function evaluator(
     varianceRatio: () => moments.varianceRatio(total(), trace),
     logVarianceRatio: () => moments.logVarianceRatio(total(), trace),
     logDetRatio: () => moments.logDetRatio(total(), logDet),
+    frechetDistance: () => frechetDistance(total(), tables),
     entropy: () => entropy() + logUnit,
     entropyLoss: () => levels.entropy - entropy(),
     klTruthToModel: () => loss().kl,

@@ -187,6 +187,7 @@ export function truthValues(
     varianceRatio: 1,
     logVarianceRatio: 0,
     logDetRatio: 0,
+    frechetDistance: 0,
     entropy,
     entropyLoss: 0,
     klTruthToModel: 0,

@@ -36,6 +36,7 @@ import {
   WEIGHT,
 } from './statistics/density';
 import { overlap, ownEntropy } from './statistics/entropy';
+import { frechetDistance } from './statistics/frechet';
 import { gaussianKl, gaussianKlToTruth, gaussianNll, nodeLoss } from './statistics/likelihood';
 import { exponentOfFactor, openModel, raiseStatus, scaleOf, word } from './statistics/model';
 import { addPosteriors, effectiveModes, modesAlive } from './statistics/modes';
@@ -68,26 +69,27 @@ const TOTAL_VARIANCE = 1;
 const VARIANCE_RATIO = 2;
 const LOG_VARIANCE_RATIO = 3;
 const LOG_DET_RATIO = 4;
-const ENTROPY = 5;
-const ENTROPY_LOSS = 6;
-const KL_TRUTH_TO_MODEL = 7;
-const KL_MODEL_TO_TRUTH = 8;
-const TEST_NLL = 9;
-const SELF_NLL = 10;
-const CALIBRATION_GAP = 11;
-const TAIL_MASS_10 = 12;
-const TAIL_MASS_1 = 13;
-const TAIL_MASS_01 = 14;
-const HALLUCINATED_MASS = 15;
-const VALUE_AT_RISK_99 = 16;
-const EXPECTED_SHORTFALL_99 = 17;
-const MODES_ALIVE = 18;
-const EFFECTIVE_MODES = 19;
-const RAREST_MODE_MASS = 20;
-const NAMED = 21;
+const FRECHET_DISTANCE = 5;
+const ENTROPY = 6;
+const ENTROPY_LOSS = 7;
+const KL_TRUTH_TO_MODEL = 8;
+const KL_MODEL_TO_TRUTH = 9;
+const TEST_NLL = 10;
+const SELF_NLL = 11;
+const CALIBRATION_GAP = 12;
+const TAIL_MASS_10 = 13;
+const TAIL_MASS_1 = 14;
+const TAIL_MASS_01 = 15;
+const HALLUCINATED_MASS = 16;
+const VALUE_AT_RISK_99 = 17;
+const EXPECTED_SHORTFALL_99 = 18;
+const MODES_ALIVE = 19;
+const EFFECTIVE_MODES = 20;
+const RAREST_MODE_MASS = 21;
+const NAMED = 22;
 
 /** Each statistic's place in the list of those asked for, −1 where it is not. */
-const PLACES = memory.data(84, 4);
+const PLACES = memory.data(88, 4);
 let statisticCount = 0;
 let asksMoments = false;
 let onLine = false;
@@ -128,12 +130,12 @@ let column: usize = 0;
 let rowBytes: usize = 0;
 const RAISED = memory.data(16, 16);
 
-/** `places`: 21 i32, see PLACES. After `configure`. */
+/** `places`: 22 i32, see PLACES. After `configure`. */
 export function configureStatistics(places: usize, count: i32): void {
   memory.copy(PLACES, places, NAMED << 2);
   statisticCount = count;
-  asksMoments = asksAny(MEAN_SHIFT_SQUARED, LOG_DET_RATIO);
-  onLine = asksMoments && !asks(LOG_DET_RATIO) && D == 1 && K == 1;
+  asksMoments = asksAny(MEAN_SHIFT_SQUARED, FRECHET_DISTANCE);
+  onLine = asksMoments && !asksAny(LOG_DET_RATIO, FRECHET_DISTANCE) && D == 1 && K == 1;
   asksEntropy = asksAny(ENTROPY, ENTROPY_LOSS) || asksAny(SELF_NLL, CALIBRATION_GAP);
   asksLoss = asks(KL_TRUTH_TO_MODEL) || asks(TEST_NLL) || asks(CALIBRATION_GAP);
   asksTails = asksAny(TAIL_MASS_10, HALLUCINATED_MASS);
@@ -246,6 +248,7 @@ function observeMoments(): void {
   const exponent = v128.load(EXPONENT);
   publishVariance(trace(), exponent);
   if (asks(LOG_DET_RATIO)) publish(LOG_DET_RATIO, logDetRatio(tables.logDet, exponent));
+  if (asks(FRECHET_DISTANCE)) publish(FRECHET_DISTANCE, frechetDistance(exponent));
 }
 
 /** The same of one Gaussian on a line, which needs no memory. */

@@ -36,9 +36,9 @@ import {
 import { UNIT, unitExponent } from './tables';
 
 /** Truth units, relative to the truth's mean. */
-const MEAN = memory.data(48, 16);
+export const MEAN = memory.data(48, 16);
 /** Total covariance = 4^exponent · factor factorᵀ in truth units². */
-const FACTOR = memory.data(96, 16);
+export const FACTOR = memory.data(96, 16);
 export const EXPONENT = memory.data(16, 16);
 const CENTRE = memory.data(48, 16);
 const COLUMN = memory.data(48, 16);
