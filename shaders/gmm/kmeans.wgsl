@@ -2,7 +2,7 @@
 import package::constants::{D, K};
 
 const LLOYD_LIMIT: u32 = 100u;
-/// Centres that move by no more are settled, in units of the frame.
+/// Centres that would move by no more stay, in units of the frame.
 const SETTLED: f32 = 0x1p-20f;
 const NEVER: f32 = 1e30;
 

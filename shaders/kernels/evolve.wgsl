@@ -745,8 +745,9 @@ fn lloydPass(
     let count = teamSum(sums.zeroth[k]);
     for (var a = 0u; a < D; a++) {
       let shift = teamSum(sums.first[k * D + a]) / max(count, 1.0);
-      let change = select(0.0, shift, count > 0.0);
-      moved = moved || abs(change) > SETTLED;
+      let moves = count > 0.0 && abs(shift) > SETTLED;
+      let change = select(0.0, shift, moves);
+      moved = moved || moves;
       (*components).means[k * D + a] = centres[k * D + a] + change;
     }
   }

@@ -377,7 +377,8 @@ function lloydPass(step: Step): boolean {
   for (let e = 0; e < sums.length; e++) {
     const count = counts[Math.floor(e / dim)]!;
     const shift = count > 0 ? sums[e]! / count : 0;
-    moved ||= Math.abs(shift) > SETTLED;
+    if (Math.abs(shift) <= SETTLED) continue;
+    moved = true;
     centres[e]! += shift;
   }
   return moved;

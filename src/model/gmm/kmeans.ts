@@ -8,8 +8,8 @@
 export const LLOYD_LIMIT = 100;
 
 /**
- * Centres that move by no more are settled, in units of the frame: in f32 the mean of offsets from a
- * settled centre is not 0, but less than this.
+ * Centres that would move by no more stay, in units of the frame: in f32 the mean of offsets from a
+ * settled centre is not 0, but less than this. So what is settled stays, however often it is asked.
  */
 export const SETTLED = 2 ** -20;
 

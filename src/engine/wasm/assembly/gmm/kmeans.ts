@@ -32,7 +32,7 @@ import {
 import { BEST, maximise, MEANS, SHARES, SUM, sumPoints, sumsOf, TILE, TOTALS } from './em';
 
 const LLOYD_LIMIT: i32 = 100;
-/** 2⁻²⁰ of the frame's unit: means of offsets from a settled centre are not 0 in f32, but less. */
+/** 2⁻²⁰ of the frame's unit: centres that would move by no more stay. */
 const SETTLED: f32 = 9.5367431640625e-7;
 const NEVER: f32 = 1e30;
 
@@ -134,9 +134,10 @@ function lloydPass(moving: v128): v128 {
     const count = v128.load(sums);
     const free = v128.and(moving, positive(count));
     for (let a = 0; a < D; a++) {
-      const step = v128.and(div(get(sums, 1 + a), max(count, splat(1))), free);
-      moved = or(moved, less(splat(SETTLED), abs(step)));
-      put(MEANS, k * D + a, add(get(MEANS, k * D + a), step));
+      const shift = div(get(sums, 1 + a), max(count, splat(1)));
+      const moves = v128.and(free, less(splat(SETTLED), abs(shift)));
+      moved = or(moved, moves);
+      put(MEANS, k * D + a, add(get(MEANS, k * D + a), v128.and(shift, moves)));
     }
   }
   return moved;
