@@ -35,14 +35,25 @@ function logisticShare(share: number): number {
   return (curve(LOGISTIC_REACH * (2 * share - 1)) - low) / (1 - 2 * low);
 }
 
-const schedulesOf = (spec: Spec): (readonly [path: string, Exclude<Ramped, number>])[] =>
-  SCHEDULED_PATHS.flatMap((path) => {
+type Schedules = readonly (readonly [path: string, Exclude<Ramped, number>])[];
+
+/** Specs are never changed, and are asked for the same again and again. */
+const known = new WeakMap<Spec, Schedules>();
+
+function schedulesOf(spec: Spec): Schedules {
+  const held = known.get(spec);
+  if (held) return held;
+  const found = SCHEDULED_PATHS.flatMap((path) => {
     // Absent where the field has a problem of its own.
     const value = readPath(spec, path) as Ramped | undefined;
     return typeof value === 'object' ? [[path, value] as const] : [];
   });
+  known.set(spec, found);
+  return found;
+}
 
-const decays = ({ batch }: Spec): boolean => batch.detector.decay > 0;
+const decays = (spec: Spec): boolean =>
+  ((readPath(spec, 'batch.detector.decay') as number | undefined) ?? 0) > 0;
 
 /** Whether a cell changes with the generation. */
 export const isScheduled = (spec: Spec): boolean => schedulesOf(spec).length > 0 || decays(spec);
@@ -53,8 +64,8 @@ export function specAt(spec: Spec, generation: number): PhaseSpec {
   for (const [path, value] of schedulesOf(spec)) {
     phase = withPath(phase, path, valueAt(value, generation));
   }
-  const { recall, decay } = phase.batch.detector;
-  if (decay > 0) {
+  if (decays(spec)) {
+    const { recall, decay } = phase.batch.detector;
     const left = (recall as number) * Math.exp(-decay * generation);
     phase = withPath(phase, 'batch.detector.recall', left);
   }
@@ -85,4 +96,6 @@ function corners(spec: Spec): number[] {
 
 /** The cell at its corners: what holds in all of them holds at every generation. */
 export const cornerSpecs = (spec: Spec): PhaseSpec[] =>
-  corners(spec).map((generation) => specAt(spec, generation));
+  isScheduled(spec)
+    ? corners(spec).map((generation) => specAt(spec, generation))
+    : [spec as PhaseSpec];

@@ -101,6 +101,13 @@ describe('what is wrong is said at its place', () => {
     expect(found.find((problem) => problem.field === field)!.message).toMatch(message);
   });
 
+  test('all at once, also where nothing of an object is left', () => {
+    const detector = { recall: 2, falsePositiveRate: -1, decay: 'much' };
+    const batch = { realFraction: { from: 1, to: 0, until: 9 }, detector };
+    expect(() => parseSpec({ truth, batch })).toThrow(SpecError);
+    expect(() => parseSpec({ truth, batch: { detector } })).toThrow(SpecError);
+  });
+
   test('other fields have no ramps, and axes no schedules', () => {
     const ramp = { from: 1, to: 2, until: 9 };
     expect(() => parseSpec({ truth, batch: { samplingBias: ramp } })).toThrow(SpecError);
