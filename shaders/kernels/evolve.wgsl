@@ -3,15 +3,15 @@
 // one tile holds all points it stays in registers; else points are kept in storage, or drawn again
 // on every pass. Twin: src/model/lineage.ts.
 import package::constants::{
-  BIASED, BLOCK_POINTS, COVARIANCE, D, HAS_REAL, INIT, J, K, KMEANS, LANE_BLOCKS, LANE_POINTS, MASK_FROM,
-  MODEL_WORDS, PHASED, PICK_WORDS, REAL_ROWS, RESIDENT, SHARPENED, SOURCES, STANDARDISED, STATE_WORDS, STORED, TEAM,
-  TILES, TOLERANCE, TRI, WORKGROUP,
+  BIASED, BLOCK_POINTS, COVARIANCE, D, HAS_REAL, INIT, J, K, KMEANS, LANE_BLOCKS, LANE_POINTS,
+  MASK_FROM, MODEL_WORDS, PHASED, PICK_WORDS, REAL_ROWS, RESIDENT, SHARPENED, SOURCES, STANDARDISED,
+  STATE_WORDS, STORED, TEAM, TILES, TOLERANCE, TRI, WORKGROUP,
 };
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::assemble::compose::composeModel;
 import package::assemble::draws::{
-  blockNormals, choiceWord, cumulate, Cumulative, isReal, Mix, normalBlock, pickComponent, Place, pointNormals,
-  sharpenWeights,
+  blockNormals, choiceWord, cumulate, Cumulative, isReal, Mix, normalBlock, pickComponent, Place,
+  pointNormals, sharpenWeights,
 };
 import package::assemble::sources::{
   anchorSource, drawnExtent, enterFrame, gatherSources, sourcePoint, Sources, WorkingFrame,

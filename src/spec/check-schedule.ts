@@ -6,8 +6,8 @@ import { formatNumber, reportUnknownKeys, show, type Report } from './report.ts'
 import type { Ramp, Steps } from './spec.ts';
 
 const MAX_STEPS = 1000;
-/** A ramp is another cell at each of its generations. */
-const MAX_RAMP = 10_000;
+/** Of a cell that is another at each of its generations, as a ramp makes it. */
+export const MAX_PHASES = 10_000;
 const GENERATION: NumberRow = { kind: 'integer', minimum: 1, maximum: 1_000_000 };
 const RAMP_KEYS = ['from', 'to', 'until', 'shape'] as const;
 
@@ -36,7 +36,7 @@ function checkRamp(row: Parameter, value: PlainObject, field: string, report: Re
     from: checkNumber(row, from, `${field}.from`, report)!,
     to: checkNumber(row, to, `${field}.to`, report)!,
     until: checkNumber(
-      { ...GENERATION, minimum: 2, maximum: MAX_RAMP },
+      { ...GENERATION, minimum: 2, maximum: MAX_PHASES },
       until,
       `${field}.until`,
       report,

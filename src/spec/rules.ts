@@ -3,6 +3,7 @@
  * it reads, and stays silent where a value it reads has a problem of its own.
  */
 import { axisLength } from './axes.ts';
+import { MAX_PHASES } from './check-schedule.ts';
 import { cellAt, combinations, truthComponentCount } from './cells.ts';
 import { formatNumber, show, type Report } from './report.ts';
 import { acceptance } from './screening.ts';
@@ -18,9 +19,6 @@ interface Rule {
   /** What is wrong and what to do, or null. */
   readonly check: (cell: PhaseSpec) => readonly [message: string, remedy: string] | null;
 }
-
-/** As many as a ramp may have. */
-const MAX_PHASES = 10_000;
 
 const J = ['truth.kind', 'truth.components'];
 const K = [...J, 'fit.components', 'fit.componentsFromTruth'];

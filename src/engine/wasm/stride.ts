@@ -1,6 +1,6 @@
-/** Bytes after which addresses share a set of a first-level cache, in words. */
+/** Words after which addresses share a set of a first-level cache. */
 const SAME_SET = 1024;
-/** A line of a cache, in words. */
+/** Words of a line of a cache. */
 const LINE = 16;
 
 /**

@@ -5,7 +5,7 @@ import { BENCH_CASES, REFERENCE_CASE } from '../../experiment/bench/cases.ts';
 import { comparisonMarkdown } from '../../experiment/bench/markdown.ts';
 import { download } from '../downloads.ts';
 import { formatSeconds } from '../format.ts';
-import { base, buttons, cards, inputs } from '../style/controls.ts';
+import { base, buttons, cards, inputs, progressBars } from '../style/controls.ts';
 import { BenchClock } from './bench-clock.ts';
 import { BenchController } from './bench-controller.ts';
 import { conditions, LENGTHS, progressText, type LengthName } from './bench-text.ts';
@@ -32,7 +32,7 @@ export class BenchDialog extends LitElement {
     length: { state: true },
     said: { state: true },
   };
-  static override readonly styles = [base, buttons, cards, inputs, benchStyles];
+  static override readonly styles = [base, buttons, cards, inputs, progressBars, benchStyles];
 
   declare open: boolean;
   /** A run of the page is on: both would be slowed, so neither begins beside the other. */

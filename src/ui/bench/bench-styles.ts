@@ -111,24 +111,7 @@ export const benchStyles = css`
     gap: 0 var(--space-3);
   }
   progress {
-    appearance: none;
-    display: block;
-    width: 100%;
-    height: 6px;
     margin-bottom: 4px;
-    border: 0;
-    border-radius: 3px;
-    overflow: hidden;
-    background: var(--line);
-  }
-  progress::-webkit-progress-bar {
-    background: var(--line);
-  }
-  progress::-webkit-progress-value {
-    background: var(--accent);
-  }
-  progress::-moz-progress-bar {
-    background: var(--accent);
   }
   .results {
     display: grid;

@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import type { Spec } from '../../spec/schema.ts';
 import { formatSeconds, formatShort } from '../format.ts';
 import type { RunController, RunPhase } from '../run-controller.ts';
-import { base, buttons } from '../style/controls.ts';
+import { base, buttons, progressBars } from '../style/controls.ts';
 
 export class RunBar extends LitElement {
   static override readonly properties = {
@@ -16,6 +16,7 @@ export class RunBar extends LitElement {
   static override readonly styles = [
     base,
     buttons,
+    progressBars,
     css`
       :host {
         display: grid;
@@ -35,24 +36,9 @@ export class RunBar extends LitElement {
         text-overflow: ellipsis;
       }
       progress {
-        display: block;
-        width: 100%;
         height: 4px;
         margin-top: 4px;
-        appearance: none;
-        border: 0;
         border-radius: 2px;
-        overflow: hidden;
-        background: var(--line);
-      }
-      progress::-webkit-progress-bar {
-        background: var(--line);
-      }
-      progress::-webkit-progress-value {
-        background: var(--accent);
-      }
-      progress::-moz-progress-bar {
-        background: var(--accent);
       }
       button {
         min-height: 40px;

@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import type { Spec } from '../../spec/schema.ts';
 import { formatBytes, formatCount, formatSeconds, formatShort } from '../format.ts';
 import type { RunController, RunPhase } from '../run-controller.ts';
-import { base, buttons, cards, inputs } from '../style/controls.ts';
+import { base, buttons, cards, inputs, progressBars } from '../style/controls.ts';
 import type { EngineChoice } from '../worker-api.ts';
 import { engineText, pathTexts } from './engine-text.ts';
 import { statusLines } from './status-text.ts';
@@ -40,6 +40,7 @@ export class RunPanel extends LitElement {
     buttons,
     cards,
     inputs,
+    progressBars,
     css`
       :host {
         display: grid;
@@ -75,25 +76,6 @@ export class RunPanel extends LitElement {
         50% {
           opacity: 0.3;
         }
-      }
-      progress {
-        appearance: none;
-        display: block;
-        width: 100%;
-        height: 6px;
-        border: 0;
-        border-radius: 3px;
-        overflow: hidden;
-        background: var(--line);
-      }
-      progress::-webkit-progress-bar {
-        background: var(--line);
-      }
-      progress::-webkit-progress-value {
-        background: var(--accent);
-      }
-      progress::-moz-progress-bar {
-        background: var(--accent);
       }
       .buttons {
         display: grid;

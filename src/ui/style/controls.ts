@@ -171,6 +171,28 @@ export const inputs = css`
   }
 `;
 
+export const progressBars = css`
+  progress {
+    appearance: none;
+    display: block;
+    width: 100%;
+    height: 6px;
+    border: 0;
+    border-radius: 3px;
+    overflow: hidden;
+    background: var(--line);
+  }
+  progress::-webkit-progress-bar {
+    background: var(--line);
+  }
+  progress::-webkit-progress-value {
+    background: var(--accent);
+  }
+  progress::-moz-progress-bar {
+    background: var(--accent);
+  }
+`;
+
 /** A titled white box: charts and parts of the run. */
 export const cards = css`
   .card {
