@@ -1,6 +1,6 @@
 // Expectation-maximisation, one point at a time and free of where points are kept; moments about
 // the current means, never E[x^2] - mean^2. Twin: src/model/gmm/em.ts.
-import package::constants::{D, K, TRI, COVARIANCE};
+import package::constants::{D, K, TRI, COVARIANCE, TIED};
 import package::math::ln::{ln, LOG2_E};
 import package::math::triangular::{cholesky, invertLower, packedIndex};
 
@@ -280,6 +280,43 @@ fn maximise(
     var factor = cholesky(covariance, rules.rank);
     for (var e = 0u; e < TRI; e++) {
       (*components).factors[k * TRI + e] = factor[e];
+    }
+  }
+  if (TIED == 1) {
+    tieFactors(components, sums, rules);
+  }
+}
+
+/// One covariance for all components with points: the mean scatter about their own new means.
+fn tieFactors(
+  components: ptr<function, Components>, sums: ptr<function, Sums>, rules: MaximiseRules,
+) {
+  var pooled = array<f32, TRI>();
+  var total = 0.0;
+  for (var k = 0u; k < K; k++) {
+    let alive = (*sums).zeroth[k] >= LEAST_MASS;
+    total += select(0.0, (*sums).zeroth[k], alive);
+    let share = select(0.0, 1.0 / max((*sums).zeroth[k], 1e-37), alive);
+    for (var a = 0u; a < D; a++) {
+      let shift = (*sums).first[k * D + a] * share;
+      for (var b = 0u; b <= a; b++) {
+        let e = packedIndex(a, b);
+        let within = (*sums).second[k * TRI + e] - shift * (*sums).first[k * D + b];
+        pooled[e] += select(0.0, within, alive);
+      }
+    }
+  }
+  for (var e = 0u; e < TRI; e++) {
+    pooled[e] *= rules.bessel / total;
+  }
+  for (var a = 0u; a < D; a++) {
+    pooled[packedIndex(a, a)] = max(pooled[packedIndex(a, a)], 0.0) + rules.floor;
+  }
+  let factor = cholesky(pooled, rules.rank);
+  for (var k = 0u; k < K; k++) {
+    for (var e = 0u; e < TRI; e++) {
+      let alive = (*sums).zeroth[k] >= LEAST_MASS;
+      (*components).factors[k * TRI + e] = select(0.0, factor[e], alive);
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 import {
   cornerSpecs,
+  covarianceForm,
   effectiveRealShare,
   phaseStarts,
   resolveClosedForm,
@@ -71,7 +72,7 @@ export function cellRules(spec: Spec, truth: Truth, word: number): Rules {
     phases,
     dim: truth.dim,
     components: fit.components,
-    covariance: fit.covariance,
+    covariance: covarianceForm(fit),
     init: fit.init,
     closedForm: closedFormHolds(spec),
     bessel: !unbiased ? 1 : sampleSize > 1 ? sampleSize / (sampleSize - 1) : 0,

@@ -214,6 +214,7 @@ const FIT: readonly Parameter[] = [
       { value: 'full', label: 'Full', doc: 'Any ellipse.' },
       { value: 'diagonal', label: 'Diagonal', doc: 'Ellipses along the axes.' },
       { value: 'spherical', label: 'Spherical', doc: 'Circles.' },
+      { value: 'tied', label: 'Tied', doc: 'Any ellipse, the same for all components.' },
     ],
     default: 'full',
     axis: true,

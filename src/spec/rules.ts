@@ -161,12 +161,13 @@ function floorProblem({ fit, truth, sampleSize }: PhaseSpec): readonly [string, 
   const { components, covariance, covarianceFloor, estimator } = fit;
   const dim = truthDim(truth);
   const few = sampleSize <= dim || components > sampleSize;
-  if (estimator !== 'em' || components === 1 || covariance !== 'full') return null;
+  const full = covariance === 'full' || covariance === 'tied';
+  if (estimator !== 'em' || components === 1 || !full) return null;
   if (covarianceFloor > 0 || !few) return null;
   const points = `${sampleSize} ${sampleSize === 1 ? 'point' : 'points'}`;
   const size = `${points} in ${dim} ${dim === 1 ? 'dimension' : 'dimensions'}`;
   return [
-    `EM with ${components} full covariances is not defined for ${size}.`,
+    `EM with ${components} ${covariance} covariances is not defined for ${size}.`,
     'Set fit.covarianceFloor above 0, or raise sampleSize.',
   ];
 }

@@ -1,6 +1,7 @@
 /** The public face of layer 0: the types of a spec and the functions that make and take apart one. */
 export type * from './spec.ts';
 export { axisValues } from './axes.ts';
+export { covarianceForm } from './fit.ts';
 export { cellCount, cellSpecs, truthComponentCount, type CellSpec } from './cells.ts';
 export { axesFor, fieldsFor, GROUPS, parameterAt, PARAMETERS } from './parameters.ts';
 export type { Choice, Parameter, ParameterGroup, ParameterKind } from './parameter.ts';

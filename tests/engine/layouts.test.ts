@@ -216,6 +216,11 @@ const MATCHED: Readonly<Record<string, Matched>> = {
     lanes: SUBGROUPS,
     mapping: { team: 4, points: 'storage' },
   },
+  'K = 3, d = 2, one covariance for all': {
+    raw: { truth: blobs(2, 3, 5), fit: { covariance: 'tied', iterations: 8 }, sampleSize: 90 },
+    lanes: SUBGROUPS,
+    mapping: { team: 4, points: 'storage' },
+  },
   'K = 5, d = 1 in 16 lanes': {
     raw: { truth: blobs(1, 5, 6), sampleSize: 200 },
     lanes: WIDE,

@@ -99,7 +99,7 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
       generations: 5,
       replicates: 400,
       sweep: {
-        'fit.covariance': ['full', 'diagonal', 'spherical'],
+        'fit.covariance': ['full', 'diagonal', 'spherical', 'tied'],
         'fit.covarianceFloor': [0, 0.1],
       },
       statistics: ['totalVariance', 'meanShiftSquared'],

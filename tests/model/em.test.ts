@@ -115,7 +115,7 @@ function sceneOf(seed: number, dim: number, count: number, pointCount: number) {
   return { mixture: toMixture(components), points: rowsOf(points, dim) };
 }
 
-const kinds = fc.constantFrom<Covariance>('full', 'diagonal', 'spherical');
+const kinds = fc.constantFrom<Covariance>('full', 'diagonal', 'spherical', 'tied');
 const shape = {
   seed: fc.nat(),
   dim: fc.integer({ min: 1, max: 3 }),

@@ -24,7 +24,7 @@ import { determinant, sampleMoments, unpack } from '../support/textbook-em.ts';
 const PATHS = ['replace', 'off'] as const;
 
 describe('a lineage is the naive one', () => {
-  const kinds: readonly Covariance[] = ['full', 'diagonal', 'spherical'];
+  const kinds: readonly Covariance[] = ['full', 'diagonal', 'spherical', 'tied'];
   const cases = [1, 2, 3].flatMap((dim) =>
     [1, 2, 3].flatMap((count) => kinds.map((covariance) => ({ dim, count, covariance }))),
   );
@@ -135,7 +135,7 @@ describe('moments', () => {
         fc.integer({ min: 0, max: 2 ** 40 }),
         fc.integer({ min: 1, max: 3 }),
         fc.integer({ min: 1, max: 4 }),
-        fc.constantFrom<Covariance>('full', 'diagonal', 'spherical'),
+        fc.constantFrom<Covariance>('full', 'diagonal', 'spherical', 'tied'),
         fc.constantFrom('parent', 'kmeans'),
         (seed, dim, components, covariance, init) => {
           const fit = { components, covariance, init, iterations: 2 };

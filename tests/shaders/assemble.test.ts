@@ -466,6 +466,7 @@ describeGpu.each(COVARIANCES)('composeModel, %s', (covariance) => {
       constants: {
         ...{ D: dim, J: 1, K: 1, SOURCES: 2, TRI: length, MODEL_WORDS: words },
         COVARIANCE: COVARIANCES.indexOf(covariance),
+        TIED: 0,
       },
     });
     cases.forEach(({ parent, mean, factor }, i) => {

@@ -30,7 +30,7 @@ const ROUNDING = 2 ** -24;
 /** Logarithms and precisions of the shaders are in bits. */
 const BITS_PER_NAT = Math.LOG2E;
 const ROOT_HALF_BITS = Math.sqrt(Math.LOG2E / 2);
-const COVARIANCES: readonly Covariance[] = ['full', 'diagonal', 'spherical'];
+const COVARIANCES: readonly Covariance[] = ['full', 'diagonal', 'spherical', 'tied'];
 
 interface Shape {
   readonly dim: number;
@@ -41,7 +41,8 @@ const constantsOf = ({ dim, count }: Shape, covariance: Covariance = 'full') => 
   D: dim,
   K: count,
   TRI: packedLength(dim),
-  COVARIANCE: COVARIANCES.indexOf(covariance),
+  COVARIANCE: covariance === 'tied' ? 0 : COVARIANCES.indexOf(covariance),
+  TIED: covariance === 'tied' ? 1 : 0,
   MODEL_WORDS: 2 + 2 * dim + count * (2 + dim + packedLength(dim)),
 });
 

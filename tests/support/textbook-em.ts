@@ -54,7 +54,7 @@ export function textbookShares(mixture: TextbookMixture, x: readonly number[]): 
 const constrain = (m: Matrix, kind: Covariance): Matrix =>
   m.map((row, a) =>
     row.map((x, b) => {
-      if (a !== b) return kind === 'full' ? x : 0;
+      if (a !== b) return kind === 'full' || kind === 'tied' ? x : 0;
       return kind === 'spherical' ? sum(m.map((line, c) => line[c]!)) / m.length : x;
     }),
   );
@@ -73,12 +73,22 @@ export function textbookStep(
   const means = mixture.means.map((old, k) =>
     masses[k]! > 0 ? axes.map((a) => average(k, (x) => x[a]!)) : old,
   );
-  const covariances = mixture.covariances.map((old, k) => {
-    if (!(masses[k]! > 0)) return old;
+  const momentOf = (k: number) => {
     const mean = means[k]!;
-    const moment = axes.map((a) =>
+    return axes.map((a) =>
       axes.map((b) => bessel * average(k, (x) => (x[a]! - mean[a]!) * (x[b]! - mean[b]!))),
     );
+  };
+  const living = masses.flatMap((mass, k) => (mass > 0 ? [k] : []));
+  const pooled = () => {
+    const parts = living.map((k) => ({ share: masses[k]! / sum(masses), moment: momentOf(k) }));
+    return axes.map((a) =>
+      axes.map((b) => sum(parts.map(({ share, moment }) => share * moment[a]![b]!))),
+    );
+  };
+  const covariances = mixture.covariances.map((old, k) => {
+    if (!(masses[k]! > 0)) return old;
+    const moment = covariance === 'tied' ? pooled() : momentOf(k);
     return constrain(moment, covariance).map((row, a) =>
       row.map((x, b) => (a === b ? x + floor : x)),
     );

@@ -35,7 +35,7 @@ export interface KernelExports {
   ): void;
 }
 
-const COVARIANCE = { full: 0, diagonal: 1, spherical: 2 } as const;
+const COVARIANCE = { full: 0, diagonal: 1, spherical: 2, tied: 3 } as const;
 const INIT = { parent: 0, truth: 1, kmeans: 2 } as const;
 
 /** A module of an entry below the project's root, ready to be called. */

@@ -109,7 +109,7 @@ describe.each(BUILDS)('%s', (build) => {
   ];
 
   describe.each([1, 2, 3])('is the lineage in f64, d = %i', (dim) => {
-    const covariances = dim === 1 ? ['full'] : ['full', 'diagonal', 'spherical'];
+    const covariances = dim === 1 ? ['full', 'tied'] : ['full', 'diagonal', 'spherical', 'tied'];
     const shapes = [1, 2, 3, 5].flatMap((components) =>
       covariances.map((covariance) => ({ components, covariance })),
     );

@@ -12,7 +12,7 @@ import type { CellBlocks, Shape, Words } from './messages.ts';
 import type { Pool } from './pool.ts';
 
 /** As `configure` in assembly/shape.ts has them. */
-const COVARIANCE = { full: 0, diagonal: 1, spherical: 2 } as const;
+const COVARIANCE = { full: 0, diagonal: 1, spherical: 2, tied: 3 } as const;
 const INIT = { parent: 0, truth: 1, kmeans: 2 } as const;
 
 export class BlockShelf {

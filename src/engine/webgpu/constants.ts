@@ -4,11 +4,12 @@ import { RNG_ROUNDS } from '../../model/rng/threefry.ts';
 import type { Mapping } from '../../plan/mapping.ts';
 import type { Cell, Group } from '../../plan/plan.ts';
 import { modelWords } from '../../plan/plan-run.ts';
+import { covarianceForm } from '../../spec/schema.ts';
 import type { StatisticName } from '../../spec/statistics.ts';
 import type { Constants } from './link.ts';
 import { statisticConstants } from './statistic-constants.ts';
 
-const COVARIANCE = { full: 0, diagonal: 1, spherical: 2 } as const;
+const COVARIANCE = { full: 0, diagonal: 1, spherical: 2, tied: 0 } as const;
 const INIT = { parent: 0, truth: 1, kmeans: 2 } as const;
 
 /** Invocations of a workgroup of evolve and closed, where nothing has been measured. */
@@ -38,6 +39,7 @@ export function groupConstants(
     MODEL_WORDS: modelWords(dim, fit.components),
     STATUS_WORD: 1,
     COVARIANCE: COVARIANCE[fit.covariance],
+    TIED: covarianceForm(fit) === 'tied' ? 1 : 0,
     INIT: INIT[fit.init],
     // A parent start has no parent at generation 1 and, where K is not J, no truth to start from.
     KMEANS: fit.components > 1 && (fit.init === 'kmeans' || orphan) ? 1 : 0,

@@ -28,7 +28,7 @@ export interface Sums {
   readonly second: Float64Array;
 }
 
-export type Covariance = 'full' | 'diagonal' | 'spherical';
+export type Covariance = 'full' | 'diagonal' | 'spherical' | 'tied';
 
 /**
  * A component more than this many nats under a point's best is given none of it, so that "no
@@ -231,11 +231,15 @@ export interface MaximiseRules {
   readonly rank: number;
 }
 
-/** The M-step. A component that no point reached keeps weight 0 from now on. */
+/**
+ * The M-step. A component that no point reached keeps weight 0 from now on. Tied covariances are one,
+ * the mean scatter of points about their own component's mean.
+ */
 export function maximise(components: Components, sums: Sums, rules: MaximiseRules): void {
   const { dim, count, weights, means, factors } = components;
   const length = packedLength(dim);
   const covariance = new Float64Array(length);
+  const pooled = rules.covariance === 'tied' ? pooledScatter(components, sums) : null;
   for (let k = 0; k < count; k++) {
     const mass = sums.zeroth[k]!;
     const offset = k * length;
@@ -248,7 +252,8 @@ export function maximise(components: Components, sums: Sums, rules: MaximiseRule
     for (let a = 0; a < dim; a++) {
       for (let b = 0; b <= a; b++) {
         const e = packedIndex(a, b);
-        const value = rules.bessel * (sums.second[offset + e]! / mass - shift(a) * shift(b));
+        const own = () => sums.second[offset + e]! / mass - shift(a) * shift(b);
+        const value = rules.bessel * (pooled?.[e] ?? own());
         covariance[e] = a === b ? Math.max(value, 0) : value;
       }
     }
@@ -261,9 +266,29 @@ export function maximise(components: Components, sums: Sums, rules: MaximiseRule
   }
 }
 
+/** Σ W_k / Σ N_k, W_k the scatter of component k about its own new mean; packed. */
+function pooledScatter({ dim, count }: Components, { zeroth, first, second }: Sums): Float64Array {
+  const length = packedLength(dim);
+  const pooled = new Float64Array(length);
+  let total = 0;
+  for (let k = 0; k < count; k++) {
+    const mass = zeroth[k]!;
+    if (!(mass > 0)) continue;
+    total += mass;
+    for (let a = 0; a < dim; a++) {
+      const shift = first[k * dim + a]! / mass;
+      for (let b = 0; b <= a; b++) {
+        const e = packedIndex(a, b);
+        pooled[e]! += second[k * length + e]! - shift * first[k * dim + b]!;
+      }
+    }
+  }
+  return pooled.map((sum) => sum / total);
+}
+
 /** Keeps the diagonal only, or its mean only. */
 export function constrain(covariance: Float64Array, dim: number, kind: Covariance): void {
-  if (kind === 'full') return;
+  if (kind === 'full' || kind === 'tied') return;
   let trace = 0;
   for (let a = 0; a < dim; a++) {
     trace += covariance[packedIndex(a, a)]!;
@@ -275,7 +300,7 @@ export function constrain(covariance: Float64Array, dim: number, kind: Covarianc
 
 /** The same of a covariance given by its factor: entries of the diagonal from the rows' norms. */
 export function constrainFactor(factor: Float64Array, dim: number, kind: Covariance): void {
-  if (kind === 'full') return;
+  if (kind === 'full' || kind === 'tied') return;
   let trace = 0;
   for (let a = 0; a < dim; a++) {
     let square = 0;

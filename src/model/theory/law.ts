@@ -28,6 +28,8 @@ export interface Setting {
   readonly truth: Truth;
   readonly n: number;
   readonly dim: number;
+  /** The form of one component's covariance. */
+  readonly form: 'full' | 'diagonal' | 'spherical';
   /** n/(n − 1) for the unbiased estimator, else 1. */
   readonly bessel: number;
   /** Synthetic share of a batch from generation 2 on. */
@@ -41,6 +43,7 @@ export interface Setting {
 export function settingOf(spec: PhaseSpec, truth: Truth): Setting {
   const n = spec.sampleSize;
   const { realDraw, samplingBias } = spec.batch;
+  const { covariance } = spec.fit;
   const real = realDraw === 'quota' ? quotaCount(spec) / n : effectiveRealShare(spec.batch);
   const gaussian = truth.rows === null && truth.mixture.weights.length === 1;
   return {
@@ -48,6 +51,7 @@ export function settingOf(spec: PhaseSpec, truth: Truth): Setting {
     truth,
     n,
     dim: truth.dim,
+    form: truth.dim === 1 || covariance === 'tied' ? 'full' : covariance,
     bessel: spec.fit.estimator === 'unbiased' ? n / (n - 1) : 1,
     synthetic: 1 - real,
     bias: samplingBias,

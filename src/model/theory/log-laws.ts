@@ -32,16 +32,15 @@ const sum = (parts: readonly Increment[]): Increment => ({
 });
 
 /** Of ln tr Σ_t where that is one χ² a generation. */
-function traceIncrement({ n, dim, bessel, truth, spec }: Setting): Increment | null {
-  const single =
-    dim === 1 || (spec.fit.covariance === 'spherical' && isIsotropic(truth.covariance, dim));
+function traceIncrement({ n, dim, form, bessel, truth }: Setting): Increment | null {
+  const single = dim === 1 || (form === 'spherical' && isIsotropic(truth.covariance, dim));
   return single ? logFactor(dim * (n - 1), dim * n, bessel) : null;
 }
 
 /** Of ln det Σ_t. */
 function detIncrement(setting: Setting): Increment | null {
-  const { n, dim, bessel, truth, spec } = setting;
-  const kind = dim === 1 ? 'full' : spec.fit.covariance;
+  const { n, dim, form, bessel, truth } = setting;
+  const kind = form;
   if (kind === 'full') {
     if (n <= dim) return null;
     return sum(Array.from({ length: dim }, (_, i) => logFactor(n - 1 - i, n, bessel)));
@@ -90,7 +89,7 @@ export function logLaws(setting: Setting): Law[] {
       full: `t Σᵢ [ψ((n−i)/2) + ln(2/${count})], i = 1 … d`,
       diagonal: `t d [ψ((n−1)/2) + ln(2/${count})]`,
       spherical: `t d [ψ(d(n−1)/2) + ln(2/(d${count}))]`,
-    }[setting.dim === 1 ? 'full' : setting.spec.fit.covariance];
+    }[setting.form];
     add(det, setting.dim, 0, {
       statistic: 'logDetRatio',
       name: 'mean log determinant',

@@ -21,8 +21,8 @@ interface SecondOrder {
 
 /** Null where the recursion does not close or the setting is not a pure Gaussian chain. */
 export function secondOrder(setting: Setting): ((generation: number) => SecondOrder) | null {
-  const { n, dim, bessel, bias, truth, spec, pure } = setting;
-  const kind = dim === 1 ? 'full' : spec.fit.covariance;
+  const { n, dim, bessel, bias, truth, pure } = setting;
+  const kind = setting.form;
   // A diagonal fit of correlated axes keeps their correlation in the mean's walk alone.
   if (!pure || (kind === 'diagonal' && !isDiagonal(truth.covariance, dim))) return null;
   const m = n - 1;

@@ -10,9 +10,10 @@ export const MOST_D: i32 = 3;
 export const MOST_TRI: i32 = 6;
 export const MOST_SOURCES: i32 = MOST_K + MOST_J;
 
-/** `covariance` of configure; 2 is spherical. */
+/** `covariance` of configure; 2 is spherical, 3 full and the same for all components. */
 export const FULL: i32 = 0;
 export const DIAGONAL: i32 = 1;
+const ALL_ALIKE: i32 = 3;
 /** `init` of configure. */
 export const START_PARENT: i32 = 0;
 export const START_TRUTH: i32 = 1;
@@ -25,6 +26,8 @@ export let TRI: i32 = 1;
 export let K: i32 = 1;
 export let J: i32 = 1;
 export let COVARIANCE: i32 = FULL;
+/** Full covariances are one. */
+export let TIED: bool = false;
 export let INIT: i32 = START_PARENT;
 /** Real points are rows of a data set. */
 export let REAL_ROWS: bool = false;
@@ -45,7 +48,8 @@ export function configure(
   TRI = (dim * (dim + 1)) >> 1;
   K = components;
   J = truthComponents;
-  COVARIANCE = covariance;
+  TIED = covariance == ALL_ALIKE;
+  COVARIANCE = TIED ? FULL : covariance;
   INIT = init;
   REAL_ROWS = hasRows;
   TOLERANCE_ON = toleranceOn;

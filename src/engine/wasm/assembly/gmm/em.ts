@@ -18,6 +18,7 @@ import {
   MOST_D,
   MOST_K,
   MOST_TRI,
+  TIED,
   TOLERANCE_ON,
   TRI,
 } from '../shape';
@@ -438,6 +439,39 @@ export function maximise(rank: i32): void {
     }
     cholesky(COVARIANCES, rank, LOWER);
     for (let e = 0; e < TRI; e++) keep(FACTORS, k * TRI + e, get(LOWER, e), done);
+  }
+  if (TIED) tieFactors(rank, done);
+}
+
+/** One covariance for all components with points: the mean scatter about their own new means. */
+function tieFactors(rank: i32, done: v128): void {
+  for (let e = 0; e < TRI; e++) put(COVARIANCES, e, splat(0));
+  let total = splat(0);
+  for (let k = 0; k < K; k++) {
+    const sums = sumsOf(TOTALS, k);
+    const mass = v128.load(sums);
+    const alive = positive(mass);
+    const share = v128.and(div(splat(1), max(mass, splat(1e-37))), alive);
+    total = add(total, mass);
+    for (let a = 0; a < D; a++) {
+      const shift = mul(get(sums, 1 + a), share);
+      for (let b = 0; b <= a; b++) {
+        const e = packedIndex(a, b);
+        const within = fnma(shift, get(sums, 1 + b), get(sums, 1 + D + e));
+        put(COVARIANCES, e, add(get(COVARIANCES, e), v128.and(within, alive)));
+      }
+    }
+  }
+  const scale = div(splat(bessel), total);
+  for (let e = 0; e < TRI; e++) put(COVARIANCES, e, mul(get(COVARIANCES, e), scale));
+  for (let a = 0; a < D; a++) {
+    const e = packedIndex(a, a);
+    put(COVARIANCES, e, add(max(get(COVARIANCES, e), splat(0)), v128.load(FLOOR)));
+  }
+  cholesky(COVARIANCES, rank, LOWER);
+  for (let k = 0; k < K; k++) {
+    const alive = positive(v128.load(sumsOf(TOTALS, k)));
+    for (let e = 0; e < TRI; e++) keep(FACTORS, k * TRI + e, v128.and(get(LOWER, e), alive), done);
   }
 }
 
