@@ -20,6 +20,7 @@ import {
   type Group,
   type Plan,
 } from './plan.ts';
+import { HAND_OVER_COST, handOverReasons, PAST_LENGTH } from './hand-over.ts';
 import { mappingFor, setBytes } from './mapping.ts';
 import { drawsPoints, generationWork } from './work.ts';
 
@@ -143,11 +144,13 @@ function groupCells(
   return { groups, groupOf };
 }
 
-function groupFor({ spec, truth }: Cell, { lanes, bufferBytes, totalBytes }: EngineLimits): Group {
+function groupFor({ spec, truth }: Cell, limits: EngineLimits): Group {
+  const { lanes, bufferBytes, totalBytes } = limits;
   const { fit, sampleSize, replicates } = spec;
   const phases = cornerSpecs(spec);
   const standardised = isStandardised(spec);
   const pointBytes = Math.min(bufferBytes, totalBytes / 2);
+  const handOver = handOverReasons(spec, limits.lacks);
   return {
     closed: closedFormHolds(spec),
     standardised,
@@ -161,6 +164,8 @@ function groupFor({ spec, truth }: Cell, { lanes, bufferBytes, totalBytes }: Eng
       lanes && drawsPoints(spec, 1)
         ? mappingFor(sampleSize, truth.dim, fit.components, lanes, pointBytes, replicates)
         : null,
+    handOver,
+    past: handOver.length > 0 ? PAST_LENGTH : 0,
   };
 }
 
@@ -198,13 +203,14 @@ function chunksBetween(cells: readonly Cell[], first: number, end: number): Chun
 }
 
 function packChunks(layout: Layout, chunks: readonly Chunk[], firstIndex: number): Batch[] {
-  const { cells, groupOf, limits, options } = layout;
+  const { cells, groups, groupOf, limits, options } = layout;
   const batches: Batch[] = [];
   if (chunks.length === 0) return batches;
   const count = Math.max(...chunks.map((chunk) => chunk.count));
   const member = cells[chunks[0]!.cell]!;
-  const one = batchNeed(member, 1, count, 1);
-  if (!needFits(one, limits)) refuseChunk(member, count, limits);
+  const group = groups[groupOf[member.index]!]!;
+  const one = batchNeed(member, group, 1, count, 1);
+  if (!needFits(one, limits)) refuseChunk(member, group, count, limits);
   const wanted = Math.min(options.batchLineages ?? limits.batchLineages, MAX_LINEAGES);
   const perBatch = Math.floor(
     Math.min(
@@ -238,9 +244,16 @@ interface Need {
 }
 
 /** Bytes of a batch whose ring holds window + 1 models; without its training sets. */
-function batchNeed(cell: Cell, chunkCount: number, lineageCount: number, window: number): Need {
-  const { spec, truth } = cell;
-  const ring = lineageCount * (window + 1) * modelWords(truth.dim, spec.fit.components) * 4;
+function batchNeed(
+  { spec, truth }: Cell,
+  group: Group,
+  chunkCount: number,
+  lineageCount: number,
+  window: number,
+): Need {
+  const words = modelWords(truth.dim, spec.fit.components);
+  const ring = lineageCount * (window + 1) * words * 4;
+  const past = lineageCount * group.past * words * 8;
   const values = lineageCount * window * spec.statistics.length * 4;
   const sums = chunkCount * window * spec.statistics.length;
   const sketch = spec.replicates > CHUNK ? [EDGE_COUNT * 4, (EDGE_COUNT + 1) * 4] : [];
@@ -251,7 +264,7 @@ function batchNeed(cell: Cell, chunkCount: number, lineageCount: number, window:
     values,
     sums: read,
     buffer: Math.max(ring, values, ...rows),
-    total: ring + values + read,
+    total: ring + past + values + read,
   };
 }
 
@@ -260,14 +273,15 @@ const needFits = ({ buffer, total }: Need, limits: EngineLimits): boolean =>
   buffer <= limits.bufferBytes && total <= limits.totalBytes / 2;
 
 /** Throws: not even one chunk of `count` replicates fits, with a window of one generation. */
-function refuseChunk(cell: Cell, count: number, limits: EngineLimits): never {
-  const { buffer, total } = batchNeed(cell, 1, count, 1);
+function refuseChunk(cell: Cell, group: Group, count: number, limits: EngineLimits): never {
+  const needOf = (lineages: number) => batchNeed(cell, group, 1, lineages, 1);
+  const { buffer, total } = needOf(count);
   const [need, have, where] =
     buffer > limits.bufferBytes
       ? [buffer, limits.bufferBytes, 'in one buffer']
       : [total, limits.totalBytes / 2, 'beside the training sets'];
   let fitting = count;
-  while (fitting > 0 && !needFits(batchNeed(cell, 1, fitting, 1), limits)) fitting--;
+  while (fitting > 0 && !needFits(needOf(fitting), limits)) fitting--;
   const remedy = fitting > 0 ? `lower replicates to ${fitting}` : 'use another engine';
   throw new CapabilityError(
     `A chunk of ${count} replicates needs ${mebibytes(need)} ${where}, and this engine allows ` +
@@ -283,8 +297,10 @@ function cutBatch(
 ): Pick<Batch, 'sliceLineages' | 'windowGenerations'> {
   const members = chunks.map(({ cell }) => cells[cell]!);
   const { generations } = members[0]!.spec;
-  const work = Math.max(...members.map((c) => generationWork(c.spec, c.truth.dim)));
-  const { mapping } = groups[groupOf[members[0]!.index]!]!;
+  const group = groups[groupOf[members[0]!.index]!]!;
+  const { mapping } = group;
+  const cost = group.handOver.length > 0 ? HAND_OVER_COST : 1;
+  const work = cost * Math.max(...members.map((c) => generationWork(c.spec, c.truth.dim)));
   const pointBytes = mapping ? setBytes(mapping, members[0]!.truth.dim) : 0;
   const pointBudget = Math.min(limits.bufferBytes, limits.totalBytes / 2);
   const timely = Math.max(WORKGROUP, Math.floor(limits.dispatchWork / work));
@@ -294,7 +310,7 @@ function cutBatch(
   const affordable = Math.max(1, Math.floor(limits.dispatchWork / (work * slice)));
   let window = Math.min(options.windowGenerations ?? affordable, generations, WINDOW_LIMIT);
   const fits = (w: number) =>
-    needFits(batchNeed(members[0]!, chunks.length, lineageCount, w), limits);
+    needFits(batchNeed(members[0]!, group, chunks.length, lineageCount, w), limits);
   while (window > 1 && !fits(window)) window--;
   return { sliceLineages: slice, windowGenerations: window };
 }
@@ -308,8 +324,9 @@ function largestBuffers(
   const largest = { ring: 0, values: 0, sums: 0, points: 0 };
   for (const { group, chunks, lineageCount, sliceLineages, windowGenerations } of batches) {
     const members = chunks.map(({ cell }) => cells[cell]!);
-    const need = batchNeed(members[0]!, chunks.length, lineageCount, windowGenerations);
-    const { mapping } = groups[group]!;
+    const own = groups[group]!;
+    const need = batchNeed(members[0]!, own, chunks.length, lineageCount, windowGenerations);
+    const { mapping } = own;
     const points = mapping ? sliceLineages * setBytes(mapping, members[0]!.truth.dim) : 0;
     largest.ring = Math.max(largest.ring, need.ring);
     largest.values = Math.max(largest.values, need.values);

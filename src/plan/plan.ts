@@ -8,6 +8,7 @@
  *   slice    lineages of a batch in one dispatch (limited by scratch memory)
  *   window   generations of a batch in one dispatch (limited by the ring and by time)
  */
+import type { Lack } from './hand-over.ts';
 import type { Lanes, Mapping } from './mapping.ts';
 import type { Spec } from '../spec/schema.ts';
 import type { StatisticName } from '../spec/statistics.ts';
@@ -31,6 +32,8 @@ export interface EngineLimits {
   readonly batchLineages: number;
   /** How a lineage may be laid out over lanes; null where an engine has none. */
   readonly lanes: Lanes | null;
+  /** What it has no kernels for, and hands over to the reference's code. */
+  readonly lacks: readonly Lack[];
 }
 
 /** What the cells of a pipeline group have in common: kernels are specialised on it. */
@@ -50,6 +53,10 @@ export interface Group {
   readonly sharpened: boolean;
   /** How the sampled path is laid out; null where an engine has no lanes. */
   readonly mapping: Mapping | null;
+  /** Why its lineages are computed by the reference's code; empty: by the engine's own. */
+  readonly handOver: readonly string[];
+  /** Models of its own past that such a lineage keeps in f64, the latest; 0 elsewhere. */
+  readonly past: number;
 }
 
 export interface Cell {
@@ -97,4 +104,9 @@ export interface Plan {
   readonly resultBytes: number;
   /** Cells with more than one chunk that are filled breadth-first together. */
   readonly cellsPerWave: number;
+}
+
+/** The pipeline group of a cell. */
+export function groupOf({ groups, batches }: Plan, cell: number): Group {
+  return groups[batches.find(({ chunks }) => chunks.some((own) => own.cell === cell))!.group]!;
 }

@@ -4,6 +4,7 @@
  */
 import type { EngineName } from '../engine/engine.ts';
 import { closedFormHolds } from '../model/rules.ts';
+import { handOverReasons, WASM_LACKS } from '../plan/hand-over.ts';
 import { modelWords } from '../plan/plan-run.ts';
 import { lineageWork } from '../plan/work.ts';
 import { SUMMARY_FIELDS } from '../experiment/results.ts';
@@ -30,6 +31,14 @@ const REFERENCE_SPEED = 1.5e7;
 export function guessedSpeed(engine: EngineName, threads: number): number {
   if (engine === 'webgpu') return GPU_SPEED;
   return engine === 'wasm' ? WASM_THREAD_SPEED * Math.max(threads, 1) : REFERENCE_SPEED;
+}
+
+/** Whether some cell goes by the reference where WASM runs it, each axis looked at alone. */
+export function isHandedOver(spec: Spec): boolean {
+  const cells = Object.entries(spec.sweep).flatMap(([path, axis]) =>
+    axisValues(axis).map((value) => followed(withPath(spec, path, value), path)),
+  );
+  return [spec, ...cells].some((cell) => handOverReasons(cell, WASM_LACKS).length > 0);
 }
 
 /** A shared link that costs more than this waits for a click. */

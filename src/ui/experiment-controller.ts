@@ -104,7 +104,8 @@ export class ExperimentController implements ReactiveController {
 
   /** Rough time on the processor: no adapter has been asked for yet. */
   get seconds(): number {
-    return this.lastSpec ? secondsFor(estimateCost(this.lastSpec), knownSpeed('wasm')) : Infinity;
+    const { lastSpec: spec } = this;
+    return spec ? secondsFor(estimateCost(spec), knownSpeed('wasm', spec)) : Infinity;
   }
 
   #take(draft: Draft) {

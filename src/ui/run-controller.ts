@@ -145,9 +145,12 @@ export class RunController implements ReactiveController {
       return;
     }
     const { progress, seconds, start } = this;
-    // Where EM may stop early, the work that was done is not the work that was foreseen.
-    const foreseen = start !== null && !start.groups.some(({ tolerant }) => tolerant);
-    if (progress && foreseen && seconds >= LEAST_TIMED_SECONDS) {
+    // Where EM may stop early, the work that was done is not the work that was foreseen; and where
+    // cells were handed over, the speed is not the engine's own.
+    const foreseen = start?.groups.every(
+      ({ tolerant, handOver }) => !tolerant && handOver.length === 0,
+    );
+    if (progress && start && foreseen && seconds >= LEAST_TIMED_SECONDS) {
       const share = progress.lineageGenerationsDone / progress.lineageGenerationsTotal;
       rememberSpeed(start.engine, (estimateCost(request.spec).work * share) / seconds);
     }

@@ -1,11 +1,15 @@
 /** How fast each engine was here, kept for the next visit where storage is allowed. */
 import type { EngineName } from '../engine/engine.ts';
-import { guessedSpeed } from './cost.ts';
+import type { Spec } from '../spec/schema.ts';
+import { guessedSpeed, isHandedOver } from './cost.ts';
 
 const key = (engine: EngineName) => `genloss.speed.${engine}`;
 
-/** Work per second. */
-export function knownSpeed(engine: EngineName): number {
+/** Work per second; of specs that WASM hands over in part, as if it were all of them. */
+export function knownSpeed(engine: EngineName, spec: Spec): number {
+  if (engine === 'wasm' && isHandedOver(spec)) {
+    return guessedSpeed('reference', 1) * navigator.hardwareConcurrency;
+  }
   const guess = guessedSpeed(engine, navigator.hardwareConcurrency);
   try {
     const kept = Number(localStorage.getItem(key(engine)));

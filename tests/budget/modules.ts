@@ -18,6 +18,7 @@ const LIMITS = {
   dispatchWork: 1e9,
   batchLineages: 65_536,
   lanes: { least: 4, most: 32, wide: 64, subgroups: true },
+  lacks: [],
 };
 
 /** WGSL of `shaders/kernels/<kernel>.wgsl` for the only cell of a shape's spec. */

@@ -16,9 +16,10 @@ import { observe } from '../../src/model/statistics/observe.ts';
 import { statisticTables } from '../../src/model/statistics/tables.ts';
 import { STATUS_NAMES } from '../../src/model/status.ts';
 import { planRun, type PlanOptions } from '../../src/plan/plan-run.ts';
+import { HAND_OVER_COST } from '../../src/plan/hand-over.ts';
 import { EDGE_COUNT, type EngineLimits, type Plan } from '../../src/plan/plan.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
-import { enginesUnderTest, floatEngines } from '../support/engines.ts';
+import { enginesUnderTest, floatEngines, handingOver } from '../support/engines.ts';
 import { edgeDistance, edgeDistanceLimit, pilotEdgesOf } from '../support/populations.ts';
 import { ALPHA } from '../support/goodness.ts';
 
@@ -60,7 +61,8 @@ async function framesOf(engine: Engine, plan: Plan): Promise<Frame[]> {
   return frames;
 }
 
-describe.each(enginesUnderTest)('$name', ({ open }) => {
+describe.each([...enginesUnderTest, handingOver])('$name', ({ name: engineName, open }) => {
+  const handed = engineName === handingOver.name;
   let engine: Engine;
   beforeAll(async () => {
     engine = await open();
@@ -73,7 +75,8 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
   };
 
   // 10 points, 2 · 3 visits and a draw: 160 a lineage-generation. 12 words a model.
-  const slices = { limits: { dispatchWork: 160 * 704 } };
+  const sliceWork = 160 * 704 * (handed ? HAND_OVER_COST : 1);
+  const slices = { limits: { dispatchWork: sliceWork } };
   const cuts: Record<string, Cut> = {
     'one large batch': { batchLineages: 1e6 },
     'slices of 704 lineages': slices,
@@ -249,7 +252,7 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
   });
 });
 
-describe.each(floatEngines)('$name and the reference', ({ open }) => {
+describe.each([...floatEngines, handingOver])('$name and the reference', ({ open }) => {
   const engines: Engine[] = [];
   beforeAll(async () => {
     engines.push(createReferenceEngine(), await open());

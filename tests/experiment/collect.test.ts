@@ -11,6 +11,7 @@ const LIMITS: EngineLimits = {
   totalBytes: 2 ** 32,
   dispatchWork: 1e12,
   lanes: null,
+  lacks: [],
   batchLineages: 2 ** 20,
 };
 

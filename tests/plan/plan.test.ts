@@ -18,6 +18,7 @@ const WIDE: EngineLimits = {
   totalBytes: 2 ** 32,
   dispatchWork: 1e12,
   lanes: null,
+  lacks: [],
   batchLineages: 65_536,
 };
 
@@ -88,6 +89,8 @@ describe('a plan', () => {
           sharpened: false,
           phased: false,
           mapping: null,
+          handOver: [],
+          past: 0,
         },
       ],
       lineageCount: 100,

@@ -39,7 +39,7 @@ function shapeOf(
     replicates: 100,
     ...raw,
   });
-  const plan = planRun(spec, { ...limits, lanes }, { data });
+  const plan = planRun(spec, { ...limits, lanes, lacks: [] }, { data });
   const group = plan.groups[0]!;
   return {
     group,

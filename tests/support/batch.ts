@@ -28,6 +28,7 @@ const LIMITS = {
   totalBytes: 2 ** 29,
   dispatchWork: 1e12,
   batchLineages: 8192,
+  lacks: [],
 };
 
 export const planFor = (raw: object, lanes: Lanes, data: DataSet | null = null): Plan =>

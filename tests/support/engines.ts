@@ -21,3 +21,13 @@ export const enginesUnderTest: readonly EngineUnderTest[] = [
   { name: 'reference', open: async () => createReferenceEngine() },
   ...floatEngines,
 ];
+
+/** WASM without kernels for anything: every lineage is handed over to the reference's code. */
+export const handingOver: EngineUnderTest = {
+  name: 'wasm, handed over',
+  async open() {
+    const engine = await createWasmEngine({ host: await nodeThreads(), threads: 2 });
+    const lacks = [{ reason: 'everything', paths: [], holds: () => true }];
+    return Object.assign(engine, { limits: { ...engine.limits, lacks } });
+  },
+};

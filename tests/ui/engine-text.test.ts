@@ -4,6 +4,7 @@ import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
 import type { EngineName } from '../../src/engine/engine.ts';
 import { groupRecords } from '../../src/experiment/export/run-json.ts';
 import type { Lanes } from '../../src/plan/mapping.ts';
+import { handOverText } from '../../src/plan/hand-over.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import { engineText, pathTexts } from '../../src/ui/run/engine-text.ts';
@@ -19,12 +20,39 @@ function texts(engine: EngineName, raw: object): string[] {
 
 it('names the engine once', () => {
   const adapter = { vendor: '', architecture: '', software: true };
-  expect(engineText('wasm', { ...adapter, description: 'WASM SIMD, 2 threads' })).toBe(
+  expect(engineText('wasm', { ...adapter, description: 'WASM SIMD, 2 threads' }, [])).toBe(
     'WebAssembly: SIMD, 2 threads',
   );
-  expect(engineText('webgpu', { ...adapter, description: 'SwiftShader' })).toBe(
+  expect(engineText('webgpu', { ...adapter, description: 'SwiftShader' }, [])).toBe(
     'WebGPU: SwiftShader',
   );
+});
+
+it('says which cells were handed over, and why', () => {
+  const adapter = {
+    description: 'WASM SIMD, 2 threads',
+    vendor: '',
+    architecture: '',
+    software: true,
+  };
+  const lacks = [4, 5].map((points) => ({
+    reason: `${points} points`,
+    paths: ['sampleSize'],
+    holds: ({ sampleSize }: { sampleSize: number }) => sampleSize === points,
+  }));
+  const sweep = { sampleSize: [3, 4, 5, 6], 'fit.iterations': [1, 2] };
+  const spec = parseSpec({ truth: { kind: 'blobs', components: 2 }, sweep });
+  const groups = groupRecords(planRun(spec, { ...limits, lacks }));
+  expect(engineText('wasm', adapter, groups)).toBe(
+    'WebAssembly: SIMD, 2 threads; 4 of 8 cells by reference (4 points, 5 points)',
+  );
+  expect(pathTexts('wasm', groups)).toEqual([
+    '4 cells: fits to the points drawn; four lineages at once on each thread',
+    '4 cells: fits to the points drawn; lineage by lineage in f64 on each thread',
+  ]);
+  const one = groupRecords(planRun({ ...spec, sweep: {}, sampleSize: 4 }, { ...limits, lacks }));
+  expect(handOverText(one)).toBe('1 of 1 cell by reference (4 points)');
+  expect(handOverText([])).toBe('');
 });
 
 it('says how a GPU lays lineages out', () => {

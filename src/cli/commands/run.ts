@@ -3,10 +3,11 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { SpecError, type Problem } from '../../errors.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { resultsCsv } from '../../experiment/export/csv.ts';
-import { runRecord } from '../../experiment/export/run-json.ts';
+import { groupRecords, runRecord } from '../../experiment/export/run-json.ts';
 import { runExperiment } from '../../experiment/run.ts';
 import type { Results } from '../../experiment/results.ts';
 import type { DataSet } from '../../model/truth.ts';
+import { handOverText } from '../../plan/hand-over.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planRun } from '../../plan/plan-run.ts';
 import {
@@ -180,10 +181,13 @@ async function write(results: Results, record: string, out: string | undefined, 
   for (const piece of resultsCsv(results)) host.out(piece);
 }
 
-function describe({ cells, lineageCount, lineageGenerations }: Plan): string {
+function describe(plan: Plan): string {
+  const { cells, lineageCount, lineageGenerations } = plan;
   const cellText = cells.length === 1 ? '1 cell' : `${cells.length} cells`;
   const total = shortNumber(lineageGenerations);
-  return `${cellText}, ${shortNumber(lineageCount)} lineages, ${total} lineage-generations.`;
+  const handed = handOverText(groupRecords(plan));
+  const how = handed && `; ${handed}`;
+  return `${cellText}, ${shortNumber(lineageCount)} lineages, ${total} lineage-generations${how}.`;
 }
 
 function ending(results: Results, done: number, seconds: number, out: string | undefined) {

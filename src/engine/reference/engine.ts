@@ -32,6 +32,7 @@ const LIMITS: EngineLimits = {
   // A sweep of some dozen cells then fills generation by generation, not cell by cell.
   batchLineages: 4 * CHUNK,
   lanes: null,
+  lacks: [],
 };
 
 /** What a cell's lineages share. */

@@ -11,7 +11,7 @@ import { STATUS_NAMES } from '../../model/status.ts';
 import { EDGE_COUNT, type Batch, type Chunk, type Plan } from '../../plan/plan.ts';
 import { generationWork } from '../../plan/work.ts';
 import { BlockShelf } from './cell-blocks.ts';
-import type { AdvanceTask, Part, ReduceTask, Result, Rows, Sketch, Words } from './messages.ts';
+import type { AdvanceTask, Numbers, Part, ReduceTask, Result, Rows, Sketch, Words } from './messages.ts';
 import type { Pool } from './pool.ts';
 import type { Pace } from './pace.ts';
 import { strideOf } from './stride.ts';
@@ -30,6 +30,7 @@ interface Piece {
   readonly first: number;
   readonly count: number;
   models: Words | null;
+  past: Numbers | null;
   /** Next to be computed, counted from 1. */
   generation: number;
   inWork: boolean;
@@ -71,7 +72,7 @@ export class BatchRun {
     this.#edges = edges;
     this.#pool = pool;
     this.#pace = pace;
-    this.#shelf = new BlockShelf(pool, plan);
+    this.#shelf = new BlockShelf(pool, plan, plan.groups[batch.group]!);
     this.#generations = plan.cells[batch.chunks[0]!.cell]!.spec.generations;
     this.#pilot = batch.chunks[0]!.firstReplicate === 0;
     this.#sketched = batch.chunks.some((chunk) => edges.sketched(chunk));
@@ -92,7 +93,7 @@ export class BatchRun {
     const pieces: Piece[] = [];
     for (let first = 0; first < count; first += size) {
       const own = Math.min(size, count - first);
-      const start = { models: null, generation: 1, inWork: false, milliseconds: 0 };
+      const start = { models: null, past: null, generation: 1, inWork: false, milliseconds: 0 };
       pieces.push({ chunk, first, count: own, ...start });
     }
     return pieces;
@@ -169,7 +170,7 @@ export class BatchRun {
 
   async #advance(pieces: readonly Piece[]): Promise<void> {
     const tasks = pieces.map((piece) => this.#taskOf(piece));
-    const transfer = pieces.flatMap(({ models }) => (models ? [models.buffer] : []));
+    const transfer = pieces.flatMap(({ models, past }) => [models, past].flatMap(bufferOf));
     for (const piece of pieces) piece.inWork = true;
     const results = await this.#pool.run(tasks, transfer);
     pieces.forEach((piece, i) => this.#advanced(piece, tasks[i]!, results[i]!));
@@ -178,6 +179,7 @@ export class BatchRun {
   #advanced(piece: Piece, { firstGeneration, generationCount }: AdvanceTask, result: Result) {
     const { chunk } = piece;
     piece.models = result.models;
+    piece.past = result.past;
     piece.generation += generationCount;
     piece.inWork = false;
     piece.milliseconds = result.milliseconds / generationCount;
@@ -220,6 +222,7 @@ export class BatchRun {
       firstGeneration,
       generationCount,
       models: piece.models,
+      past: piece.past,
       want: whole ? this.#sketchOf(piece.chunk, firstGeneration, generationCount) : 'values',
     };
   }
@@ -301,6 +304,8 @@ export class BatchRun {
     this.#edges.window(this.#batch.chunks[chunk]!, first, count).set(rows.edges);
   }
 }
+
+const bufferOf = (array: Words | Numbers | null): ArrayBuffer[] => (array ? [array.buffer] : []);
 
 const partOf = (
   { first, count }: Piece,

@@ -18,6 +18,8 @@ async function bundle(): Promise<{ code: string; files: string[] }> {
       write: false,
       target: 'es2022',
       lib: { entry: ENTRY, formats: ['iife'], name: 'genlossWorker' },
+      // Of the reference's code only what computes lineages: tables of the spec stay outside.
+      rolldownOptions: { treeshake: { moduleSideEffects: false } },
     },
   })) as Rolldown.RolldownOutput[];
   const [chunk] = output[0]!.output;

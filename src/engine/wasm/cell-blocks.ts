@@ -2,13 +2,13 @@
 import { STATISTIC_NAMES, type StatisticName } from '../../spec/statistics.ts';
 import { cellRules, type Rules } from '../../model/rules.ts';
 import { packTables } from '../../model/statistics/tables.ts';
-import type { Plan } from '../../plan/plan.ts';
+import type { Group, Plan } from '../../plan/plan.ts';
 import { modelWords } from '../../plan/plan-run.ts';
 import { cellTables } from '../cell-tables.ts';
 import { cellRows } from '../webgpu/cell-rows.ts';
 import { CELL_PARAMS, packRows } from '../webgpu/layout.ts';
 import { packModel } from '../webgpu/pack-model.ts';
-import type { CellBlocks, Shape, Words } from './messages.ts';
+import type { CellBlocks, ReferenceCell, Shape, Words } from './messages.ts';
 import type { Pool } from './pool.ts';
 
 /** As `configure` in assembly/shape.ts has them. */
@@ -18,13 +18,18 @@ const INIT = { parent: 0, truth: 1, kmeans: 2 } as const;
 export class BlockShelf {
   readonly #pool: Pool;
   readonly #plan: Plan;
+  readonly #group: Group;
   readonly #cells = new Map<number, CellBlocks>();
   /** Block of what several cells share: truths, rows, tables. */
   readonly #shared = new Map<object, number>();
+  /** The same of rows in f64. */
+  readonly #exact = new Map<object, number>();
 
-  constructor(pool: Pool, plan: Plan) {
+  /** Of cells of one group. */
+  constructor(pool: Pool, plan: Plan, group: Group) {
     this.#pool = pool;
     this.#plan = plan;
+    this.#group = group;
   }
 
   cell(index: number): CellBlocks {
@@ -43,22 +48,30 @@ export class BlockShelf {
       tables: this.#keepOnce(tables, () => wordsOf(packTables(tables))),
       sampleSize: rules.sampleSize,
       closedForm: rules.closedForm,
+      reference: this.#group.handOver.length > 0 ? this.#reference(rules, truth) : null,
     };
     this.#cells.set(index, blocks);
     return blocks;
   }
 
-  #keepOnce(owner: object, words: () => Words): number {
-    const kept = this.#shared.get(owner) ?? this.#pool.keep(words());
-    this.#shared.set(owner, kept);
+  #reference(rules: Rules, owner: object): ReferenceCell {
+    const bits = () => new Uint32Array(Float64Array.from(rules.rows!).buffer);
+    const rows = rules.rows ? this.#keepOnce(owner, bits, this.#exact) : -1;
+    return { rules: { ...rules, rows: null }, rows, past: this.#group.past };
+  }
+
+  #keepOnce(owner: object, words: () => Words, among = this.#shared): number {
+    const kept = among.get(owner) ?? this.#pool.keep(words());
+    among.set(owner, kept);
     return kept;
   }
 
   /** Lets go of all blocks; tasks that were given before still find them. */
   clear(): void {
-    if (this.#pool.alive) this.#pool.drop([...this.#shared.values()]);
+    const kept = [this.#shared, this.#exact];
+    if (this.#pool.alive) this.#pool.drop(kept.flatMap((blocks) => [...blocks.values()]));
     this.#cells.clear();
-    this.#shared.clear();
+    for (const blocks of kept) blocks.clear();
   }
 }
 

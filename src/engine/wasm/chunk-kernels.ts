@@ -10,10 +10,12 @@ import { CHUNK, EDGE_COUNT } from '../../plan/plan.ts';
 import { STATUS_NAMES } from '../../model/status.ts';
 import { MOMENT_FIELDS, RANK_FIELDS } from '../engine.ts';
 import { Arena, type Allocator } from './arena.ts';
+import { evolveByReference } from './reference-lineages.ts';
 import { strideOf } from './stride.ts';
 import type {
   AdvanceTask,
   CellBlocks,
+  Numbers,
   Part,
   ReduceTask,
   Result,
@@ -70,7 +72,10 @@ const BITS = STATUS_NAMES.length;
 /** Models of a block of lineages through the window: what stays in a core's second-level cache. */
 const BLOCK_BYTES = 2 ** 18;
 
-const NOTHING = { models: null, rows: null, values: null, status: null, trace: null } as const;
+const NOTHING = {
+  ...{ models: null, past: null },
+  ...{ rows: null, values: null, status: null, trace: null },
+} as const;
 
 /** A chunk's window, whose values and status words are in memory. */
 interface ChunkWindow {
@@ -120,16 +125,18 @@ export class ChunkKernels {
     });
     this.#takeUp(blocks);
     if (task.models) this.#arena.write('ring', task.models);
+    const past = blocks.reference && this.#evolveElsewhere(task, stride);
     this.#evolve(task, stride);
     const models = this.#arena.words('ring', slot, generationCount * slot);
-    if (want === 'trace') return { models, trace: this.#firstLineage(task, stride) };
+    const next = { models, past };
+    if (want === 'trace') return { ...next, trace: this.#firstLineage(task, stride) };
     if (want === 'values') {
       const values = this.#arena.floats('values', rowCount * stride);
-      return { models, values, status: this.#statusWords(task, stride) };
+      return { ...next, values, status: this.#statusWords(task, stride) };
     }
     const status = this.#arena.at('ring') + (modelWords + STATUS_WORD) * stride * WORD;
     const window = { count, stride, generationCount, statisticCount, status };
-    return { models, rows: this.#reduceWindow({ ...window, statusStep: slot * WORD }, want) };
+    return { ...next, rows: this.#reduceWindow({ ...window, statusStep: slot * WORD }, want) };
   }
 
   #makeRoom(blocks: CellBlocks, needs: Partial<Record<Region, number>>) {
@@ -183,7 +190,19 @@ export class ChunkKernels {
     this.#cell = blocks;
   }
 
-  /** All lineages through all generations, and measured, a block of lineages at a time. */
+  /** All lineages through all generations, by the reference's code; what the next task needs. */
+  #evolveElsewhere(task: AdvanceTask, stride: number): Numbers {
+    const { generationCount, blocks } = task;
+    const { modelWords } = blocks.shape;
+    const { rules, rows } = blocks.reference!;
+    const whole = rows < 0 ? rules : { ...rules, rows: numbersOf(this.#blocks.get(rows)!) };
+    const length = (generationCount + 1) * modelWords * stride;
+    const { buffer } = this.#kernels.memory;
+    const words = new Uint32Array(buffer, this.#arena.at('ring'), length);
+    return evolveByReference(task, whole, { words, modelWords, stride });
+  }
+
+  /** The same, where that was not done yet, and measured, a block of lineages at a time. */
   #evolve(task: AdvanceTask, stride: number) {
     const { blocks, count, firstReplicate, firstGeneration, generationCount, want } = task;
     const [ring, values] = [this.#arena.at('ring'), this.#arena.at('values')];
@@ -199,7 +218,7 @@ export class ChunkKernels {
         firstGeneration,
         generationCount,
       ] as const;
-      this.#kernels.evolve(ring, ...range);
+      if (!blocks.reference) this.#kernels.evolve(ring, ...range);
       if (want !== 'trace') this.#kernels.observe(ring, values, ...range);
     }
   }
@@ -301,6 +320,8 @@ function rowRegions(generationCount: number, rowCount: number, { pilot, sketched
     status: generationCount * BITS * WORD,
   };
 }
+
+const numbersOf = ({ buffer }: Words): Numbers => new Float64Array(buffer);
 
 /** Of plain data of numbers. */
 const isEqual = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);

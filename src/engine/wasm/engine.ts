@@ -7,7 +7,7 @@ import { baseline, relaxed } from 'virtual:genloss-wasm';
 import { program } from 'virtual:genloss-wasm-worker';
 import { CapabilityError } from '../../errors.ts';
 import type { FramedModel } from '../../model/frame.ts';
-import type { Batch, EngineLimits, Plan } from '../../plan/plan.ts';
+import { groupOf, type Batch, type EngineLimits, type Group, type Plan } from '../../plan/plan.ts';
 import { generationWork } from '../../plan/work.ts';
 import type { Spec } from '../../spec/schema.ts';
 import { EdgeStore } from '../edge-store.ts';
@@ -17,7 +17,7 @@ import { BatchQueue } from './batch-queue.ts';
 import { BatchRun } from './batch-run.ts';
 import { BlockShelf } from './cell-blocks.ts';
 import { limitsFor } from './limits.ts';
-import type { AdvanceTask, Result, Words } from './messages.ts';
+import type { AdvanceTask, Numbers, Result, Words } from './messages.ts';
 import { Pace } from './pace.ts';
 import { Pool } from './pool.ts';
 import { Progress } from './progress.ts';
@@ -35,6 +35,8 @@ export interface WasmOptions {
 /** Generations of a traced lineage at a time; its vectors have four lanes, whatever is in them. */
 const TRACE_GENERATIONS = 32;
 const LANES = 4;
+/** Visits of a thread in a millisecond by the reference's code, of K = 2 and n = 100, at least. */
+const REFERENCE_SPEED = 15_000;
 
 /** @throws CapabilityError where the host has no WebAssembly SIMD or no threads. */
 export async function createWasmEngine(options: WasmOptions): Promise<Engine> {
@@ -79,6 +81,8 @@ class WasmEngine implements Engine {
   readonly limits: EngineLimits;
   readonly #open: () => Promise<Pool>;
   readonly #pace = new Pace();
+  /** Of lineages that go by the reference. */
+  readonly #slowPace = new Pace(REFERENCE_SPEED);
   #pool: Pool;
   #closed = false;
 
@@ -95,10 +99,15 @@ class WasmEngine implements Engine {
     return this.#pool;
   }
 
+  #paceOf({ handOver }: Group): Pace {
+    return handOver.length > 0 ? this.#slowPace : this.#pace;
+  }
+
   async *run(plan: Plan, signal: AbortSignal): AsyncGenerator<Frame, void, void> {
     const pool = await this.#threads();
     const edges = new EdgeStore(plan);
-    const open = (batch: Batch) => new BatchRun(plan, batch, edges, pool, this.#pace);
+    const open = (batch: Batch) =>
+      new BatchRun(plan, batch, edges, pool, this.#paceOf(plan.groups[batch.group]!));
     const queue = new BatchQueue(plan.batches, open);
     const progress = new Progress(pool, signal);
     try {
@@ -124,14 +133,15 @@ class WasmEngine implements Engine {
     signal: AbortSignal,
   ): Promise<FramedModel[]> {
     const pool = await this.#threads();
-    const shelf = new BlockShelf(pool, plan);
+    const group = groupOf(plan, cell);
+    const shelf = new BlockShelf(pool, plan, group);
     try {
       const blocks = shelf.cell(cell);
       const { spec, truth } = plan.cells[cell]!;
       const work = LANES * generationWork(spec, truth.dim);
-      const most = Math.min(TRACE_GENERATIONS, this.#pace.lineagesFor(work));
+      const most = Math.min(TRACE_GENERATIONS, this.#paceOf(group).lineagesFor(work));
       const found: FramedModel[] = [];
-      let models: Words | null = null;
+      let [models, past]: [Words | null, Numbers | null] = [null, null];
       while (found.length < spec.generations) {
         signal.throwIfAborted();
         const task: AdvanceTask = {
@@ -142,10 +152,11 @@ class WasmEngine implements Engine {
           firstGeneration: found.length + 1,
           generationCount: Math.min(most, spec.generations - found.length),
           models,
+          past,
           want: 'trace',
         };
         const [result]: readonly Result[] = await pool.run([task]);
-        ({ models } = result!);
+        ({ models, past } = result!);
         found.push(...unpackTrace(blocks.shape.modelWords, truth.dim, spec, result!.trace!));
       }
       return found;

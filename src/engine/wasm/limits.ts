@@ -1,4 +1,5 @@
 /** What the plan has to keep to on this engine. */
+import { WASM_LACKS } from '../../plan/hand-over.ts';
 import { CHUNK, type EngineLimits } from '../../plan/plan.ts';
 
 /** Chunks of a batch for each thread: while one is on its way, others are in work. */
@@ -15,4 +16,5 @@ export const limitsFor = (threadCount: number): EngineLimits => ({
   dispatchWork: 6e7,
   batchLineages: CHUNKS_PER_THREAD * threadCount * CHUNK,
   lanes: null,
+  lacks: WASM_LACKS,
 });

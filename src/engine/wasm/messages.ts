@@ -4,6 +4,8 @@
  * thread can take any task, and none has a lineage of its own. Short tasks travel together.
  */
 
+import type { Rules } from '../../model/rules.ts';
+
 /** What `configure` and `configureStatistics` of the kernels are told. */
 export interface Shape {
   /** dim, components, truth components, covariance, init, has rows, has a tolerance. */
@@ -29,6 +31,18 @@ export interface CellBlocks {
   readonly tables: number;
   readonly sampleSize: number;
   readonly closedForm: boolean;
+  /** How lineages go on that the kernels have no code for; null where they have. */
+  readonly reference: ReferenceCell | null;
+}
+
+/** A cell as the reference's code takes it up. */
+export interface ReferenceCell {
+  /** Without rows. */
+  readonly rules: Rules;
+  /** Block of the rows in f64; -1: no rows. */
+  readonly rows: number;
+  /** Models that a lineage's next one may depend on, the latest. */
+  readonly past: number;
 }
 
 /** Whether a chunk fixes ranks, and whether its values are counted into bins. */
@@ -50,6 +64,8 @@ export interface AdvanceTask {
   readonly generationCount: number;
   /** Parents, [word × stride], stride the count rounded up to 4; null before generation 1. */
   readonly models: Uint32Array<ArrayBuffer> | null;
+  /** Of lineages that go by the reference, see reference-lineages.ts; null before generation 1. */
+  readonly past: Numbers | null;
   /**
    * What comes back beside the latest models: rows of a frame (the lineages are a whole chunk),
    * values to be reduced with those of others, or every model on the way.
@@ -96,6 +112,7 @@ export interface Rows {
 export interface Result {
   /** Of the last generation, as the next task takes them. */
   readonly models: Uint32Array<ArrayBuffer> | null;
+  readonly past: Numbers | null;
   readonly rows: Rows | null;
   readonly values: Float32Array<ArrayBuffer> | null;
   readonly status: Uint32Array<ArrayBuffer> | null;
@@ -105,7 +122,10 @@ export interface Result {
   readonly milliseconds: number;
 }
 
-/** A block of words, of f32 or u32: only their bits matter. */
+/** Numbers with all their digits. */
+export type Numbers = Float64Array<ArrayBuffer>;
+
+/** A block of words, of f32, u32 or halves of f64: only their bits matter. */
 export type Words = Uint32Array<ArrayBuffer>;
 
 export type ToThread =

@@ -10,10 +10,15 @@ const WEIGHT = 0.25;
 
 export class Pace {
   /** Visits that a thread makes in a millisecond; 0 before anything was measured. */
-  #speed = 0;
+  #speed: number;
   /** Measured, and not yet part of the speed. */
   #work = 0;
   #milliseconds = 0;
+
+  /** `speed`: what may be counted on before anything was measured, 0 where nothing is known. */
+  constructor(speed = 0) {
+    this.#speed = speed;
+  }
 
   measured(work: number, milliseconds: number): void {
     this.#work += work;

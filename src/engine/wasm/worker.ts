@@ -24,8 +24,8 @@ function work(id: number, tasks: readonly Task[]) {
   }
 }
 
-function buffersOf({ models, rows, values, status, trace }: Result): ArrayBuffer[] {
-  const arrays = [models, values, status, trace, ...Object.values(rows ?? {})];
+function buffersOf({ models, past, rows, values, status, trace }: Result): ArrayBuffer[] {
+  const arrays = [models, past, values, status, trace, ...Object.values(rows ?? {})];
   return arrays.flatMap((array: ArrayBufferView<ArrayBuffer> | null) => array?.buffer ?? []);
 }
 

@@ -76,6 +76,7 @@ const limitsOf = ({ software }: AdapterInfo, lanes: Lanes): EngineLimits => ({
   totalBytes: TOTAL_BYTES,
   ...(software ? SOFTWARE : HARDWARE),
   lanes,
+  lacks: [],
 });
 
 /**

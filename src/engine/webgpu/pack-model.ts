@@ -1,11 +1,15 @@
-/** Framed models as the words of shaders/gmm/model.wgsl, and back. */
+/** Framed models as the words of shaders/gmm/model.wgsl, and back; and as numbers, with all their digits. */
 import type { FramedModel } from '../../model/frame.ts';
 import { emptyModel } from '../../model/gmm/model.ts';
 
+const FLOATS = ['origin', 'originLow', 'weights', 'means', 'factors'] as const;
+
 /** Fields in the order of the WGSL struct: scale, status, floats, exponents. */
 export function packModel(model: FramedModel): Uint32Array<ArrayBuffer> {
-  const { scale, status, origin, originLow, weights, means, factors, exponents } = model;
-  const floats = Float32Array.from([...origin, ...originLow, ...weights, ...means, ...factors]);
+  const { scale, status, origin, weights, means, factors, exponents } = model;
+  // What the origin loses as a float is kept beside it.
+  const low = model.originLow.map((rest, a) => rest + (origin[a]! - Math.fround(origin[a]!)));
+  const floats = Float32Array.from([...origin, ...low, ...weights, ...means, ...factors]);
   return Uint32Array.from([scale, status, ...new Uint32Array(floats.buffer), ...exponents]);
 }
 
@@ -15,18 +19,50 @@ export function unpackModel(
   count: number,
   wordAt: (word: number) => number,
 ): FramedModel {
-  const model = emptyModel(dim, count);
   const word = new Uint32Array(1);
   const float = new Float32Array(word.buffer);
-  let next = 2;
-  for (const field of ['origin', 'originLow', 'weights', 'means', 'factors'] as const) {
-    for (let e = 0; e < model[field].length; e++) {
-      word[0] = wordAt(next++);
-      model[field][e] = float[0]!;
-    }
+  const floatAt = (w: number) => {
+    word[0] = wordAt(w);
+    return float[0]!;
+  };
+  return readModel(dim, count, floatAt, (w) => wordAt(w) | 0);
+}
+
+/** Writes the same fields as numbers, from number `at` on. */
+export function writeNumbers(model: FramedModel, numbers: Float64Array, at: number): void {
+  const { scale, status, exponents } = model;
+  numbers.set([scale, status], at);
+  let next = at + 2;
+  for (const values of [...FLOATS.map((field) => model[field]), exponents]) {
+    numbers.set(values, next);
+    next += values.length;
   }
-  for (let k = 0; k < count; k++) model.exponents[k] = wordAt(next++);
-  model.scale = wordAt(0) | 0;
-  model.status = wordAt(1);
+}
+
+/** The model that `writeNumbers` wrote. */
+export function readNumbers(
+  dim: number,
+  count: number,
+  numbers: Float64Array,
+  at: number,
+): FramedModel {
+  const numberAt = (n: number) => numbers[at + n]!;
+  return readModel(dim, count, numberAt, numberAt);
+}
+
+function readModel(
+  dim: number,
+  count: number,
+  floatAt: (place: number) => number,
+  integerAt: (place: number) => number,
+): FramedModel {
+  const model = emptyModel(dim, count);
+  let next = 2;
+  for (const field of FLOATS) {
+    for (let e = 0; e < model[field].length; e++) model[field][e] = floatAt(next++);
+  }
+  for (let k = 0; k < count; k++) model.exponents[k] = integerAt(next++);
+  model.scale = integerAt(0);
+  model.status = integerAt(1);
   return model;
 }

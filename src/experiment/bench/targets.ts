@@ -169,6 +169,7 @@ const DEFAULT_LIMITS: EngineLimits = {
   dispatchWork: 5e8,
   batchLineages: 65_536,
   lanes: null,
+  lacks: [],
 };
 
 const memory: Target = () => {

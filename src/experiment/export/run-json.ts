@@ -38,6 +38,8 @@ export interface GroupRecord {
   readonly tolerant: boolean;
   /** How points lay over the lanes of a GPU; null where none are drawn, or on a processor. */
   readonly mapping: Mapping | null;
+  /** Why the reference's code computed them and not the engine's own; empty: it did not. */
+  readonly handOver: readonly string[];
 }
 
 export interface RunRecord {
@@ -124,10 +126,11 @@ export function groupRecords({ groups, batches, cells }: Plan): GroupRecord[] {
   const members = groups.map(() => new Set<number>());
   for (const { group, chunks } of batches) for (const { cell } of chunks) members[group]!.add(cell);
   return groups.map((group, g) => {
-    const { real, tolerant, mapping } = group;
+    const { real, tolerant, mapping, handOver } = group;
     const own = [...members[g]!];
     const drawn = drawnIn(cells[own[0]!]!.spec);
-    return { path: groupPath(group), cells: own.length, drawn, real, tolerant, mapping };
+    const path = groupPath(group);
+    return { path, cells: own.length, drawn, real, tolerant, mapping, handOver };
   });
 }
 

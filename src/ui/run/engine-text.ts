@@ -1,6 +1,7 @@
 /** Words about the engine of a run: which it is, and how it goes about the work. */
 import type { AdapterInfo, EngineName } from '../../engine/engine.ts';
 import type { GroupRecord } from '../../experiment/export/run-json.ts';
+import { handOverText } from '../../plan/hand-over.ts';
 import type { Mapping } from '../../plan/mapping.ts';
 
 export const ENGINE_NAMES: Readonly<Record<EngineName, string>> = {
@@ -9,9 +10,18 @@ export const ENGINE_NAMES: Readonly<Record<EngineName, string>> = {
   reference: 'the reference engine',
 };
 
-/** "WebGPU: NVIDIA H200", "WebAssembly: SIMD (relaxed), 8 threads". */
-export function engineText(engine: EngineName, { description }: AdapterInfo): string {
-  return `${capitalised(ENGINE_NAMES[engine])}: ${description.replace(/^WASM /, '')}`;
+/**
+ * "WebGPU: NVIDIA H200", "WebAssembly: SIMD (relaxed), 8 threads; 12 of 16 cells by reference
+ * (accumulate)".
+ */
+export function engineText(
+  engine: EngineName,
+  { description }: AdapterInfo,
+  groups: readonly GroupRecord[],
+): string {
+  const handed = handOverText(groups);
+  const name = `${capitalised(ENGINE_NAMES[engine])}: ${description.replace(/^WASM /, '')}`;
+  return handed ? `${name}; ${handed}` : name;
 }
 
 const PATHS: Readonly<Record<GroupRecord['path'], string>> = {
@@ -32,7 +42,8 @@ const SUMS: Readonly<Record<Mapping['sums'], string>> = {
 };
 
 /** How a GPU lays a lineage out, or what the other engines do at once. */
-function layoutText(engine: EngineName, mapping: Mapping | null): string {
+function layoutText(engine: EngineName, { mapping, handOver }: GroupRecord): string {
+  if (handOver.length > 0) return 'lineage by lineage in f64 on each thread';
   if (mapping) {
     const { team, points, sums } = mapping;
     return `${team} lanes a lineage, ${POINTS[points]}, ${SUMS[sums]}`;
@@ -41,9 +52,10 @@ function layoutText(engine: EngineName, mapping: Mapping | null): string {
   return engine === 'webgpu' ? 'one lane a lineage' : 'lineage by lineage';
 }
 
-function groupText(engine: EngineName, { path, drawn, tolerant, mapping }: GroupRecord): string {
+function groupText(engine: EngineName, group: GroupRecord): string {
+  const { path, drawn, tolerant } = group;
   const way = drawn === 'first' ? 'closed form from generation 2 on' : PATHS[path];
-  return `${way}${tolerant ? ' until EM has converged' : ''}; ${layoutText(engine, mapping)}`;
+  return `${way}${tolerant ? ' until EM has converged' : ''}; ${layoutText(engine, group)}`;
 }
 
 /** How the cells are computed, a line for each way; several ways come with their cells. */

@@ -182,7 +182,7 @@ export class RunPanel extends LitElement {
     // Of a run that has not begun, or could not, nothing is known yet.
     if (!start || this.phase === 'starting' || this.phase === 'failed') return nothing;
     const { engine, adapter, groups, notice } = start;
-    return html`<p class="note">${engineText(engine, adapter)}</p>
+    return html`<p class="note">${engineText(engine, adapter, groups)}</p>
       ${pathTexts(engine, groups).map((text) => html`<p class="note">${text}.</p>`)}
       ${notice ? html`<p class="notice">${notice}</p>` : nothing}`;
   }

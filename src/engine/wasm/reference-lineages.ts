@@ -1,0 +1,82 @@
+/**
+ * Lineages that the kernels have no code for: the reference's own, in f64, writes their models into
+ * the ring as the kernels would have. What their next models depend on goes from task to task with
+ * all its digits, so that it matters neither where a task ends nor which thread takes it.
+ */
+import type { FramedModel } from '../../model/frame.ts';
+import { ancestor, nextModel } from '../../model/lineage.ts';
+import type { Rules } from '../../model/rules.ts';
+import { packModel, readNumbers, writeNumbers } from '../webgpu/pack-model.ts';
+import type { AdvanceTask, Numbers } from './messages.ts';
+
+/** A ring of words [(slot · modelWords + word) · stride + lineage], slot 0 the parents. */
+export interface Ring {
+  readonly words: Uint32Array;
+  readonly modelWords: number;
+  readonly stride: number;
+}
+
+const LANES = 4;
+
+/** Models [lineage × past × number], a lineage's oldest first; those that are not there yet are 0. */
+class PastModels {
+  readonly numbers: Numbers;
+  readonly #rules: Rules;
+  readonly #past: number;
+  readonly #size: number;
+
+  constructor(numbers: Numbers | null, count: number, past: number, rules: Rules, size: number) {
+    this.numbers = numbers ?? new Float64Array(count * past * size);
+    this.#rules = rules;
+    this.#past = past;
+    this.#size = size;
+  }
+
+  #at(lineage: number, place: number): number {
+    return (lineage * this.#past + place) * this.#size;
+  }
+
+  /** Before a generation, counted from 1. */
+  read(lineage: number, generation: number): FramedModel[] {
+    const { dim, components } = this.#rules;
+    return Array.from({ length: Math.min(this.#past, generation - 1) }, (_, place) =>
+      readNumbers(dim, components, this.numbers, this.#at(lineage, place)),
+    );
+  }
+
+  write(lineage: number, models: readonly FramedModel[]): void {
+    models.forEach((model, place) => writeNumbers(model, this.numbers, this.#at(lineage, place)));
+  }
+}
+
+/**
+ * Takes a task's lineages through its generations and into the ring, and the last vector's idle
+ * lanes along with the last of them; returns the past that the next task needs, in the task's own
+ * array where it came with one.
+ */
+export function evolveByReference(task: AdvanceTask, rules: Rules, ring: Ring): Numbers {
+  const { count, firstReplicate, firstGeneration, generationCount } = task;
+  const { past } = task.blocks.reference!;
+  const pasts = new PastModels(task.past, count, past, rules, ring.modelWords);
+  for (let lineage = 0; lineage < count; lineage++) {
+    const models = pasts.read(lineage, firstGeneration);
+    for (let g = 0; g < generationCount; g++) {
+      const parent = models.at(-1) ?? ancestor(rules);
+      models.push(nextModel(rules, parent, firstReplicate + lineage, firstGeneration + g));
+      if (models.length > past) models.shift();
+      writeModel(models.at(-1)!, ring, g + 1, lineage, lineage === count - 1);
+    }
+    pasts.write(lineage, models);
+  }
+  return pasts.numbers;
+}
+
+/** Into a slot; the `last` lineage of all into the rest of its vector too. */
+function writeModel(model: FramedModel, ring: Ring, slot: number, lineage: number, last: boolean) {
+  const { words, modelWords, stride } = ring;
+  const end = last ? Math.ceil((lineage + 1) / LANES) * LANES : lineage + 1;
+  packModel(model).forEach((word, w) => {
+    const row = (slot * modelWords + w) * stride;
+    words.fill(word, row + lineage, row + end);
+  });
+}

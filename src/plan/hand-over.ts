@@ -1,0 +1,44 @@
+/**
+ * What an engine has no kernels for. Cells that ask for it are handed over: the engine's threads run
+ * the reference's own code on their lineages, in f64, and measure and reduce as ever. A mechanism
+ * that is rare and costly to write a third time is a row here instead.
+ */
+import { cornerSpecs, type PhaseSpec, type Spec } from '../spec/schema.ts';
+
+export interface Lack {
+  /** A word or two for people: what a cell has that kernels have not. */
+  readonly reason: string;
+  /** Paths of the spec that are concerned. */
+  readonly paths: readonly string[];
+  /** Whether a cell asks for it in a phase. */
+  readonly holds: (phase: PhaseSpec) => boolean;
+}
+
+/** Of the kernels in src/engine/wasm/assembly. */
+export const WASM_LACKS: readonly Lack[] = [];
+
+/** Reasons why a cell is handed over, in the table's order; none where there are kernels for it. */
+export function handOverReasons(spec: Spec, lacks: readonly Lack[]): string[] {
+  if (lacks.length === 0) return [];
+  const phases = cornerSpecs(spec);
+  return lacks.filter(({ holds }) => phases.some(holds)).map(({ reason }) => reason);
+}
+
+/** Of its past models, how many of the latest a lineage's next one may depend on. */
+export const PAST_LENGTH = 1;
+
+/** Times that the reference's code takes of what kernels take for the same work. */
+export const HAND_OVER_COST = 32;
+
+/** "12 of 16 cells by reference (accumulate)"; empty where none are handed over. */
+export function handOverText(
+  groups: readonly { readonly cells: number; readonly handOver: readonly string[] }[],
+): string {
+  const handed = groups.filter(({ handOver }) => handOver.length > 0);
+  if (handed.length === 0) return '';
+  const count = (some: typeof groups) => some.reduce((sum, { cells }) => sum + cells, 0);
+  const all = count(groups);
+  const share = `${count(handed)} of ${all} ${all === 1 ? 'cell' : 'cells'}`;
+  const reasons = new Set(handed.flatMap(({ handOver }) => handOver));
+  return `${share} by reference (${[...reasons].join(', ')})`;
+}
