@@ -2,6 +2,7 @@
  * One lineage, one generation at a time: draw the batch, choose the frame, fit, and write the model
  * down in its frame. The readable truth that shaders/kernels/evolve.wgsl is tested against.
  */
+import { batchOf, batchPoint, type Batch } from './assemble/batch.ts';
 import { composeModel } from './assemble/compose.ts';
 import {
   anchorSource,
@@ -23,6 +24,7 @@ import {
   type Mix,
   type Place,
 } from './assemble/draws.ts';
+import { trainingRules, trainingSet } from './assemble/training-set.ts';
 import { DEGENERATE_LOG2_WIDTH, type FramedModel } from './frame.ts';
 import {
   accumulate,
@@ -51,7 +53,7 @@ import { FRAME_LIMIT, scaleBy } from './math/exponent.ts';
 import { packedIndex, packedLength } from './mixture.ts';
 import { STREAMS, words } from './rng/coordinates.ts';
 import { exponential, unitUniform, wordBelow } from './rng/normal.ts';
-import { rulesAt, startOf, type Rules } from './rules.ts';
+import { besselOf, pastLength, startOf, type Rules } from './rules.ts';
 import { STATUS_BITS, STATUS_KEPT } from './status.ts';
 
 /** One generation of one lineage while it is computed. */
@@ -72,14 +74,18 @@ interface Step {
 /** The model before the first fit: nothing is drawn from it. */
 export const ancestor = (rules: Rules): FramedModel => emptyModel(rules.dim, rules.components);
 
-/** q_t from q_{t−1}; `generation` counts from 1, where every point is real. */
+/**
+ * q_t from the models before it, `past` with q_{t−1} last and the ancestor where there is none;
+ * `generation` counts from 1, where every point is real.
+ */
 export function nextModel(
   cell: Rules,
-  parent: FramedModel,
+  past: readonly FramedModel[],
   lineage: number,
   generation: number,
 ): FramedModel {
-  const rules = rulesAt(cell, generation);
+  const parent = past.at(-1)!;
+  const rules = trainingRules(cell, generation);
   const { dim, components, truth } = rules;
   const first = generation === 1;
   const oneGaussian = truth.weights.length === 1 && rules.rows === null;
@@ -96,6 +102,7 @@ export function nextModel(
     components: createComponents(dim, components),
   };
   if (closed) return closedStep(step);
+  if (rules.assembled) return assembledStep(step, cell, past);
   if (components === 1 && rules.floor === 0 && !first && rules.quota === 0 && rules.share === 0) {
     return standardisedStep(step);
   }
@@ -105,12 +112,83 @@ export function nextModel(
 /** All generations of one lineage, generation 1 first. */
 export function runLineage(rules: Rules, lineage: number, generations: number): FramedModel[] {
   const models: FramedModel[] = [];
-  let model = ancestor(rules);
+  const past = new Past(rules);
   for (let t = 1; t <= generations; t++) {
-    model = nextModel(rules, model, lineage, t);
+    const model = nextModel(rules, past.models, lineage, t);
+    past.add(model);
     models.push(model);
   }
   return models;
+}
+
+/** The models that a lineage's next generation may need. */
+export class Past {
+  /** Latest last. */
+  readonly models: FramedModel[];
+  readonly #most: number;
+
+  constructor(rules: Rules) {
+    this.models = [ancestor(rules)];
+    this.#most = pastLength(rules);
+  }
+
+  add(model: FramedModel): void {
+    this.models.push(model);
+    if (this.models.length > this.#most) this.models.shift();
+  }
+}
+
+/** A training set made point by point, from any generation of the past. */
+function assembledStep(step: Step, cell: Rules, past: readonly FramedModel[]): FramedModel {
+  const { rules, place, parent, sources, frame, points } = step;
+  const { dim, sampleSize } = rules;
+  const { generation, lineage } = place;
+  const possible = possibleSources(step);
+  const realPossible = (possible & (2 ** rules.truth.weights.length - 1)) !== 0;
+  gatherSources(rules.truth, parent, realPossible, sources, frame);
+  const anchor = anchorSource(sources, possible);
+  enterFrame(sources, frame, anchor, drawnExtent(sources, possible, anchor));
+  const entry = trainingSet(cell, lineage, generation);
+  const batches = new Map<number, Batch>();
+  let status = parent.status & STATUS_KEPT;
+  for (let e = 0; e < sampleSize; e++) {
+    const { generation: from, index } = entry(e);
+    // What was before generation `from`: all but the models since.
+    const before = past.slice(0, past.length - (generation - from));
+    const batch = batches.get(from) ?? batchOf(cell, before, lineage, from);
+    batches.set(from, batch);
+    status |= batchPoint(batch, index, frame, points.subarray(e * dim, (e + 1) * dim));
+  }
+  const sd = sampleWidth(points, dim);
+  status |= rules.components === 1 ? closedFit(step) : mixtureFit(step, sd);
+  return writeModel(step.components, frame, sd, status);
+}
+
+/** Sources that the training set may hold points of, as far as the frame has to follow them. */
+function possibleSources({ rules, place, parent, mix }: Step): number {
+  const real =
+    place.generation === 1 ||
+    rules.retention !== 'replace' ||
+    mix.quota > 0 ||
+    mix.share > 0 ||
+    rules.poison > 0 ||
+    rules.noise > 0 ||
+    rules.protectedModes.length > 0;
+  const model = livingMask(parent.weights) << rules.truth.weights.length;
+  return (real ? livingMask(rules.truth.weights) : 0) | model;
+}
+
+/** √(tr S / d) of points about their mean. */
+function sampleWidth(points: Float64Array, dim: number): number {
+  const count = points.length / dim;
+  const sum = new Float64Array(dim);
+  let squares = 0;
+  for (let e = 0; e < points.length; e++) {
+    sum[e % dim]! += points[e]!;
+    squares += points[e]! * points[e]!;
+  }
+  const spread = squares / count - sum.reduce((s, total) => s + (total / count) ** 2, 0);
+  return Math.sqrt(Math.max(spread, 0) / dim);
 }
 
 /**
@@ -140,7 +218,7 @@ function closedStep(step: Step): FramedModel {
   scatterFactor(place, sampleSize, dim, components.factors);
   const root = Math.sqrt(sampleSize);
   for (let a = 0; a < dim; a++) components.means[a]! /= root;
-  const scale = Math.sqrt(rules.bessel) / root;
+  const scale = Math.sqrt(besselOf(rules.unbiased, sampleSize)) / root;
   for (let e = 0; e < components.factors.length; e++) components.factors[e]! *= scale;
   if (place.generation > 1) stretch(components, rules.spread);
   const status = (step.parent.status & STATUS_KEPT) | shortSample(rules);
@@ -208,8 +286,6 @@ function drawPoints(step: Step, mix: Mix, anchorMean: Float64Array, extent: numb
   const { rules, place, sources, points } = step;
   const { dim, sampleSize, truth, rows } = rules;
   const z = new Float64Array(dim);
-  const sum = new Float64Array(dim);
-  let squares = 0;
   for (let i = 0; i < sampleSize; i++) {
     const real = isReal(place, mix, i);
     const row = real && rows ? wordBelow(choiceWord(place, i), rows.length / dim) : -1;
@@ -223,13 +299,9 @@ function drawPoints(step: Step, mix: Mix, anchorMean: Float64Array, extent: numb
           ? scaleBy(rows![row * dim + a]! - anchorMean[a]!, -extent)
           : sourcePoint(sources, s, a, z);
       points[i * dim + a] = x;
-      sum[a]! += x;
-      squares += x * x;
     }
   }
-  const mean = sum.map((total) => total / sampleSize);
-  const spread = squares / sampleSize - mean.reduce((s, m) => s + m * m, 0);
-  return Math.sqrt(Math.max(spread, 0) / dim);
+  return sampleWidth(points, dim);
 }
 
 function maximiseRules({ rules, frame }: Step): MaximiseRules {
@@ -237,7 +309,7 @@ function maximiseRules({ rules, frame }: Step): MaximiseRules {
   // Points that span no volume have a width along every axis all the same.
   const flat = components === 1 && floor === 0 && covariance === 'full';
   return {
-    ...{ sampleSize, covariance, bessel: rules.bessel },
+    ...{ sampleSize, covariance, bessel: besselOf(rules.unbiased, sampleSize) },
     floor: scaleBy(scaleBy(floor, -frame.scale), -frame.scale),
     rank: flat ? sampleSize - 1 : dim,
   };

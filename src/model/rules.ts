@@ -14,6 +14,8 @@ import {
 } from '../spec/schema.ts';
 import type { FramedModel } from './frame.ts';
 import { frameMixture } from './gmm/model.ts';
+import { cholesky } from './math/triangular.ts';
+import { packedLength } from './mixture.ts';
 import { randomKey, type RandomKey } from './rng/coordinates.ts';
 import type { Truth } from './truth.ts';
 
@@ -38,6 +40,25 @@ export interface Phase {
   readonly spread: number;
   /** β: the power of its weights that its components are chosen by. */
   readonly sharpening: number;
+  /** n_t: points of the batch. */
+  readonly sampleSize: number;
+  /** M: models that synthetic points come from, as far as there are so many. */
+  readonly memory: number;
+  /** c; Infinity where nothing is cut off. */
+  readonly truncation: number;
+  /** α and ε of the verifier. */
+  readonly keep: number;
+  readonly error: number;
+  /** m: synthetic candidates of which the best is kept. */
+  readonly candidates: number;
+  /** s: the power of its density that a candidate is kept with. */
+  readonly filter: number;
+  /** ε: probability that a point is an adversary's. */
+  readonly poison: number;
+  /** Width of the adversary's points, truth units. */
+  readonly poisonScale: number;
+  /** δ√passes: noise on synthetic points, in standard deviations of the truth. */
+  readonly noise: number;
 }
 
 /** A cell in its first phase, and all its phases in order. */
@@ -48,9 +69,19 @@ export interface Rules extends Phase {
   readonly init: Spec['fit']['init'];
   /** Whether mean and covariance are drawn from their laws wherever no point is needed. */
   readonly closedForm: boolean;
-  /** n/(n−1) for `unbiased`, else 1; 0 at n = 1, where no variance can be had. */
-  readonly bessel: number;
-  readonly sampleSize: number;
+  /** Whether covariances are divided by n − 1. */
+  readonly unbiased: boolean;
+  readonly retention: Spec['retention'];
+  /** Whether real points are those of the first generation. */
+  readonly fixed: boolean;
+  /** Whether points are made one by one from a past of more than a parent, or looked at. */
+  readonly assembled: boolean;
+  /** Where the adversary puts points, truth units, length dim. */
+  readonly poisonMean: Float64Array;
+  /** Protected truth components, ascending, from 0. */
+  readonly protectedModes: readonly number[];
+  /** Cholesky factor of C₀, packed, truth units. */
+  readonly truthFactor: Float64Array;
   readonly key: RandomKey;
   /** The truth's components in truth units, scale 0. */
   readonly truth: FramedModel;
@@ -64,9 +95,9 @@ export const quotaCount = ({ batch, sampleSize }: PhaseSpec): number =>
   Math.floor(sampleSize * effectiveRealShare(batch) + 0.5);
 
 export function cellRules(spec: Spec, truth: Truth, word: number): Rules {
-  const { fit, sampleSize } = spec;
-  const unbiased = fit.estimator === 'unbiased';
-  const phases = phaseStarts(spec).map((first) => phaseOf(specAt(spec, first), truth, first));
+  const { fit, batch } = spec;
+  const phases = phasesOf(spec, truth);
+  const truthModel = frameMixture(truth.mixture, truth.mean, truth.log2Unit);
   return {
     ...phases[0]!,
     phases,
@@ -75,16 +106,34 @@ export function cellRules(spec: Spec, truth: Truth, word: number): Rules {
     covariance: covarianceForm(fit),
     init: fit.init,
     closedForm: closedFormHolds(spec),
-    bessel: !unbiased ? 1 : sampleSize > 1 ? sampleSize / (sampleSize - 1) : 0,
-    sampleSize,
+    unbiased: fit.estimator === 'unbiased',
+    retention: spec.retention,
+    fixed: batch.realSource === 'fixed' && usesReal(spec),
+    assembled: isAssembled(spec),
+    poisonMean: poisonMean(batch.poison.mean, truth),
+    protectedModes: batch.protectedModes.map((mode) => mode - 1).sort((a, b) => a - b),
+    truthFactor: truthFactor(truth),
     key: randomKey(spec.seed, word),
-    truth: frameMixture(truth.mixture, truth.mean, truth.log2Unit),
+    truth: truthModel,
     rows: truth.rows ? rowsInUnits(truth) : null,
   };
 }
 
+/** Quotas are cut where the reservoir of real points comes to its end. */
+function phasesOf(spec: Spec, truth: Truth): Phase[] {
+  let left = spec.batch.web?.humanReservoir ?? Infinity;
+  return phaseStarts(spec).map((first) => {
+    const phase = phaseOf(specAt(spec, first), truth, first);
+    // With a web each generation is a phase; all of the first one's points are real.
+    const quota = first === 1 ? phase.quota : Math.min(phase.quota, left);
+    left -= first === 1 ? phase.sampleSize : quota;
+    return { ...phase, quota };
+  });
+}
+
 function phaseOf(spec: PhaseSpec, truth: Truth, firstGeneration: number): Phase {
   const { batch, fit } = spec;
+  const { verifier, curation, poison, paraphrase } = batch;
   const quota = batch.realDraw === 'quota';
   return {
     firstGeneration,
@@ -95,8 +144,71 @@ function phaseOf(spec: PhaseSpec, truth: Truth, firstGeneration: number): Phase 
     share: quota ? 0 : effectiveRealShare(batch),
     spread: Math.sqrt(batch.samplingBias),
     sharpening: batch.weightSharpening,
+    sampleSize: spec.sampleSize,
+    memory: batch.memory,
+    truncation: batch.truncation ?? Infinity,
+    keep: verifier.keep,
+    error: verifier.error,
+    candidates: curation.candidates,
+    filter: batch.qualityFilter,
+    poison: poison.share,
+    poisonScale: poison.scale * 2 ** -truth.log2Unit,
+    noise: paraphrase.noise * Math.sqrt(paraphrase.passes),
   };
 }
+
+function poisonMean(mean: readonly number[], { dim, mean: centre, log2Unit }: Truth) {
+  const at = (a: number) => mean[mean.length === 1 ? 0 : a]!;
+  return Float64Array.from({ length: dim }, (_, a) => (at(a) - centre[a]!) * 2 ** -log2Unit);
+}
+
+function truthFactor({ covariance, dim, log2Unit }: Truth): Float64Array {
+  const factor = new Float64Array(packedLength(dim));
+  cholesky(Float64Array.from(covariance), dim, dim, factor);
+  return factor.map((entry) => entry * 2 ** -log2Unit);
+}
+
+/** n/(n−1) for `unbiased`, else 1; 0 at n = 1, where no variance can be had. */
+export const besselOf = (unbiased: boolean, points: number): number =>
+  !unbiased ? 1 : points > 1 ? points / (points - 1) : 0;
+
+/** Points of the training set of a generation. */
+export function trainingSize(rules: Rules, generation: number): number {
+  if (rules.retention !== 'accumulate') return rulesAt(rules, generation).sampleSize;
+  return poolSize(rules, generation);
+}
+
+/** Points of all batches up to a generation's. */
+export function poolSize({ phases }: Rules, generation: number): number {
+  let points = 0;
+  phases.forEach(({ firstGeneration, sampleSize }, p) => {
+    const next = phases[p + 1]?.firstGeneration ?? Infinity;
+    const count = Math.min(next, generation + 1) - firstGeneration;
+    if (count > 0) points += count * sampleSize;
+  });
+  return points;
+}
+
+/** Models of the past that a lineage needs, the parent among them. */
+export const pastLength = ({ retention, phases }: Pick<Rules, 'retention' | 'phases'>): number =>
+  retention === 'replace' ? Math.max(...phases.map(({ memory }) => memory)) : Infinity;
+
+/** Whether a batch is made point by point, from a past of more than a parent or with a look at them. */
+export const isAssembled = (spec: Spec): boolean =>
+  spec.retention !== 'replace' ||
+  spec.batch.protectedModes.length > 0 ||
+  (spec.batch.realSource === 'fixed' && usesReal(spec)) ||
+  cornerSpecs(spec).some(
+    ({ batch }) =>
+      batch.memory > 1 ||
+      batch.truncation !== null ||
+      batch.verifier.keep < 1 ||
+      batch.verifier.error > 0 ||
+      batch.curation.candidates > 1 ||
+      batch.qualityFilter > 0 ||
+      batch.poison.share > 0 ||
+      batch.paraphrase.noise > 0,
+  );
 
 /** The cell as it is at a generation. */
 export function rulesAt(rules: Rules, generation: number): Rules {
@@ -123,7 +235,8 @@ export const closedFormHolds = (spec: Spec): boolean =>
 export const isStandardised = (spec: Spec): boolean =>
   spec.fit.components === 1 &&
   cornerSpecs(spec).every(({ fit }) => fit.covarianceFloor === 0) &&
-  !usesReal(spec);
+  !usesReal(spec) &&
+  !isAssembled(spec);
 
 function rowsInUnits({ rows, dim, mean, log2Unit }: Truth): Float64Array {
   return Float64Array.from(rows!, (x, i) => (x - mean[i % dim]!) * 2 ** -log2Unit);

@@ -5,15 +5,16 @@ import { formatNumber, show, type Report } from './report.ts';
 /** Weights may miss 1 by rounding: 32 of them written with 10 digits sum to within 1e-9. */
 const WEIGHT_SUM_TOLERANCE = 1e-9;
 
-export type NumberRow = Pick<Parameter, 'kind' | 'minimum' | 'maximum'>;
+export type NumberRow = Pick<Parameter, 'kind' | 'minimum' | 'maximum' | 'nullable'>;
 
 /** Zero is left out: a mode of no weight is no mode. */
 export const WEIGHT: NumberRow = { kind: 'number', minimum: 1e-15, maximum: 1 };
 
 /** "a whole number from 1 to 100" */
-export function describeBounds({ kind, minimum, maximum }: NumberRow): string {
+export function describeBounds({ kind, minimum, maximum, nullable }: NumberRow): string {
   const noun = kind === 'integer' ? 'a whole number' : 'a number';
-  return `${noun} from ${formatNumber(minimum!)} to ${formatNumber(maximum!)}`;
+  const bounds = `${noun} from ${formatNumber(minimum!)} to ${formatNumber(maximum!)}`;
+  return nullable === undefined ? bounds : `${bounds}, or null`;
 }
 
 export function checkNumber(

@@ -67,13 +67,16 @@ function checkSteps(
     const place = `${field}.at[${i}]`;
     if (Array.isArray(step) && step.length === 2) {
       const generation = checkNumber(GENERATION, step[0], `${place}[0]`, report)!;
-      return [generation, checkNumber(row, step[1], `${place}[1]`, report)!] as const;
+      const off = row.nullable !== undefined && step[1] === null;
+      const value = off ? null : checkNumber(row, step[1], `${place}[1]`, report)!;
+      return [generation, value] as const;
     }
     report.add(place, `${show(step)} is not a step.`, remedy);
     return [0, 0] as const;
   });
-  checkOrder(steps, field, report);
-  return { at: steps };
+  checkOrder(steps as Steps['at'], field, report);
+  // Null where the row allows it, which the types of its field say.
+  return { at: steps as Steps['at'] };
 }
 
 function checkOrder(steps: Steps['at'], field: string, report: Report): void {

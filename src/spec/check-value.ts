@@ -16,6 +16,8 @@ type Check = (row: Parameter, value: unknown, field: string, report: Report) => 
 const CHECKS: Readonly<Record<Parameter['kind'], Check>> = {
   integer: checkNumber,
   number: checkNumber,
+  numbers: checkNumbers,
+  numerals: checkNumerals,
   choice: checkChoice,
   text: checkText,
   texts: checkTexts,
@@ -26,12 +28,14 @@ const CHECKS: Readonly<Record<Parameter['kind'], Check>> = {
 };
 
 /** @param field Where to report: the row's path, or the axis that holds the value. */
-export const checkValue: Check = (row, value, field, report) =>
-  row.schedule && isObject(value)
+export const checkValue: Check = (row, value, field, report) => {
+  if (row.nullable !== undefined && value === null) return null;
+  return row.schedule && isObject(value)
     ? checkSchedule(row, value, field, report)
     : checkPlainValue(row, value, field, report);
+};
 
-/** The same without schedules. */
+/** The same without schedules and null. */
 export const checkPlainValue: Check = (row, value, field, report) =>
   CHECKS[row.kind](row, value, field, report);
 
@@ -73,6 +77,21 @@ function checkTexts(row: Parameter, value: unknown, field: string, report: Repor
   if (!list) return undefined;
   reportRepeats(list, field, report);
   return list.map((text, i) => checkText({ ...row, maximum: 255 }, text, `${field}[${i}]`, report));
+}
+
+function checkNumbers(row: Parameter, value: unknown, field: string, report: Report): unknown {
+  const [minimum, maximum] = row.length!;
+  const list = checkList({ ...row, minimum, maximum }, value, field, report);
+  if (!list) return undefined;
+  const entry = { ...row, kind: row.kind === 'numerals' ? 'integer' : 'number' } as const;
+  return list.map((number, i) => checkNumber(entry, number, `${field}[${i}]`, report));
+}
+
+/** Numbers of things, each once. */
+function checkNumerals(row: Parameter, value: unknown, field: string, report: Report): unknown {
+  const list = checkNumbers(row, value, field, report) as unknown[] | undefined;
+  if (list) reportRepeats(list, field, report);
+  return list;
 }
 
 function checkStatistics(row: Parameter, value: unknown, field: string, report: Report): unknown {

@@ -1,5 +1,5 @@
 /** The table of parameters as JSON Schema (draft 2020-12): for editors, and for other programs. */
-import { MAX_DIM, MAX_TRUTH_COMPONENTS, type Parameter } from './parameter.ts';
+import { MAX_DIM, MAX_TRUTH_COMPONENTS, NULLABLE_CONTAINERS, type Parameter } from './parameter.ts';
 import { axesFor, CONTAINERS, fieldsFor, parameterAt } from './parameters.ts';
 import { MAX_AXIS_VALUES } from './axes.ts';
 import type { TruthKind } from './spec.ts';
@@ -41,7 +41,8 @@ function containerSchema(name: string, rows: readonly Parameter[]): JsonSchema {
       inner.map((path) => [path.slice(name.length + 1), containerSchema(path, rows)]),
     ),
   };
-  return { ...own, properties };
+  const schema = { ...own, properties };
+  return NULLABLE_CONTAINERS.includes(name) ? { anyOf: [schema, { const: null }] } : schema;
 }
 
 function truthOf(kind: TruthKind): JsonSchema {
@@ -74,8 +75,9 @@ function schemaOf(row: Parameter): JsonSchema {
 }
 
 function typeOrSchedule(row: Parameter): JsonSchema {
-  if (!row.schedule) return typeOf(row);
-  const value = typeOf(row);
+  const plain = typeOf(row);
+  const value = row.nullable === undefined ? plain : { anyOf: [plain, { const: null }] };
+  if (!row.schedule) return value;
   const generation = { type: 'integer', minimum: 1 };
   const step = { type: 'array', prefixItems: [generation, value], minItems: 2, maxItems: 2 };
   const steps = closedObject({ at: { type: 'array', minItems: 1, items: step } }, ['at']);
@@ -94,11 +96,15 @@ const closedObject = (properties: JsonSchema, required: readonly string[]): Json
 });
 
 /** Without words and default. */
-function typeOf({ kind, minimum, maximum, choices }: Parameter): JsonSchema {
+function typeOf({ kind, minimum, maximum, choices, length }: Parameter): JsonSchema {
   switch (kind) {
     case 'integer':
     case 'number':
       return { type: kind, minimum, maximum };
+    case 'numbers':
+      return { ...listOf({ type: 'number', minimum, maximum }, ...length!), uniqueItems: false };
+    case 'numerals':
+      return listOf({ type: 'integer', minimum, maximum }, ...length!);
     case 'choice':
       return { enum: choices!.map(({ value }) => value) };
     case 'text':

@@ -3,6 +3,7 @@
  * links and command lines carry, and what `parseSpec` turns back into exactly the same spec.
  */
 import { defaultComponents } from './cells.ts';
+import { nullableOf } from './parameter.ts';
 import { fieldsFor } from './parameters.ts';
 import { defaultEstimator } from './parse.ts';
 import { readPath, withPath, type PlainObject } from './paths.ts';
@@ -18,6 +19,7 @@ export function minimalSpec(spec: Spec): PlainObject {
 /** Path and value of each field that differs from its default, axes last. */
 export function givenFields(spec: Spec): readonly (readonly [path: string, value: unknown])[] {
   const fields = fieldsFor(spec.truth.kind)
+    .filter(({ path }) => readPath(spec, path) !== undefined)
     .map((row) => [row.path, readPath(spec, row.path), defaultOf(row.path, row.default, spec)])
     .filter(([, value, fallback]) => JSON.stringify(value) !== JSON.stringify(fallback))
     .map(([path, value]) => [path as string, value] as const);
@@ -33,6 +35,8 @@ function defaultOf(path: string, fallback: unknown, { fit, truth, sweep }: Spec)
     const fixed = !follow && 'truth.components' in sweep && !('fit.components' in sweep);
     return fixed ? undefined : defaultComponents(truth);
   }
+  // An object that is there at all has been asked for.
+  if (nullableOf(path) !== undefined) return undefined;
   // Following is what happens where no K is given.
   if (path === 'fit.componentsFromTruth') return fit.componentsFromTruth;
   if (path === 'fit.estimator') return defaultEstimator(fit.components, follow, sweep);

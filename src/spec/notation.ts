@@ -4,6 +4,8 @@
  *   numbers, choices    0.5   em
  *   lists               eruptions,waiting   10,100,1000
  *   ranges              0..1..5   10..1000..3..log            from..to..steps[..scale]
+ *   lists of numbers    0,1   (empty: none)
+ *   nothing             none   none@1,2@20
  *   weights             equal   zipf:1   0.9,0.1
  *   schedules           0@1,0.1@20   1..0.1..50   1..0.1..50..logistic    value@generation; ramps
  *   mixtures            0.5:0,0:1,0.2,1;0.5:4,0:1,0,1         weight:mean:lower triangle of C;…
@@ -20,6 +22,8 @@ import type {
   TruthWeights,
 } from './spec.ts';
 
+/** Null, and a list without entries. */
+const NOTHING = 'none';
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Text that `readValue` reads back as exactly this value. */
@@ -32,12 +36,15 @@ export function formatValue(path: string, kind: TruthKind, value: unknown): stri
       return formatWeights(value as TruthWeights);
     case 'statistics':
       return (value as readonly string[]).join(',');
+    case 'numbers':
+    case 'numerals':
+      return (value as readonly number[]).join(',') || NOTHING;
     case 'texts':
       return formatTexts(value as readonly string[]);
     case 'text':
       return looksLikeJson(String(value)) ? JSON.stringify(value) : String(value);
     default:
-      return isSchedule(value) ? formatSchedule(value) : String(value);
+      return isSchedule(value) ? formatSchedule(value) : formatScalar(value);
   }
 }
 
@@ -59,6 +66,9 @@ export function readValue(path: string, kind: TruthKind | null, text: string): u
     case 'texts':
     case 'statistics':
       return text.split(',').map((part) => part.trim());
+    case 'numbers':
+    case 'numerals':
+      return text.trim() === NOTHING ? [] : text.split(',').map((part) => readScalar(part.trim()));
     case 'text':
     case 'choice':
       return text;
@@ -68,7 +78,8 @@ export function readValue(path: string, kind: TruthKind | null, text: string): u
 }
 
 function formatSchedule(schedule: Steps | Ramp): string {
-  if ('at' in schedule) return schedule.at.map(([first, value]) => `${value}@${first}`).join(',');
+  if ('at' in schedule)
+    return schedule.at.map(([first, value]) => `${formatScalar(value)}@${first}`).join(',');
   const { from, to, until, shape } = schedule;
   return [from, to, until, ...(shape === 'linear' ? [] : [shape])].join('..');
 }
@@ -86,10 +97,12 @@ function readScheduled(text: string): unknown {
 
 const looksLikeJson = (text: string): boolean => /^\s*[[{"]/.test(text);
 
+const formatScalar = (value: unknown): string => (value === null ? NOTHING : String(value));
+
 function readScalar(text: string): unknown {
   const bare = text.trim();
   if (bare === 'true' || bare === 'false') return bare === 'true';
-  if (bare === 'null') return null;
+  if (bare === 'null' || bare === NOTHING) return null;
   return NUMBER.test(bare) ? Number(bare) : text;
 }
 

@@ -4,6 +4,8 @@ import type { TruthKind } from './spec.ts';
 export type ParameterKind =
   | 'integer'
   | 'number'
+  | 'numbers'
+  | 'numerals'
   | 'choice'
   | 'text'
   | 'texts'
@@ -36,11 +38,15 @@ export interface Parameter {
   /** Bounds of numbers, or of the length of lists and texts; inclusive. */
   readonly minimum?: number;
   readonly maximum?: number;
+  /** Fewest and most entries of a list of numbers; `minimum` and `maximum` bound each of them. */
+  readonly length?: readonly [least: number, most: number];
   readonly choices?: readonly Choice[];
   /** Absent where the field is required, derived or optional. */
   readonly default?: unknown;
   /** How the default follows from other fields. */
   readonly derived?: string;
+  /** May be null, which means this: "no truncation". */
+  readonly nullable?: string;
   /** May be left out and is then absent from the resolved spec. */
   readonly optional?: true;
   /** May change with the generation: in steps, or along a ramp too. */
@@ -48,6 +54,13 @@ export interface Parameter {
   /** May be an axis of the sweep. */
   readonly axis?: true;
 }
+
+/** Objects that are null unless one of their fields is given: what is off has no numbers. */
+export const NULLABLE_CONTAINERS: readonly string[] = ['batch.web'];
+
+/** The container that may be null and that a path lies in. */
+export const nullableOf = (path: string): string | undefined =>
+  NULLABLE_CONTAINERS.find((container) => path.startsWith(`${container}.`));
 
 /** Most components of a truth: room for the 5 × 5 grid of Alemohammad et al. 2023. */
 export const MAX_TRUTH_COMPONENTS = 32;

@@ -3,6 +3,7 @@
  * reference tables are projections of it; nothing else knows a bound, a default or a word of help.
  */
 import { MAX_COMPONENTS, type Parameter, type ParameterGroup } from './parameter.ts';
+import { BATCH_PARAMETERS } from './parameters-batch.ts';
 import { TRUTH_PARAMETERS } from './parameters-truth.ts';
 import type { TruthKind } from './spec.ts';
 import { STATISTIC_NAMES } from './statistics.ts';
@@ -17,151 +18,6 @@ export const GROUPS: readonly { name: ParameterGroup; label: string; doc: string
   { name: 'statistics', label: 'Statistics', doc: 'What is measured on every model.' },
 ];
 
-const BATCH: readonly Parameter[] = [
-  {
-    path: 'batch.realFraction',
-    group: 'batch',
-    kind: 'number',
-    label: 'Real share',
-    symbol: 'r',
-    unit: '',
-    doc:
-      'Share of real points in each batch from the second generation on; 1..0.1..50 lets it fall ' +
-      'until generation 50.',
-    minimum: 0,
-    maximum: 1,
-    default: 0,
-    schedule: 'ramp',
-    axis: true,
-  },
-  {
-    path: 'batch.realDraw',
-    group: 'batch',
-    kind: 'choice',
-    label: 'Real draw',
-    symbol: '',
-    unit: '',
-    doc: 'Whether the number of real points is fixed or left to chance.',
-    choices: [
-      { value: 'quota', label: 'Quota', doc: 'Exactly ⌊n·r + ½⌋ points are real.' },
-      { value: 'bernoulli', label: 'Bernoulli', doc: 'Each point is real with probability r.' },
-    ],
-    default: 'quota',
-    axis: true,
-  },
-  {
-    path: 'batch.samplingBias',
-    group: 'batch',
-    kind: 'number',
-    label: 'Sampling bias',
-    symbol: 'λ',
-    unit: '',
-    doc: 'Every covariance is multiplied by this when the model is sampled: under 1 it plays safe.',
-    minimum: 1e-6,
-    maximum: 2,
-    default: 1,
-    schedule: 'steps',
-    axis: true,
-  },
-  {
-    path: 'batch.weightSharpening',
-    group: 'batch',
-    kind: 'number',
-    label: 'Sharpening',
-    symbol: 'β',
-    unit: '',
-    doc: 'Component k is sampled with probability ∝ πₖ^β: above 1 the common becomes commoner.',
-    minimum: 0,
-    maximum: 100,
-    default: 1,
-    schedule: 'steps',
-    axis: true,
-  },
-  {
-    path: 'batch.detector.recall',
-    group: 'batch',
-    kind: 'number',
-    label: 'Detector, recall',
-    symbol: 'ρ',
-    unit: '',
-    doc: 'Share of generated candidates that a detector drops; drawing goes on until the batch is full.',
-    minimum: 0,
-    maximum: 1,
-    default: 0,
-    schedule: 'steps',
-    axis: true,
-  },
-  {
-    path: 'batch.detector.falsePositiveRate',
-    group: 'batch',
-    kind: 'number',
-    label: 'Detector, false alarms',
-    symbol: 'φ',
-    unit: '',
-    doc: 'Share of real candidates that the detector drops by mistake.',
-    minimum: 0,
-    maximum: 1,
-    default: 0,
-    schedule: 'steps',
-    axis: true,
-  },
-  {
-    path: 'batch.detector.decay',
-    group: 'batch',
-    kind: 'number',
-    label: 'Detector, decay',
-    symbol: 'κ',
-    unit: '',
-    doc: 'The recall falls as e^(−κt): detectors lag behind what they are to detect.',
-    minimum: 0,
-    maximum: 10,
-    default: 0,
-    axis: true,
-  },
-  {
-    path: 'batch.watermark.coverage',
-    group: 'batch',
-    kind: 'number',
-    label: 'Watermark, coverage',
-    symbol: 'c',
-    unit: '',
-    doc: 'Share of generated candidates that carry a mark; marked ones are dropped.',
-    minimum: 0,
-    maximum: 1,
-    default: 0,
-    schedule: 'steps',
-    axis: true,
-  },
-  {
-    path: 'batch.watermark.laundering',
-    group: 'batch',
-    kind: 'number',
-    label: 'Watermark, laundering',
-    symbol: 'ℓ',
-    unit: '',
-    doc: 'Probability that a paraphrase has removed the mark.',
-    minimum: 0,
-    maximum: 1,
-    default: 0,
-    schedule: 'steps',
-    axis: true,
-  },
-  {
-    path: 'batch.provenance.signedShare',
-    group: 'batch',
-    kind: 'number',
-    label: 'Signed share',
-    symbol: 's',
-    unit: '',
-    doc: 'Share of real candidates with a signature of origin: the detector never drops these.',
-    minimum: 0,
-    maximum: 1,
-    default: 0,
-    schedule: 'steps',
-    axis: true,
-  },
-];
-
 const RETENTION: readonly Parameter[] = [
   {
     path: 'retention',
@@ -173,8 +29,19 @@ const RETENTION: readonly Parameter[] = [
     doc: 'What becomes of the points of earlier generations.',
     choices: [
       { value: 'replace', label: 'Replace', doc: 'Each generation trains on its own batch alone.' },
+      {
+        value: 'accumulate',
+        label: 'Accumulate',
+        doc: 'Each generation trains on every batch there has been.',
+      },
+      {
+        value: 'accumulate-subsample',
+        label: 'Subsample',
+        doc: 'Each generation trains on n points of every batch there has been, none of them twice.',
+      },
     ],
     default: 'replace',
+    axis: true,
   },
 ];
 
@@ -339,6 +206,19 @@ const SIZES: readonly Parameter[] = [
     axis: true,
   },
   {
+    path: 'growth',
+    group: 'sizes',
+    kind: 'number',
+    label: 'Growth',
+    symbol: 's',
+    unit: '',
+    doc: 'Batch t has round(n·t^s) points: 0 keeps the size, 1 adds n points each generation.',
+    minimum: 0,
+    maximum: 4,
+    default: 0,
+    axis: true,
+  },
+  {
     path: 'generations',
     group: 'sizes',
     kind: 'integer',
@@ -436,7 +316,7 @@ const OTHERS: readonly Parameter[] = [
 /** In the order of the form. `sweep` itself is described in `sweep.ts`: its keys are these paths. */
 export const PARAMETERS: readonly Parameter[] = [
   ...TRUTH_PARAMETERS,
-  ...BATCH,
+  ...BATCH_PARAMETERS,
   ...RETENTION,
   ...FIT,
   ...SIZES,

@@ -5,7 +5,7 @@
 import { axisLength, checkSweep } from './axes.ts';
 import { cellCount, defaultComponents } from './cells.ts';
 import { checkValue } from './check-value.ts';
-import type { Parameter } from './parameter.ts';
+import { NULLABLE_CONTAINERS, nullableOf, type Parameter } from './parameter.ts';
 import { CONTAINERS, fieldsFor, parameterAt } from './parameters.ts';
 import { deepFreeze, isObject, readPath, withPath, type PlainObject } from './paths.ts';
 import { formatNumber, Report, reportUnknownKeys, show } from './report.ts';
@@ -32,6 +32,10 @@ export function parseSpec(input: unknown, options: ParseOptions = {}): Spec {
   checkKeys(raw, kind, report);
   let fields: PlainObject = {};
   for (const row of fieldsFor(kind)) {
+    if (isOff(row.path, raw)) {
+      fields = withPath(fields, nullableOf(row.path)!, null);
+      continue;
+    }
     const value = row.path === 'truth.kind' ? kind : readField(row, raw, report);
     if (value !== undefined) fields = withPath(fields, row.path, value);
   }
@@ -41,6 +45,14 @@ export function parseSpec(input: unknown, options: ParseOptions = {}): Spec {
   checkCost(draft, maxCells, maxLineages, report);
   report.throwIfAny();
   return deepFreeze(draft);
+}
+
+/** Whether a field lies in an object that nobody has asked for, in its place or as an axis. */
+function isOff(path: string, raw: PlainObject): boolean {
+  const container = nullableOf(path);
+  if (container === undefined || isObject(readPath(raw, container))) return false;
+  const axes = Object.keys(Object(readPath(raw, 'sweep')) as object);
+  return !axes.some((axis) => axis.startsWith(`${container}.`));
 }
 
 /** The input with every container an object; what was something else is reported and emptied. */
@@ -54,6 +66,7 @@ function checkContainers(input: unknown, report: Report): PlainObject {
   for (const name of CONTAINERS) {
     const value = readPath(raw, name);
     if (value === undefined || isObject(value)) continue;
+    if (value === null && NULLABLE_CONTAINERS.includes(name)) continue;
     report.add(name, `${show(value)} is not an object.`, 'Give an object of fields.');
     raw = withPath(raw, name, {});
   }
@@ -105,11 +118,11 @@ function assemble(
 ): Spec {
   const { version, seed, pairing, truth, batch, retention, fit, ...rest } =
     fields as unknown as Spec;
-  const { closedForm, sampleSize, generations, replicates, statistics, nodes } = rest;
+  const { closedForm, sampleSize, growth, generations, replicates, statistics, nodes } = rest;
   return {
     ...{ version, seed, pairing, truth, batch, retention },
     fit: resolveFit(fit, truth, sweep, raw, report),
-    ...{ closedForm, sampleSize, generations, replicates, sweep, statistics, nodes },
+    ...{ closedForm, sampleSize, growth, generations, replicates, sweep, statistics, nodes },
   };
 }
 
@@ -159,8 +172,10 @@ const MOST_PHASES = 1e6;
 
 function checkPhases(spec: Spec, cells: number, report: Report): void {
   if (report.count > 0) return;
-  const decays = Object.hasOwn(spec.sweep, 'batch.detector.decay');
-  const phases = decays ? spec.generations : phaseStarts(spec).length;
+  const everChanging = ['batch.detector.decay', 'batch.web.', 'growth'].some((path) =>
+    Object.keys(spec.sweep).some((axis) => axis.startsWith(path)),
+  );
+  const phases = everChanging ? spec.generations : phaseStarts(spec).length;
   if (cells * phases <= MOST_PHASES) return;
   const most = formatNumber(Math.floor(MOST_PHASES / phases));
   report.note(

@@ -41,6 +41,9 @@ function valuesOf(row: Parameter): string {
     case 'integer':
     case 'number':
       return describeBounds(row) + SCHEDULES[row.schedule ?? 'none'];
+    case 'numbers':
+    case 'numerals':
+      return `${row.length![0]} to ${row.length![1]} numbers, each ${describeBounds({ ...row, kind: row.kind === 'numerals' ? 'integer' : 'number' })}`;
     case 'choice':
       return row.choices!.map(({ value, doc }) => `${code(value)}: ${lowerFirst(doc)}`).join(' ');
     case 'text':

@@ -7,7 +7,7 @@ import { MAX_PHASES } from './check-schedule.ts';
 import { cellAt, combinations, truthComponentCount } from './cells.ts';
 import { formatNumber, show, type Report } from './report.ts';
 import { acceptance } from './screening.ts';
-import { cornerSpecs } from './schedule.ts';
+import { batchSize, cornerSpecs, keepsChanging } from './schedule.ts';
 import type { Axis, AxisValue, PhaseSpec, Spec } from './spec.ts';
 import { LINE_STATISTICS } from './statistics.ts';
 
@@ -17,7 +17,11 @@ interface Rule {
   /** Everything the rule reads; a prefix stands for all below it. */
   readonly reads: readonly string[];
   /** What is wrong and what to do, or null. */
-  readonly check: (cell: PhaseSpec) => readonly [message: string, remedy: string] | null;
+  readonly check: (
+    cell: PhaseSpec,
+    /** The same before its schedules are looked up. */
+    asked: Spec,
+  ) => readonly [message: string, remedy: string] | null;
 }
 
 const J = ['truth.kind', 'truth.components'];
@@ -54,15 +58,54 @@ const RULES: readonly Rule[] = [
         : null,
   },
   {
-    field: 'batch.detector.decay',
-    reads: ['batch.detector.decay', 'generations'],
-    check: ({ batch, generations }) =>
-      batch.detector.decay > 0 && generations > MAX_PHASES
+    field: 'generations',
+    reads: ['batch.detector.decay', 'batch.web', 'growth', 'generations'],
+    check: (cell) =>
+      keepsChanging(cell) && cell.generations > MAX_PHASES
         ? [
-            `Each of ${formatNumber(generations)} generations would have a recall of its own.`,
-            `Lower generations to ${formatNumber(MAX_PHASES)}, or give recall in steps.`,
+            `Each of ${formatNumber(cell.generations)} generations is another than the one before.`,
+            `Lower generations to ${formatNumber(MAX_PHASES)}, or turn decay, web and growth off.`,
           ]
         : null,
+  },
+  {
+    field: 'batch.web.stock',
+    reads: ['batch.web', 'batch.realFraction'],
+    check: ({ batch }, { batch: asked }) =>
+      batch.web && asked.realFraction !== 0
+        ? [
+            'The web says what the real share is, and so does realFraction.',
+            'Leave one of them out.',
+          ]
+        : null,
+  },
+  {
+    field: 'batch.web.humanReservoir',
+    reads: ['batch.web', 'batch.realDraw', 'sampleSize'],
+    check: ({ batch }, { sampleSize }) => reservoirProblem(batch, sampleSize),
+  },
+  {
+    field: 'growth',
+    reads: ['growth', 'sampleSize', 'generations', 'retention'],
+    check: (_, cell) => sizeProblem(cell),
+  },
+  {
+    field: 'batch.poison.mean',
+    reads: ['batch.poison.mean', ...DIM],
+    check: ({ batch, truth }) => {
+      const { length } = batch.poison.mean;
+      return length === 1 || length === truthDim(truth)
+        ? null
+        : [
+            `${length} numbers do not fit points in ${truthDim(truth)} dimensions.`,
+            `Give one number, or ${truthDim(truth)}.`,
+          ];
+    },
+  },
+  {
+    field: 'batch.protectedModes',
+    reads: ['batch.protectedModes', ...J],
+    check: ({ batch, truth }) => protectedProblem(batch.protectedModes, truth),
   },
   {
     field: 'fit.estimator',
@@ -105,6 +148,64 @@ const RULES: readonly Rule[] = [
     check: lineProblem,
   },
 ];
+
+/** Most points of one training set: one lineage of it is 128 MiB at d = 3. */
+const MOST_POINTS = 1e7;
+
+/** What a training set comes to at the last generation. */
+function sizeProblem(cell: Spec): readonly [string, string] | null {
+  const { generations, retention } = cell;
+  let points = batchSize(cell, generations);
+  if (retention === 'accumulate') {
+    points *= generations;
+    if (cell.growth > 0) points /= cell.growth + 1;
+  }
+  if (points <= MOST_POINTS) return null;
+  return [
+    `The last training set would have about ${formatNumber(Math.round(points))} points.`,
+    `Stay under ${formatNumber(MOST_POINTS)}: lower growth, sampleSize or generations.`,
+  ];
+}
+
+/** A reservoir is counted in whole points, generation by generation. */
+function reservoirProblem(
+  { web, realDraw }: PhaseSpec['batch'],
+  sampleSize: number,
+): readonly [string, string] | null {
+  if (!web || web.humanReservoir === null) return null;
+  if (realDraw === 'bernoulli') {
+    return [
+      'With bernoulli every lineage would use its real points up at another time.',
+      'Draw by quota, or leave the reservoir without end.',
+    ];
+  }
+  if (web.humanReservoir >= sampleSize) return null;
+  return [
+    `The first generation takes ${formatNumber(sampleSize)} real points, and there are ${formatNumber(web.humanReservoir)}.`,
+    `Raise it to ${formatNumber(sampleSize)}, or lower sampleSize.`,
+  ];
+}
+
+function protectedProblem(
+  modes: readonly number[],
+  truth: Spec['truth'],
+): readonly [string, string] | null {
+  if (modes.length === 0) return null;
+  const count = truthComponentCount(truth);
+  if (count === null) {
+    return [
+      'Rows of a data set do not say which mode they belong to.',
+      'Leave it empty, or use a mixture as truth.',
+    ];
+  }
+  const missing = modes.find((mode) => mode > count);
+  if (missing !== undefined) {
+    return [`The truth has no component ${missing}.`, `Choose among 1 to ${count}.`];
+  }
+  return modes.length < count
+    ? null
+    : ['All modes are protected: no synthetic point is left.', 'Leave one of them out.'];
+}
 
 /** A quantile needs an order. */
 function lineProblem({ statistics, truth }: PhaseSpec): readonly [string, string] | null {
@@ -194,9 +295,9 @@ export function checkRules(draft: Spec, maxCells: number, report: Report): void 
 }
 
 /** What some generation of a cell would be refused for. */
-function firstProblem(phases: readonly PhaseSpec[], check: Rule['check']) {
-  for (const phase of phases) {
-    const problem = check(phase);
+function firstProblem(cell: Spec, check: Rule['check']) {
+  for (const phase of cornerSpecs(cell)) {
+    const problem = check(phase, cell);
     if (problem) return problem;
   }
   return null;
@@ -212,7 +313,7 @@ function checkRule(
   let first: { message: string; remedy: string; values: readonly AxisValue[] } | null = null;
   let count = 0;
   for (const values of combinations(axes.map(([, axis]) => axis))) {
-    const problem = firstProblem(cornerSpecs(cellAt(draft, paths, values)), check);
+    const problem = firstProblem(cellAt(draft, paths, values), check);
     if (!problem) continue;
     count++;
     first ??= { message: problem[0], remedy: problem[1], values };

@@ -45,8 +45,8 @@ function schedulesOf(spec: Spec): Schedules {
   if (held) return held;
   const found = SCHEDULED_PATHS.flatMap((path) => {
     // Absent where the field has a problem of its own.
-    const value = readPath(spec, path) as Ramped | undefined;
-    return typeof value === 'object' ? [[path, value] as const] : [];
+    const value = readPath(spec, path) as Ramped | null | undefined;
+    return typeof value === 'object' && value !== null ? [[path, value] as const] : [];
   });
   known.set(spec, found);
   return found;
@@ -55,8 +55,19 @@ function schedulesOf(spec: Spec): Schedules {
 const decays = (spec: Spec): boolean =>
   ((readPath(spec, 'batch.detector.decay') as number | undefined) ?? 0) > 0;
 
+const fillsUp = (spec: Spec): boolean => (readPath(spec, 'batch.web') ?? null) !== null;
+const grows = (spec: Spec): boolean => ((readPath(spec, 'growth') as number | undefined) ?? 0) > 0;
+
+/** Whether each generation of a cell is another than the one before. */
+export const keepsChanging = (spec: Spec): boolean => decays(spec) || fillsUp(spec) || grows(spec);
+
 /** Whether a cell changes with the generation. */
-export const isScheduled = (spec: Spec): boolean => schedulesOf(spec).length > 0 || decays(spec);
+export const isScheduled = (spec: Spec): boolean =>
+  schedulesOf(spec).length > 0 || keepsChanging(spec);
+
+/** n_t = round(n·t^growth). */
+export const batchSize = ({ sampleSize, growth }: Spec, generation: number): number =>
+  growth > 0 ? Math.round(sampleSize * generation ** growth) : sampleSize;
 
 /** A cell as it is at one generation: numbers instead of schedules. */
 export function specAt(spec: Spec, generation: number): PhaseSpec {
@@ -69,6 +80,12 @@ export function specAt(spec: Spec, generation: number): PhaseSpec {
     const left = (recall as number) * Math.exp(-decay * generation);
     phase = withPath(phase, 'batch.detector.recall', left);
   }
+  const { web } = spec.batch;
+  if (web) {
+    const share = web.stock / (web.stock + web.published * (generation - 1));
+    phase = withPath(phase, 'batch.realFraction', share);
+  }
+  if (grows(spec)) phase = withPath(phase, 'sampleSize', batchSize(spec, generation));
   return phase as PhaseSpec;
 }
 
@@ -79,7 +96,7 @@ export function phaseStarts(spec: Spec): number[] {
     const count = Math.max(0, Math.min(value.until, spec.generations) - FIRST_MIXED);
     return Array.from({ length: count + 1 }, (_, i) => FIRST_MIXED + i);
   });
-  if (decays(spec)) return Array.from({ length: spec.generations }, (_, i) => i + 1);
+  if (keepsChanging(spec)) return Array.from({ length: spec.generations }, (_, i) => i + 1);
   const inside = found.filter((generation) => generation <= spec.generations);
   return [...new Set([1, ...inside])].sort((a, b) => a - b);
 }
@@ -89,7 +106,7 @@ function corners(spec: Spec): number[] {
   const found = schedulesOf(spec).flatMap(([, value]) =>
     'until' in value ? [FIRST_MIXED, value.until] : value.at.map(([first]) => first),
   );
-  if (decays(spec)) found.push(FIRST_MIXED, spec.generations);
+  if (keepsChanging(spec)) found.push(FIRST_MIXED, spec.generations);
   const inside = found.filter((generation) => generation <= spec.generations);
   return [...new Set([1, ...inside])].sort((a, b) => a - b);
 }

@@ -8,7 +8,15 @@ export type { Choice, Parameter, ParameterGroup, ParameterKind } from './paramet
 export { truthDim } from './rules.ts';
 export { DEFAULT_MAX_CELLS, DEFAULT_MAX_LINEAGES, parseSpec, type ParseOptions } from './parse.ts';
 export { readPath, withoutPath, withPath } from './paths.ts';
-export { cornerSpecs, isScheduled, phaseStarts, specAt, valueAt } from './schedule.ts';
+export {
+  batchSize,
+  cornerSpecs,
+  isScheduled,
+  keepsChanging,
+  phaseStarts,
+  specAt,
+  valueAt,
+} from './schedule.ts';
 export { effectiveRealShare } from './screening.ts';
 export { applySetting, applySettings, specToSettings } from './flags.ts';
 export { minimalSpec } from './minimal.ts';

@@ -7,11 +7,13 @@ import type { PhaseSpec } from './spec.ts';
 type BatchSpec = PhaseSpec['batch'];
 
 /** Probabilities that a real and a synthetic candidate get through. */
-export function acceptance({ detector, watermark, provenance }: BatchSpec) {
+export function acceptance({ detector, watermark, provenance, paraphrase }: BatchSpec) {
   const { signedShare } = provenance;
+  // What a mark survives: a paraphrase each pass.
+  const marked = (1 - watermark.laundering) ** paraphrase.passes;
   return {
     real: signedShare + (1 - signedShare) * (1 - detector.falsePositiveRate),
-    synthetic: (1 - detector.recall) * (1 - watermark.coverage * (1 - watermark.laundering)),
+    synthetic: (1 - detector.recall) * (1 - watermark.coverage * marked),
   };
 }
 

@@ -43,7 +43,8 @@ export type TruthKind = TruthSpec['kind'];
 
 export type Pairing = 'common' | 'independent';
 export type RealDraw = 'quota' | 'bernoulli';
-export type Retention = 'replace';
+export type RealSource = 'fresh' | 'fixed';
+export type Retention = 'replace' | 'accumulate' | 'accumulate-subsample';
 export type CovarianceKind = 'full' | 'diagonal' | 'spherical' | 'tied';
 export type Estimator = 'mle' | 'unbiased' | 'em';
 export type Init = 'parent' | 'truth' | 'kmeans';
@@ -68,8 +69,13 @@ export type Ramped = Scheduled | Ramp;
 export interface BatchSpec<Value = Scheduled, Share = Ramped> {
   readonly realFraction: Share;
   readonly realDraw: RealDraw;
+  readonly realSource: RealSource;
+  /** M: how many of the last models synthetic points come from. */
+  readonly memory: Value;
   /** λ. */
   readonly samplingBias: Value;
+  /** Mahalanobis radius beyond which a component is not sampled. */
+  readonly truncation: Value | null;
   /** β. */
   readonly weightSharpening: Value;
   readonly detector: {
@@ -80,6 +86,29 @@ export interface BatchSpec<Value = Scheduled, Share = Ramped> {
   };
   readonly watermark: { readonly coverage: Value; readonly laundering: Value };
   readonly provenance: { readonly signedShare: Value };
+  readonly verifier: { readonly keep: Value; readonly error: Value };
+  readonly curation: { readonly candidates: Value };
+  readonly qualityFilter: Value;
+  readonly poison: {
+    readonly share: Value;
+    /** Of length d, or 1 for all axes alike; data units. */
+    readonly mean: readonly number[];
+    readonly scale: Value;
+  };
+  readonly paraphrase: { readonly noise: Value; readonly passes: Value };
+  readonly web: WebSpec | null;
+  /** Numbers of truth components, from 1. */
+  readonly protectedModes: readonly number[];
+}
+
+/** A web that fills up: what realFraction is where it is not given. */
+export interface WebSpec {
+  /** H, in points. */
+  readonly stock: number;
+  /** Synthetic points that join each generation. */
+  readonly published: number;
+  /** Real points that there are at all; null: without end. */
+  readonly humanReservoir: number | null;
 }
 
 export interface FitSpec<Value = Scheduled> {
@@ -116,7 +145,10 @@ export interface Spec<Value = Scheduled, Share = Ramped> {
   readonly retention: Retention;
   readonly fit: FitSpec<Value>;
   readonly closedForm: ClosedForm;
+  /** n; of a cell at one generation n_t. */
   readonly sampleSize: number;
+  /** n_t = round(n·t^growth). */
+  readonly growth: number;
   readonly generations: number;
   readonly replicates: number;
   /** Dotted path → values. The cross product of the axes is the grid of cells. */

@@ -123,7 +123,7 @@ test('a schedule is at each generation the cell that it says', () => {
       },
       { iterations: t < 2 ? 4 : 1, covarianceFloor: t < 6 ? 0.1 : 0 },
     );
-    parent = nextModel(plain.rules, parent, 2, t);
+    parent = nextModel(plain.rules, [parent], 2, t);
     expect(model).toEqual(parent);
   });
 });
@@ -143,7 +143,7 @@ describe('moments', () => {
           const { truth, rules } = setting;
           const points = naiveBatch(naiveOf(setting), null, 1, 1);
           const sample = sampleMoments(points);
-          const model = nextModel(rules, ancestor(rules), 1, 1);
+          const model = nextModel(rules, [ancestor(rules)], 1, 1);
           const found = totalMoments(unframeModel(model, truth.mean, truth.log2Unit));
           const matrix = unpack(found.covariance, dim);
           found.mean.forEach((x, a) => {
@@ -283,7 +283,7 @@ describe('a lineage is its own', () => {
     const alone = [3, 8, 4].map((lineage) => runLineage(rules, lineage, 4));
     let parents = [3, 8, 4].map(() => ancestor(rules));
     for (let t = 1; t <= 4; t++) {
-      parents = parents.map((parent, i) => nextModel(rules, parent, [3, 8, 4][i]!, t));
+      parents = parents.map((parent, i) => nextModel(rules, [parent], [3, 8, 4][i]!, t));
       expect(parents).toEqual(alone.map((models) => models[t - 1]));
     }
   });
@@ -295,7 +295,7 @@ describe('a lineage is its own', () => {
   test('a step leaves its parent as it was', () => {
     const parent = runLineage(rules, 3, 1)[0]!;
     const before = structuredClone(parent);
-    nextModel(rules, parent, 3, 2);
+    nextModel(rules, [parent], 3, 2);
     expect(parent).toEqual(before);
   });
 });

@@ -11,7 +11,7 @@ import { textbookFit, textbookLikelihood } from '../support/textbook-em.ts';
 const { unconverged } = STATUS_BITS;
 const LINEAGE = 4;
 
-const firstModel = (rules: Rules) => nextModel(rules, ancestor(rules), LINEAGE, 1);
+const firstModel = (rules: Rules) => nextModel(rules, [ancestor(rules)], LINEAGE, 1);
 
 /** After so many steps, whatever the likelihood does. */
 const stepsOf = (rules: Rules, iterations: number) =>
@@ -85,7 +85,7 @@ describe('steps that run out', () => {
     const rules = fitted({ tolerance: 1e-3, iterations: 1000 });
     const first = firstModel({ ...rules, iterations: 2 });
     expect(first.status).toBe(unconverged);
-    expect(nextModel(rules, first, LINEAGE, 2).status).toBe(unconverged);
+    expect(nextModel(rules, [first], LINEAGE, 2).status).toBe(unconverged);
   });
 
   test('are all there is without a tolerance, and no bit is set', () => {

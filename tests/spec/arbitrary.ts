@@ -68,6 +68,13 @@ export function valueOf(row: Parameter): fc.Arbitrary<unknown> {
       return fc.integer({ min, max: Math.min(max, min + 200) });
     case 'number':
       return finite(min, max);
+    case 'numbers':
+      return fc.array(finite(min, max), { minLength: row.length![0], maxLength: row.length![1] });
+    case 'numerals':
+      return fc.uniqueArray(fc.integer({ min, max }), {
+        minLength: row.length![0],
+        maxLength: Math.min(row.length![1], 2),
+      });
     case 'choice':
       return fc.constantFrom(...row.choices!.map(({ value }) => value));
     case 'text':

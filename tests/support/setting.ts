@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { FramedModel } from '../../src/model/frame.ts';
 import { unframeModel } from '../../src/model/gmm/model.ts';
-import { cellRules, type Rules } from '../../src/model/rules.ts';
+import { besselOf, cellRules, type Rules } from '../../src/model/rules.ts';
 import { resolveTruth, type Truth } from '../../src/model/truth.ts';
 import { parseSpec, specAt, type Spec } from '../../src/spec/schema.ts';
 import type { NaiveRules } from './naive-lineage.ts';
@@ -60,7 +60,7 @@ export const naiveOf = ({ spec: cell, truth, rules }: Setting): NaiveRules => {
     components: spec.fit.components,
     start: spec.fit.components === 1 ? 'parent' : spec.fit.init,
     covariance: spec.fit.covariance,
-    bessel: rules.bessel,
+    bessel: besselOf(rules.unbiased, spec.sampleSize),
     floor: spec.fit.covarianceFloor,
     iterations: spec.fit.components === 1 ? 1 : spec.fit.iterations,
     tolerance: spec.fit.components === 1 ? 0 : spec.fit.tolerance,

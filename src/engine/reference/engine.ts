@@ -2,8 +2,7 @@
  * The reference engine: the model of src/model in f64, lineage by lineage, on the same plan, frames
  * and random words as the GPU. Slow and readable; what every other engine is held against.
  */
-import type { FramedModel } from '../../model/frame.ts';
-import { ancestor, nextModel, runLineage } from '../../model/lineage.ts';
+import { nextModel, Past, runLineage } from '../../model/lineage.ts';
 import { chunkMoments } from '../../model/reduce/moments.ts';
 import { binCounts, pilotEdges, pilotRanks } from '../../model/reduce/quantiles.ts';
 import { statusCounts } from '../../model/reduce/status-counts.ts';
@@ -41,11 +40,11 @@ interface CellRun {
   readonly tables: StatisticTables;
 }
 
-/** A batch on its way: the latest model of each lineage and this window's values. */
+/** A batch on its way: each lineage's models as far back as it needs, and this window's values. */
 interface BatchRun {
   readonly plan: Plan;
   readonly batch: Batch;
-  readonly models: FramedModel[];
+  readonly pasts: Past[];
   /** [generation × statistic × lineage]. */
   readonly values: Float64Array;
   /** [generation × lineage]. */
@@ -105,7 +104,7 @@ function startBatch(plan: Plan, batch: Batch): BatchRun {
     plan,
     batch,
     cells,
-    models: Array.from({ length: batch.lineageCount }, () => ancestor(rules)),
+    pasts: Array.from({ length: batch.lineageCount }, () => new Past(rules)),
     values: new Float64Array(rowCount * plan.statistics.length),
     status: new Uint32Array(rowCount),
   };
@@ -138,12 +137,13 @@ function evolveLineage(
   firstGeneration: number,
   count: number,
 ) {
-  const { plan, batch, models, values, status } = run;
+  const { plan, batch, pasts, values, status } = run;
+  const past = pasts[lineage]!;
   const { rules, tables } = run.cells.get(chunk.cell)!;
   const { statistics } = plan;
   for (let g = 0; g < count; g++) {
     const generation = firstGeneration + g;
-    const model = nextModel(rules, models[lineage]!, replicate, generation);
+    const model = nextModel(rules, past.models, replicate, generation);
     const found = observe(statistics, model, tables, {
       key: rules.key,
       lineage: replicate,
@@ -153,7 +153,7 @@ function evolveLineage(
       values[(g * statistics.length + s) * batch.lineageCount + lineage] = found[s]!;
     });
     status[g * batch.lineageCount + lineage] = model.status;
-    models[lineage] = model;
+    past.add(model);
   }
 }
 

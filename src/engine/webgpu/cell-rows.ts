@@ -1,5 +1,5 @@
 /** A cell of model/rules.ts as rows of CELL_PARAMS, which the kernels of GPU and WASM both read. */
-import type { Rules } from '../../model/rules.ts';
+import { besselOf, type Rules } from '../../model/rules.ts';
 import type { CELL_PARAMS, Row } from './layout.ts';
 
 type Field = (typeof CELL_PARAMS.fields)[number][0];
@@ -10,12 +10,11 @@ export type CellOffsets = Pick<CellRow, 'truthModelOffset' | 'rowOffset' | 'tabl
 
 /** One for each phase. */
 export function cellRows({ phases, ...rules }: Rules, offsets: CellOffsets): CellRow[] {
-  const { sampleSize, bessel, key, rows, dim } = rules;
+  const { unbiased, key, rows, dim } = rules;
   return phases.map(({ firstGeneration, ...phase }) => ({
     ...phase,
     ...offsets,
-    sampleSize,
-    bessel,
+    bessel: besselOf(unbiased, phase.sampleSize),
     firstGeneration,
     phaseCount: phases.length,
     keyLow: key[0]!,

@@ -12,9 +12,12 @@ export interface Place {
   readonly lineage: number;
   readonly generation: number;
   readonly dim: number;
-  /** Stream and index of the words in `block`; −1 before the first. */
+  /** Number of the candidate that is drawn; 0 where the first one is taken as it is. */
+  attempt: number;
+  /** Stream, index and attempt of the words in `block`; −1 before the first. */
   heldStream: number;
   heldIndex: number;
+  heldAttempt: number;
   readonly block: Words;
 }
 
@@ -28,17 +31,22 @@ export const placeOf = (
   lineage,
   generation,
   dim,
+  attempt: 0,
   heldStream: -1,
   heldIndex: -1,
+  heldAttempt: -1,
   block: new Uint32Array(4),
 });
 
-/** The four words at (stream, index), kept until another block is asked for. */
-function blockAt(place: Place, stream: number, index: number): Words {
-  if (place.heldStream !== stream || place.heldIndex !== index) {
-    words(place.key, index, place.lineage, place.generation, stream, 0, place.block);
+/** The four words at (stream, index) and the attempt at hand, kept until another block is asked for. */
+export function blockAt(place: Place, stream: number, index: number): Words {
+  const { attempt } = place;
+  const held = place.heldStream === stream && place.heldIndex === index;
+  if (!held || place.heldAttempt !== attempt) {
+    words(place.key, index, place.lineage, place.generation, stream, attempt, place.block);
     place.heldStream = stream;
     place.heldIndex = index;
+    place.heldAttempt = attempt;
   }
   return place.block;
 }

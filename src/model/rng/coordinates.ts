@@ -10,6 +10,17 @@
  * | 1   | normal, index i>>1, pair (0, 1), half i&1  | same, word 2 + (i&1)  | origin, i>>2, i&3    |
  * | 2   | normal, index i, pair (0, 1)               | same, word 2          | same, word 3         |
  * | ≥ 3 | normal, index i·⌈d/4⌉ + b, pairs (0,1)(2,3) | choice, i>>2, i&3     | origin, i>>2, i&3    |
+ *
+ * Where points are looked at, candidate a of point i has the words of attempt a of all three, and
+ *
+ * | stream     | index, attempt | words                                                          |
+ * | ---------- | -------------- | -------------------------------------------------------------- |
+ * | screen     | i, a           | 0 verdict flipped, 1 quality, 2 mode let through, 3 model of memory |
+ * | protect    | i, a           | 0 of a protected mode, 1 of which                              |
+ * | paraphrase | i, a           | normals of the noise, pairs (0,1)(2,3)                         |
+ * | poison     | i, 0; i, 1     | word 0 whether; normals, pairs (0,1)(2,3)                      |
+ * | threshold  | j, 0; j, 1     | normals of draw j of the verifier, pairs (0,1)(2,3); word 0 component |
+ * | retention  | b, 0           | round keys 4b … 4b + 3 of the subsample's permutation          |
  */
 import { RNG_ROUNDS, threefry4x32, type Words } from './threefry.ts';
 
@@ -24,6 +35,12 @@ export const STREAMS = {
   kmeans: 3,
   nodes: 4,
   wishart: 5,
+  screen: 6,
+  protect: 7,
+  paraphrase: 8,
+  poison: 9,
+  threshold: 10,
+  retention: 11,
 } as const;
 
 /** (seed low, seed high, cell word, RNG_VERSION). */
