@@ -193,6 +193,12 @@ export function poolSize({ phases }: Rules, generation: number): number {
 export const pastLength = ({ retention, phases }: Pick<Rules, 'retention' | 'phases'>): number =>
   retention === 'replace' ? Math.max(...phases.map(({ memory }) => memory)) : Infinity;
 
+/** The same, of a cell. */
+export const modelsNeeded = (spec: Spec): number =>
+  spec.retention === 'replace'
+    ? Math.max(...cornerSpecs(spec).map(({ batch }) => batch.memory))
+    : spec.generations;
+
 /** Whether a batch is made point by point, from a past of more than a parent or with a look at them. */
 export const isAssembled = (spec: Spec): boolean =>
   spec.retention !== 'replace' ||

@@ -15,7 +15,55 @@ export interface Lack {
 }
 
 /** Of the kernels in src/engine/wasm/assembly. */
-export const WASM_LACKS: readonly Lack[] = [];
+export const WASM_LACKS: readonly Lack[] = [
+  {
+    reason: 'retention',
+    paths: ['retention'],
+    holds: ({ retention }) => retention !== 'replace',
+  },
+  { reason: 'growth', paths: ['growth'], holds: ({ growth }) => growth > 0 },
+  {
+    reason: 'archive',
+    paths: ['batch.realSource'],
+    holds: ({ batch }) => batch.realSource === 'fixed',
+  },
+  { reason: 'memory', paths: ['batch.memory'], holds: ({ batch }) => batch.memory > 1 },
+  {
+    reason: 'truncation',
+    paths: ['batch.truncation'],
+    holds: ({ batch }) => batch.truncation !== null,
+  },
+  {
+    reason: 'verifier',
+    paths: ['batch.verifier.keep', 'batch.verifier.error'],
+    holds: ({ batch: { verifier } }) => verifier.keep < 1 || verifier.error > 0,
+  },
+  {
+    reason: 'curation',
+    paths: ['batch.curation.candidates'],
+    holds: ({ batch }) => batch.curation.candidates > 1,
+  },
+  {
+    reason: 'quality filter',
+    paths: ['batch.qualityFilter'],
+    holds: ({ batch }) => batch.qualityFilter > 0,
+  },
+  {
+    reason: 'poison',
+    paths: ['batch.poison.share', 'batch.poison.mean', 'batch.poison.scale'],
+    holds: ({ batch }) => batch.poison.share > 0,
+  },
+  {
+    reason: 'paraphrase',
+    paths: ['batch.paraphrase.noise'],
+    holds: ({ batch }) => batch.paraphrase.noise > 0,
+  },
+  {
+    reason: 'protected modes',
+    paths: ['batch.protectedModes'],
+    holds: ({ batch }) => batch.protectedModes.length > 0,
+  },
+];
 
 /** Reasons why a cell is handed over, in the table's order; none where there are kernels for it. */
 export function handOverReasons(spec: Spec, lacks: readonly Lack[]): string[] {
@@ -23,9 +71,6 @@ export function handOverReasons(spec: Spec, lacks: readonly Lack[]): string[] {
   const phases = cornerSpecs(spec);
   return lacks.filter(({ holds }) => phases.some(holds)).map(({ reason }) => reason);
 }
-
-/** Of its past models, how many of the latest a lineage's next one may depend on. */
-export const PAST_LENGTH = 1;
 
 /** Times that the reference's code takes of what kernels take for the same work. */
 export const HAND_OVER_COST = 32;

@@ -4,7 +4,7 @@
  * slices and windows that fit the engine's buffers and its time per dispatch.
  */
 import { CapabilityError } from '../errors.ts';
-import { closedFormHolds, isStandardised, usesReal } from '../model/rules.ts';
+import { closedFormHolds, isStandardised, modelsNeeded, usesReal } from '../model/rules.ts';
 import { cellWord } from '../model/rng/coordinates.ts';
 import { checkTruthFits, resolveTruth, type DataSet, type Truth } from '../model/truth.ts';
 import { packedLength } from '../model/mixture.ts';
@@ -20,7 +20,7 @@ import {
   type Group,
   type Plan,
 } from './plan.ts';
-import { HAND_OVER_COST, handOverReasons, PAST_LENGTH } from './hand-over.ts';
+import { HAND_OVER_COST, handOverReasons } from './hand-over.ts';
 import { mappingFor, setBytes } from './mapping.ts';
 import { drawsPoints, generationWork } from './work.ts';
 
@@ -165,7 +165,7 @@ function groupFor({ spec, truth }: Cell, limits: EngineLimits): Group {
         ? mappingFor(sampleSize, truth.dim, fit.components, lanes, pointBytes, replicates)
         : null,
     handOver,
-    past: handOver.length > 0 ? PAST_LENGTH : 0,
+    past: handOver.length > 0 ? modelsNeeded(spec) : 0,
   };
 }
 

@@ -11,7 +11,16 @@ import { STATUS_NAMES } from '../../model/status.ts';
 import { EDGE_COUNT, type Batch, type Chunk, type Plan } from '../../plan/plan.ts';
 import { generationWork } from '../../plan/work.ts';
 import { BlockShelf } from './cell-blocks.ts';
-import type { AdvanceTask, Numbers, Part, ReduceTask, Result, Rows, Sketch, Words } from './messages.ts';
+import type {
+  AdvanceTask,
+  Numbers,
+  Part,
+  ReduceTask,
+  Result,
+  Rows,
+  Sketch,
+  Words,
+} from './messages.ts';
 import type { Pool } from './pool.ts';
 import type { Pace } from './pace.ts';
 import { strideOf } from './stride.ts';

@@ -61,8 +61,8 @@ export function evolveByReference(task: AdvanceTask, rules: Rules, ring: Ring): 
   for (let lineage = 0; lineage < count; lineage++) {
     const models = pasts.read(lineage, firstGeneration);
     for (let g = 0; g < generationCount; g++) {
-      const parent = models.at(-1) ?? ancestor(rules);
-      models.push(nextModel(rules, parent, firstReplicate + lineage, firstGeneration + g));
+      const before = models.length > 0 ? models : [ancestor(rules)];
+      models.push(nextModel(rules, before, firstReplicate + lineage, firstGeneration + g));
       if (models.length > past) models.shift();
       writeModel(models.at(-1)!, ring, g + 1, lineage, lineage === count - 1);
     }
