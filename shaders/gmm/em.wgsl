@@ -1,5 +1,6 @@
 // Expectation-maximisation, one point at a time and free of where points are kept; moments about
 // the current means, never E[x^2] - mean^2. Twin: src/model/gmm/em.ts.
+import package::bits::larger;
 import package::constants::{D, K, TRI, COVARIANCE, TIED};
 import package::math::ln::{ln, LOG2_E};
 import package::math::triangular::{cholesky, invertLower, packedIndex};
@@ -53,7 +54,7 @@ fn prepare(components: ptr<function, Components>, widthFloor: f32) -> Precision 
     }
     var logDet = 0.0;
     for (var a = 0u; a < D; a++) {
-      let pivot = max(factor[packedIndex(a, a)], widthFloor);
+      let pivot = larger(factor[packedIndex(a, a)], widthFloor);
       factor[packedIndex(a, a)] = pivot;
       logDet += ln(pivot);
     }
@@ -63,7 +64,7 @@ fn prepare(components: ptr<function, Components>, widthFloor: f32) -> Precision 
     }
     let weight = (*components).weights[k];
     widths.logWeights[k] =
-      select(DEAD_LOG_WEIGHT, LOG2_E * (ln(max(weight, 1e-37)) - logDet), weight > 0.0);
+      select(DEAD_LOG_WEIGHT, LOG2_E * (ln(larger(weight, 1e-37)) - logDet), weight > 0.0);
   }
   if (K == 2 && D == 1) {
     prepareOdds(components, &widths);
@@ -261,7 +262,7 @@ fn maximise(
     let alive = (*sums).zeroth[k] >= LEAST_MASS;
     let mass = select(0.0, (*sums).zeroth[k], alive);
     (*components).weights[k] = mass / rules.sampleSize;
-    let share = select(0.0, 1.0 / max(mass, 1e-37), alive);
+    let share = select(0.0, 1.0 / larger(mass, 1e-37), alive);
     var covariance = array<f32, TRI>();
     for (var a = 0u; a < D; a++) {
       let shift = (*sums).first[k * D + a] * share;
@@ -270,7 +271,7 @@ fn maximise(
         let between = shift * (*sums).first[k * D + b] * share;
         covariance[e] = rules.bessel * ((*sums).second[k * TRI + e] * share - between);
       }
-      covariance[packedIndex(a, a)] = max(covariance[packedIndex(a, a)], 0.0);
+      covariance[packedIndex(a, a)] = larger(covariance[packedIndex(a, a)], 0.0);
       (*components).means[k * D + a] += shift;
     }
     covariance = constrain(covariance);

@@ -29,11 +29,9 @@ fn lnOfParts(t: f32, e: f32) -> f32 {
 
 fn ln(x: f32) -> f32 {
   let bits = bitcast<u32>(x);
-  var e = i32(bits >> 23u) - 126;
-  var m = bitcast<f32>((bits & 0x007fffffu) | 0x3f000000u);
-  if (m < 0.70710678f) {
-    m = m * 2.0;
-    e = e - 1;
-  }
-  return lnOfParts(m - 1.0, f32(e));
+  // The exponent's bits as a number, exactly: without shift and branch, which a CPU's vectors lack.
+  let e = f32(bitcast<i32>(bits & 0x7f800000u)) * 0x1p-23f - 126.0;
+  let m = bitcast<f32>((bits & 0x007fffffu) | 0x3f000000u);
+  let low = m < 0.70710678f;
+  return lnOfParts(select(m, m * 2.0, low) - 1.0, select(e, e - 1.0, low));
 }

@@ -1,5 +1,6 @@
 // Packed lower-triangular algebra for D x D: (0,0) (1,0) (1,1) (2,0) ...
 // Twin: src/model/math/triangular.ts.
+import package::bits::larger;
 import package::constants::{D, TRI};
 
 // f32 resolves no thinner direction than this share of the diagonal.
@@ -19,7 +20,7 @@ fn cholesky(matrix: array<f32, TRI>, rank: u32) -> array<f32, TRI> {
     for (var c = 0u; c < a; c++) {
       rest -= factor[packedIndex(a, c)] * factor[packedIndex(a, c)];
     }
-    let pivot = select(0.0, sqrt(max(rest, PIVOT_FLOOR * diagonal)), a < rank);
+    let pivot = select(0.0, sqrt(larger(rest, PIVOT_FLOOR * diagonal)), a < rank);
     factor[packedIndex(a, a)] = pivot;
     for (var b = a + 1u; b < D; b++) {
       var dot = m[packedIndex(b, a)];

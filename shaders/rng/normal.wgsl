@@ -1,23 +1,18 @@
 // Uniforms and Box-Muller normals from 32-bit words, with a logarithm and a sine of our own: WGSL
 // promises its built-ins only to 2^-11 absolute. Errors: squared radius 1.5 ulp, sine and cosine
 // 1.3e-7 absolute. Twin: src/model/rng/normal.ts.
+import package::bits::{fractionOf, lnParts};
 import package::math::ln::lnOfParts;
 
 /// [0, 1) in steps of 2^-24.
 fn unitUniform(word: u32) -> f32 {
-  return f32(word >> 8u) * 0x1p-24f;
+  return fractionOf(word);
 }
 
-/// -2 ln((word | 1) / 2^32) > 0. The mantissa's distance from 1 is formed in integers, exactly.
+/// -2 ln((word | 1) / 2^32) > 0.
 fn radiusSquared(word: u32) -> f32 {
-  let odd = word | 1u;
-  let zeros = countLeadingZeros(odd);
-  let m = odd << zeros;
-  // 0xb504f334 = sqrt(1/2) 2^32: fold the mantissa to [sqrt(1/2), sqrt(2)).
-  let low = m < 0xb504f334u;
-  let t = select(-f32(~m + 1u) * 0x1p-32f, f32(m & 0x7fffffffu) * 0x1p-31f, low);
-  let e = -f32(zeros + select(0u, 1u, low));
-  return -2.0 * lnOfParts(t, e);
+  let parts = lnParts(word | 1u);
+  return -2.0 * lnOfParts(parts.x, parts.y);
 }
 
 /// E ~ Exp(1).
@@ -28,14 +23,15 @@ fn exponential(word: u32) -> f32 {
 /// cos and sin of 2 pi word / 2^32; polynomials on [-pi/4, pi/4], minimax, from
 /// tests/oracle/fit-polynomials.py.
 fn turn(word: u32) -> vec2<f32> {
-  let quadrant = (word + 0x20000000u) >> 30u;
-  let x = f32(bitcast<i32>(word << 2u)) * 3.657295198e-10f; // pi / 2 / 2^32
+  // The quadrant in the two bits at the top.
+  let quadrant = word + 0x20000000u;
+  let x = f32(bitcast<i32>(word * 4u)) * 3.657295198e-10f; // pi / 2 / 2^32
   let s = x * x;
   let sine = x + x * s * (-0.166666552f + s * (0.00833218079f + s * -0.000195175933f));
   let cosine =
     1.0 + s * (-0.5 + s * (0.0416666456f + s * (-0.00138873782f + s * 2.44394832e-5f)));
-  let swapped = select(vec2<f32>(cosine, sine), vec2<f32>(-sine, cosine), (quadrant & 1u) == 1u);
-  return select(swapped, -swapped, quadrant >= 2u);
+  let swapped = select(vec2<f32>(cosine, sine), vec2<f32>(-sine, cosine), (quadrant & 0x40000000u) != 0u);
+  return select(swapped, -swapped, bitcast<i32>(quadrant) < 0);
 }
 
 /// Two independent standard normals.

@@ -1,14 +1,9 @@
 // Threefry4x32 (Salmon et al., SC 2011), held to Random123's known answers.
 // Twin: src/model/rng/threefry.ts.
+import package::bits::rotatePair;
 import package::constants::RNG_ROUNDS;
 
 const THREEFRY_PARITY: u32 = 0x1bd11bdau;
-
-/// Rotation to the left by bits: `factor` is 2^bits and `rest` 32 - bits. Products are shifts to a
-/// compiler, and SwiftShader multiplies vectors twice as fast as it shifts them.
-fn rotatePair(x: vec2<u32>, factor: vec2<u32>, rest: vec2<u32>) -> vec2<u32> {
-  return (x * factor) | (x >> rest);
-}
 
 /// Even rounds mix words (0, 1) and (2, 3).
 fn mixEven(x: vec4<u32>, factor: vec2<u32>, rest: vec2<u32>) -> vec4<u32> {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { groupConstants } from '../../src/engine/webgpu/constants.ts';
 import { link, type Constants, type Linked, type Sources } from '../../src/engine/webgpu/link.ts';
 import { Pipelines, withTeam } from '../../src/engine/webgpu/pipeline.ts';
-import { shaderSources } from '../../src/engine/webgpu/shaders.ts';
+import { shaderSources, softwareSources } from '../../src/engine/webgpu/shaders.ts';
 import type { DataSet } from '../../src/model/truth.ts';
 import type { Lanes } from '../../src/plan/mapping.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
@@ -30,6 +30,7 @@ function shapeOf(
   raw: { readonly truth: object; readonly [field: string]: unknown },
   lanes = SUBGROUPS,
   bufferBytes = 2 ** 27,
+  modules = shaderSources,
 ): Shape {
   const limits = { bufferBytes, totalBytes: 2 ** 30, dispatchWork: 2 ** 30, batchLineages: 4096 };
   const rows = Float64Array.from({ length: 60 }, (_, i) => Math.sin(i * i));
@@ -44,7 +45,7 @@ function shapeOf(
   return {
     group,
     constants: groupConstants(plan.cells[0]!, group, plan.statistics),
-    sources: withTeam(shaderSources, group.mapping?.sums ?? 'workgroup'),
+    sources: withTeam(modules, group.mapping?.sums ?? 'workgroup'),
   };
 }
 
@@ -67,6 +68,12 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       sampleSize: 150,
     },
     WORKGROUPS,
+  ),
+  'a mixture on a CPU': shapeOf(
+    { truth: blobs(1, 2), fit: { components: 2 } },
+    SUBGROUPS,
+    2 ** 27,
+    softwareSources,
   ),
   'points in storage': shapeOf({ truth: blobs(2, 2), fit: { components: 2 }, sampleSize: 300 }),
   'points drawn again, sums through memory': shapeOf(
@@ -129,7 +136,7 @@ describeGpu.each(Object.entries(SHAPES))('compiled for %s', (_, shape) => {
     const device = await testDevice();
     const wanted = shape.group.mapping?.sums;
     const sums = device.features.has('subgroups') ? wanted : 'workgroup';
-    const compiled = new Pipelines(device).get(kernel, shape.constants, sums);
+    const compiled = new Pipelines(device, shape.sources).get(kernel, shape.constants, sums);
     await expect(compiled).resolves.toBeDefined();
   });
 });

@@ -9,6 +9,8 @@ import {
   wordBelow,
 } from '../../src/model/rng/normal.ts';
 import { threefry4x32 } from '../../src/model/rng/threefry.ts';
+import type { Sources } from '../../src/engine/webgpu/link.ts';
+import { shaderSources, softwareSources } from '../../src/engine/webgpu/shaders.ts';
 import { describeGpu } from '../support/dawn.ts';
 import { ANDERSON_DARLING_CRITICAL, CHI_SQUARE_CRITICAL, normalFit } from '../support/goodness.ts';
 import { knownAnswers } from '../support/known-answers.ts';
@@ -45,22 +47,15 @@ const edgeWords = [
   0xfffffffe,
 ].map((word) => word >>> 0);
 
-describeGpu('threefry4x32', () => {
-  test.each([13, 20])('known answers at %i rounds', async (rounds) => {
-    const answers = knownAnswers.filter((answer) => answer.rounds === rounds);
-    const found = await probe({
-      call: 'package::rng::threefry::threefry4x32',
-      parameters: ['vec4<u32>', 'vec4<u32>'],
-      result: 'vec4<u32>',
-      rows: answers.map(({ counter, key }) => [...counter, ...key]),
-      constants: { RNG_ROUNDS: rounds },
-    });
-    expect(found).toEqual(answers.map((answer) => answer.words));
-  });
+/** The text for GPUs and that for CPUs. */
+const BITS: readonly [string, Sources][] = [
+  ['hardware', shaderSources],
+  ['software', softwareSources],
+];
 
-  test.each([13, 20])('10⁴ random counters and keys at %i rounds, bit for bit', async (rounds) => {
-    const input = randomWords(8e4);
-    const found = await probeRows({
+describeGpu.each(BITS)('threefry4x32 on %s', (_, modules) => {
+  const run = (input: Uint32Array, rounds: number): Promise<Uint32Array> =>
+    probeRows({
       imports: ['package::rng::threefry::threefry4x32'],
       body: `let out = threefry4x32(vec4<u32>(inU(0u), inU(1u), inU(2u), inU(3u)),
           vec4<u32>(inU(4u), inU(5u), inU(6u), inU(7u)));
@@ -69,13 +64,102 @@ describeGpu('threefry4x32', () => {
       inputWords: 8,
       outputWords: 4,
       constants: { RNG_ROUNDS: rounds },
+      modules,
     });
+
+  test.each([13, 20])('known answers at %i rounds', async (rounds) => {
+    const answers = knownAnswers.filter((answer) => answer.rounds === rounds);
+    const input = Uint32Array.from(answers.flatMap(({ counter, key }) => [...counter, ...key]));
+    const expected = Uint32Array.from(answers.flatMap((answer) => [...answer.words]));
+    expect(await run(input, rounds)).toEqual(expected);
+  });
+
+  test.each([13, 20])('10⁴ random counters and keys at %i rounds, bit for bit', async (rounds) => {
+    const input = randomWords(8e4);
+    const found = await run(input, rounds);
     const expected = new Uint32Array(4e4);
     for (let row = 0; row < 1e4; row++) {
       const [counter, key] = [input.slice(8 * row, 8 * row + 4), input.slice(8 * row + 4)];
       threefry4x32(counter, key, expected.subarray(4 * row, 4 * row + 4), rounds);
     }
     expect(found).toEqual(expected);
+  });
+});
+
+/** Runs of ones from every bit to every other, 2¹⁵ random words, and the complements of all. */
+const runsOfOnes = Array.from({ length: 32 }, (_, from) =>
+  Array.from({ length: 32 - from }, (_, width) => (2 ** (width + 1) - 1) * 2 ** from),
+).flat();
+const structuredWords = Uint32Array.from(
+  [...runsOfOnes, ...randomWords(2 ** 15)].flatMap((word) => [word, ~word]),
+);
+
+describeGpu.each(BITS)('package::bits on %s, bit for bit', (_, modules) => {
+  const words = (body: string, input: Uint32Array, outputWords: number) =>
+    probeRows({
+      imports: ['rotatePair', 'fractionOf', 'lnParts', 'larger'].map((f) => `package::bits::${f}`),
+      body,
+      input,
+      inputWords: 1,
+      outputWords,
+      modules,
+    });
+
+  test('rotations by every number of bits that Threefry uses', async () => {
+    const pairs = [
+      [10, 26],
+      [11, 21],
+      [13, 27],
+      [23, 5],
+      [6, 20],
+      [17, 11],
+      [25, 10],
+      [18, 20],
+    ];
+    const body = pairs.map(
+      ([a, b], i) => `{
+        let found = rotatePair(vec2<u32>(inU(0u)), vec2<u32>(1u << ${a}u, 1u << ${b}u),
+          vec2<u32>(32u - ${a}u, 32u - ${b}u));
+        outU(${2 * i}u, found.x); outU(${2 * i + 1}u, found.y);
+      }`,
+    );
+    const found = await words(body.join('\n'), structuredWords, 16);
+    const rotated = (x: number, bits: number) => ((x << bits) | (x >>> (32 - bits))) >>> 0;
+    const expected = Array.from(structuredWords, (x) => pairs.flat().map((b) => rotated(x, b)));
+    expect(found).toEqual(Uint32Array.from(expected.flat()));
+  });
+
+  test('fractions', async () => {
+    const found = await words('outF(0u, fractionOf(inU(0u)));', structuredWords, 1);
+    const expected = Float32Array.from(structuredWords, (word) => (word >>> 8) / 2 ** 24);
+    expect(new Float32Array(found.buffer)).toEqual(expected);
+  });
+
+  test('parts of a logarithm, by doubles, beside every fold too', async () => {
+    const folds = Array.from({ length: 32 }, (_, zeros) =>
+      Array.from({ length: 400 }, (_, i) => Math.floor(0xb504f334 / 2 ** zeros) - 200 + i),
+    ).flat();
+    const positive = folds.filter((word) => word > 0);
+    const odd = Uint32Array.from([...structuredWords, ...positive], (word) => word | 1);
+    const body = 'let parts = lnParts(inU(0u)); outF(0u, parts.x); outF(1u, parts.y);';
+    // Adding 0 makes 0 of -0: the parts of a word near 2³² have either sign.
+    const found = new Float32Array((await words(body, odd, 2)).buffer).map((part) => part + 0);
+    const parts = (word: number) => {
+      const zeros = Math.clz32(word);
+      const m = word * 2 ** zeros;
+      return m < 0xb504f334 ? [m / 2 ** 31 - 1, -zeros - 1] : [m / 2 ** 32 - 1, 0 - zeros];
+    };
+    // A distance from 1 has 32 digits at most: as a double it is exact, and rounded here once.
+    expect(found).toEqual(Float32Array.from(Array.from(odd, parts).flat()));
+  });
+
+  test('the larger of two', async () => {
+    const input = Uint32Array.from([0, 0x3f800000, 0xbf800000, 0x00800000, 0x7f7fffff]);
+    const body = 'outF(0u, larger(inF(0u), 0.5)); outF(1u, larger(-1.0, inF(0u)));';
+    const found = new Float32Array((await words(body, input, 2)).buffer);
+    const numbers = Array.from(new Float32Array(input.buffer));
+    const expected = numbers.flatMap((x) => [Math.max(x, 0.5), Math.max(-1, x)]);
+    expect(Array.from(found)).toEqual(expected);
   });
 });
 

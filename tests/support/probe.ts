@@ -2,7 +2,7 @@
  * Runs functions of pure WGSL modules over a table of inputs, to hold them against their twins.
  * `probe` calls one function; `probeRows` runs a body of WGSL for whatever does not fit that.
  */
-import { link, type Constants, type Source } from '../../src/engine/webgpu/link.ts';
+import { link, type Constants, type Source, type Sources } from '../../src/engine/webgpu/link.ts';
 import { compile, ENTRY_POINT, type Pipeline } from '../../src/engine/webgpu/pipeline.ts';
 import { shaderSources } from '../../src/engine/webgpu/shaders.ts';
 import { testDevice } from './dawn.ts';
@@ -26,13 +26,15 @@ export interface RowsProbe {
   readonly inputWords: number;
   readonly outputWords: number;
   readonly constants?: Constants;
+  /** The modules, where they are not those of hardware. */
+  readonly modules?: Sources;
 }
 
 /** Raw words [rows × outputWords]. */
 export async function probeRows(probe: RowsProbe): Promise<Uint32Array> {
-  const { input, inputWords, outputWords, constants = {} } = probe;
+  const { input, inputWords, outputWords, constants = {}, modules = shaderSources } = probe;
   const rowCount = input.length / inputWords;
-  const sources = new Map<string, Source>(shaderSources);
+  const sources = new Map<string, Source>(modules);
   sources.set('probe', { file: 'probe', text: probeText(probe, rowCount) });
   const linked = link(sources, 'probe', constants);
   const device = await testDevice();

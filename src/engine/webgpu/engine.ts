@@ -15,6 +15,7 @@ import { openDevice } from './device.ts';
 import { unpackModel } from './pack-model.ts';
 import { PACES, Pacer } from './pacer.ts';
 import { Pipelines } from './pipeline.ts';
+import { shaderSources, softwareSources } from './shaders.ts';
 import { teamsWork } from './self-test.ts';
 import { tuned, type Tuning } from './tune.ts';
 
@@ -55,7 +56,7 @@ export async function createWebGpuEngine(
   options: WebGpuOptions = {},
 ): Promise<Engine> {
   const { device, adapter, subgroupLanes } = await openDevice(gpu, options);
-  const pipelines = new Pipelines(device);
+  const pipelines = new Pipelines(device, adapter.software ? softwareSources : shaderSources);
   const wanted = options.lanes ?? lanesOf(adapter, subgroupLanes);
   const lanes = await trustedLanes(device, pipelines, wanted);
   const { pace = 'interactive', now = () => performance.now() } = options;

@@ -1,6 +1,6 @@
 /**
  * Every WGSL module of `shaders/`, for page, command line and tests alike, and the module `layout`
- * that is generated from the tables of layout.ts.
+ * that is generated from the tables of layout.ts. One of shaders/bits/ is the module `bits`.
  */
 import { layoutText } from './layout.ts';
 import type { Source, Sources } from './link.ts';
@@ -18,10 +18,17 @@ const moduleName = (path: string): string =>
     .replace(/\.wgsl$/, '')
     .replaceAll('/', '::');
 
-export const shaderSources: Sources = new Map<string, Source>([
-  ...Object.entries(files).map(([path, text]): [string, Source] => [
-    moduleName(path),
-    { file: path.slice(1), text },
-  ]),
-  ['layout', { file: 'layout (generated)', text: layoutText() }],
-]);
+const withBits = (of: 'hardware' | 'software'): Sources => {
+  const sources = new Map<string, Source>([
+    ...Object.entries(files).map(([path, text]): [string, Source] => [
+      moduleName(path),
+      { file: path.slice(1), text },
+    ]),
+    ['layout', { file: 'layout (generated)', text: layoutText() }],
+  ]);
+  return sources.set('bits', sources.get(`bits::${of}`)!);
+};
+
+export const shaderSources = withBits('hardware');
+/** The same for adapters that are a CPU. */
+export const softwareSources = withBits('software');
