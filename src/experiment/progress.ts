@@ -1,6 +1,7 @@
 /** How far a run is, how fast it goes and how long it will take. */
 import type { Frame } from '../engine/engine.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Batch, Plan } from '../plan/plan.ts';
+import { visitCost } from '../plan/hand-over.ts';
 import { lineageWork } from '../plan/work.ts';
 
 export interface Progress {
@@ -33,9 +34,8 @@ export interface ProgressMeter {
 }
 
 export function progressMeter(plan: Plan, now: () => number): ProgressMeter {
-  const workTotal = plan.cells.reduce(
-    (sum, { spec, truth }) =>
-      sum + spec.replicates * lineageWork(spec, truth.dim, 1, spec.generations),
+  const workTotal = plan.batches.reduce(
+    (total, batch) => total + batchWork(plan, batch, 1, Infinity).work,
     0,
   );
   const began = now();
@@ -62,18 +62,30 @@ export function progressMeter(plan: Plan, now: () => number): ProgressMeter {
     start: () => report(0, 0),
     advance({ batch, firstGeneration, generationCount }) {
       const last = samples[samples.length - 1]!;
-      let { done, work } = last;
-      for (const { cell, count } of plan.batches[batch]!.chunks) {
-        const { spec, truth } = plan.cells[cell]!;
-        const span = Math.max(Math.min(generationCount, spec.generations - firstGeneration + 1), 0);
-        done += count * span;
-        work += count * lineageWork(spec, truth.dim, firstGeneration, span);
-      }
+      const more = batchWork(plan, plan.batches[batch]!, firstGeneration, generationCount);
       const at = now();
-      samples.push({ at, done, work });
+      samples.push({ at, done: last.done + more.done, work: last.work + more.work });
       const stale = samples.findLastIndex((sample) => sample.at < at - RATE_WINDOW_MS);
       if (stale > 0) samples = samples.slice(stale);
       return report(firstGeneration + generationCount - 1, batch);
     },
   };
+}
+
+/** Lineage-generations of a batch's window, and what they cost, in visits. */
+function batchWork(
+  { cells, groups }: Plan,
+  { chunks, group }: Batch,
+  firstGeneration: number,
+  generationCount: number,
+): Pick<Sample, 'done' | 'work'> {
+  const cost = visitCost(groups[group]!);
+  let [done, work] = [0, 0];
+  for (const { cell, count } of chunks) {
+    const { spec, truth } = cells[cell]!;
+    const span = Math.max(Math.min(generationCount, spec.generations - firstGeneration + 1), 0);
+    done += count * span;
+    work += cost * count * lineageWork(spec, truth.dim, firstGeneration, span);
+  }
+  return { done, work };
 }

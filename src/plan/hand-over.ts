@@ -75,6 +75,10 @@ export function handOverReasons(spec: Spec, lacks: readonly Lack[]): string[] {
 /** Times that the reference's code takes of what kernels take for the same work. */
 export const HAND_OVER_COST = 32;
 
+/** What a visit costs in a pipeline group, in visits of the engine's kernels. */
+export const visitCost = ({ handOver }: { readonly handOver: readonly string[] }): number =>
+  handOver.length > 0 ? HAND_OVER_COST : 1;
+
 /** "12 of 16 cells by reference (accumulate)"; empty where none are handed over. */
 export function handOverText(
   groups: readonly { readonly cells: number; readonly handOver: readonly string[] }[],

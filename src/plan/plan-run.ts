@@ -20,7 +20,7 @@ import {
   type Group,
   type Plan,
 } from './plan.ts';
-import { HAND_OVER_COST, handOverReasons } from './hand-over.ts';
+import { handOverReasons, visitCost } from './hand-over.ts';
 import { mappingFor, setBytes } from './mapping.ts';
 import { drawsPoints, generationWork } from './work.ts';
 
@@ -299,8 +299,7 @@ function cutBatch(
   const { generations } = members[0]!.spec;
   const group = groups[groupOf[members[0]!.index]!]!;
   const { mapping } = group;
-  const cost = group.handOver.length > 0 ? HAND_OVER_COST : 1;
-  const work = cost * Math.max(...members.map((c) => generationWork(c.spec, c.truth.dim)));
+  const work = visitCost(group) * Math.max(...members.map((c) => generationWork(c.spec, c.truth.dim)));
   const pointBytes = mapping ? setBytes(mapping, members[0]!.truth.dim) : 0;
   const pointBudget = Math.min(limits.bufferBytes, limits.totalBytes / 2);
   const timely = Math.max(WORKGROUP, Math.floor(limits.dispatchWork / work));

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../src/engine/engine.ts';
 import { progressMeter } from '../../src/experiment/progress.ts';
+import { HAND_OVER_COST } from '../../src/plan/hand-over.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
 import { generationWork, lineageWork } from '../../src/plan/work.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
@@ -51,4 +52,26 @@ test('the time left goes by work: a first generation that samples is most of a r
     lineageGenerationsDone: 110,
     secondsLeft: 0,
   });
+});
+
+test('the time left counts cells that are handed over by what they cost', () => {
+  const lack = {
+    reason: 'ten points',
+    paths: ['sampleSize'],
+    holds: ({ sampleSize }: { sampleSize: number }) => sampleSize === 10,
+  };
+  const spec = parseSpec({
+    truth: { kind: 'blobs', components: 2 },
+    sweep: { sampleSize: [5, 10] },
+    generations: 3,
+    replicates: 7,
+    statistics: ['varianceRatio'],
+  });
+  const plan = planRun(spec, { ...createReferenceEngine().limits, lacks: [lack] });
+  let clock = 0;
+  const meter = progressMeter(plan, () => clock);
+  clock = 1000;
+  const frame = { batch: 0, firstGeneration: 1, generationCount: 3 } as Frame;
+  // Twice the points, each as much slower.
+  expect(meter.advance(frame).secondsLeft).toBeCloseTo(2 * HAND_OVER_COST, 9);
 });

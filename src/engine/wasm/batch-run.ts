@@ -29,13 +29,14 @@ import { strideOf } from './stride.ts';
 const WINDOWS_AHEAD = 3;
 /** Pieces for each thread: one is in work, one on its way. */
 const PIECES_PER_THREAD = 2;
-/** Fewest lineages that a chunk is cut into for the sake of threads. */
-const LEAST_PIECE = 16;
+/** Lineages side by side, and fewest that a chunk is cut into for the sake of threads. */
+const BY_KERNELS = { lanes: 4, leastPiece: 16 };
+const BY_REFERENCE = { lanes: 1, leastPiece: 1 };
 
 /** Lineages of a chunk that go from thread to thread together. */
 interface Piece {
   readonly chunk: number;
-  /** First lineage within the chunk, a multiple of 4. */
+  /** First lineage within the chunk. */
   readonly first: number;
   readonly count: number;
   models: Words | null;
@@ -64,6 +65,7 @@ export class BatchRun {
   readonly #pool: Pool;
   readonly #pace: Pace;
   readonly #shelf: BlockShelf;
+  readonly #handedOver: boolean;
   readonly #generations: number;
   readonly #pieces: readonly Piece[];
   /** Pieces of each chunk. */
@@ -81,7 +83,9 @@ export class BatchRun {
     this.#edges = edges;
     this.#pool = pool;
     this.#pace = pace;
-    this.#shelf = new BlockShelf(pool, plan, plan.groups[batch.group]!);
+    const group = plan.groups[batch.group]!;
+    this.#handedOver = group.handOver.length > 0;
+    this.#shelf = new BlockShelf(pool, plan, group);
     this.#generations = plan.cells[batch.chunks[0]!.cell]!.spec.generations;
     this.#pilot = batch.chunks[0]!.firstReplicate === 0;
     this.#sketched = batch.chunks.some((chunk) => edges.sketched(chunk));
@@ -94,11 +98,12 @@ export class BatchRun {
   #cut({ cell, count }: Chunk, chunk: number): Piece[] {
     const { spec, truth } = this.#plan.cells[cell]!;
     const { chunks, sliceLineages } = this.#batch;
+    const { lanes, leastPiece } = this.#handedOver ? BY_REFERENCE : BY_KERNELS;
     const timely = this.#pace.lineagesFor(generationWork(spec, truth.dim, 2));
-    const most = Math.max(4, Math.min(sliceLineages, timely, count));
+    const most = Math.max(lanes, Math.min(sliceLineages, timely, count));
     const wanted = Math.ceil((PIECES_PER_THREAD * this.#pool.threadCount) / chunks.length);
-    const useful = Math.min(wanted, Math.floor(count / LEAST_PIECE));
-    const size = Math.ceil(count / Math.max(useful, Math.ceil(count / most)) / 4) * 4;
+    const useful = Math.min(wanted, Math.floor(count / leastPiece));
+    const size = Math.ceil(count / Math.max(useful, Math.ceil(count / most)) / lanes) * lanes;
     const pieces: Piece[] = [];
     for (let first = 0; first < count; first += size) {
       const own = Math.min(size, count - first);

@@ -75,7 +75,7 @@ export interface AdvanceTask {
 
 /** Values of a range of a chunk's lineages. */
 export interface Part {
-  /** First lineage of the range within the chunk, a multiple of 4. */
+  /** First lineage of the range within the chunk. */
   readonly first: number;
   readonly count: number;
   readonly stride: number;

@@ -36,9 +36,9 @@ export class Pace {
     return this.#speed > 0 ? work / this.#speed / TASK_MS : 1;
   }
 
-  /** Lineages, of so much work each, that make up a task. */
+  /** Lineages, of so much work each, that make up a task; at least one. */
   lineagesFor(work: number): number {
-    return this.#speed > 0 ? Math.max(4, Math.floor((TASK_MS * this.#speed) / work)) : Infinity;
+    return this.#speed > 0 ? Math.max(1, Math.floor((TASK_MS * this.#speed) / work)) : Infinity;
   }
 
   /** Generations of a piece that make up a task; all where it was never timed. */
