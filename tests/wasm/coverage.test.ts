@@ -33,6 +33,9 @@ const ONE = { 'fit.components': 1, 'truth.components': 1, 'truth.weights': 'equa
 /** One component each, and no real point after the first generation. */
 const OWN = { ...ONE, 'batch.realFraction': 0 };
 
+/** The real share follows from the web. */
+const WEB = { 'batch.realFraction': undefined };
+
 const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   'batch.realFraction': [{ 'batch.realFraction': 0.6 }],
   'batch.realDraw': [{ 'batch.realDraw': 'bernoulli' }],
@@ -52,7 +55,24 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   'batch.provenance.signedShare': [
     { 'batch.provenance.signedShare': 0.5, 'batch.detector.falsePositiveRate': 0.8 },
   ],
-  retention: [],
+  'batch.realSource': [{ 'batch.realSource': 'fixed' }],
+  'batch.memory': [{ 'batch.memory': 2 }],
+  'batch.truncation': [{ 'batch.truncation': 1.5 }],
+  'batch.verifier.keep': [{ 'batch.verifier.keep': 0.6 }],
+  'batch.verifier.error': [{ 'batch.verifier.error': 0.2, 'batch.verifier.keep': 0.6 }],
+  'batch.curation.candidates': [{ 'batch.curation.candidates': 3 }],
+  'batch.qualityFilter': [{ 'batch.qualityFilter': 0.5 }],
+  'batch.poison.share': [{ 'batch.poison.share': 0.3, 'batch.poison.mean': [2] }],
+  'batch.poison.mean': [{ 'batch.poison.mean': [2], 'batch.poison.share': 0.3 }],
+  'batch.poison.scale': [{ 'batch.poison.scale': 3, 'batch.poison.share': 0.3 }],
+  'batch.paraphrase.noise': [{ 'batch.paraphrase.noise': 0.4 }],
+  'batch.paraphrase.passes': [{ 'batch.paraphrase.passes': 3, 'batch.paraphrase.noise': 0.4 }],
+  'batch.web.stock': [{ 'batch.web.stock': 40, ...WEB }],
+  'batch.web.published': [{ 'batch.web.published': 300, ...WEB }],
+  'batch.web.humanReservoir': [{ 'batch.web.humanReservoir': 70, 'batch.web.stock': 200, ...WEB }],
+  'batch.protectedModes': [{ 'batch.protectedModes': [1] }],
+  retention: ['accumulate', 'accumulate-subsample'].map((retention) => ({ retention })),
+  growth: [{ growth: 0.5 }],
   'fit.components': [{ 'fit.components': 1 }, { 'fit.components': 3 }],
   'fit.covariance': ['diagonal', 'spherical', 'tied'].map((covariance) => ({
     'fit.covariance': covariance,
@@ -73,12 +93,19 @@ const SAME: Readonly<Record<string, readonly unknown[]>> = {
   closedForm: ['replace'],
 };
 
+/** The others are the truth's, sizes of what there is, and what is done with it. */
 const TRIED = PARAMETERS.filter(
-  ({ path, group }) => ['batch', 'retention', 'fit'].includes(group) || path === 'closedForm',
+  ({ path, group }) =>
+    ['batch', 'retention', 'fit'].includes(group) || ['closedForm', 'growth'].includes(path),
 );
 
+/** What is undefined is left out. */
 const changed = (change: Change): Change =>
-  Object.entries(change).reduce((raw: Change, [path, value]) => withPath(raw, path, value), BASE);
+  Object.entries(change).reduce(
+    (raw: Change, [path, value]) =>
+      value === undefined ? withoutPath(raw, path) : withPath(raw, path, value),
+    BASE,
+  );
 
 describe('every path is tried', () => {
   it.each(TRIED)('$path', ({ path, choices, default: usual }) => {

@@ -9,10 +9,11 @@ import type { Engine, Frame } from '../../src/engine/engine.ts';
 import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
 import { packModel } from '../../src/engine/webgpu/pack-model.ts';
+import { resultsCsv } from '../../src/experiment/export/csv.ts';
 import { rowIndex, SUMMARY_FIELDS } from '../../src/experiment/results.ts';
 import { runExperiment } from '../../src/experiment/run.ts';
 import type { DataSet } from '../../src/model/truth.ts';
-import { HAND_OVER_COST, type Lack } from '../../src/plan/hand-over.ts';
+import { HAND_OVER_COST, WASM_LACKS, type Lack } from '../../src/plan/hand-over.ts';
 import { CHUNK, type Plan } from '../../src/plan/plan.ts';
 import { planRun, type PlanOptions } from '../../src/plan/plan-run.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
@@ -81,6 +82,9 @@ describe('lineages', () => {
       sampleSize: 3,
       generations: 70,
     },
+    'all batches that there were': { ...PAIR, retention: 'accumulate', generations: 40 },
+    'some of all of them': { ...PAIR, retention: 'accumulate-subsample', generations: 40 },
+    'of the last three models': { ...PAIR, batch: { memory: 3 }, generations: 40 },
     'rows, and schedules': {
       ...PAIR,
       truth: { kind: 'data', file: 'a.csv', columns: ['x', 'y'] },
@@ -191,6 +195,49 @@ describe('a sweep of which one cell is handed over', () => {
 it('threads hold the reference once, and no table of the spec', () => {
   expect(program.match(/unconverged: *32/g)).toHaveLength(1);
   expect(program).not.toContain('Detector, recall');
+});
+
+describe('a past that goes from task to task', () => {
+  const raw = {
+    ...PAIR,
+    batch: {},
+    truth: { kind: 'blobs', dim: 2, components: 2 },
+    sweep: { 'batch.memory': [1, 3] },
+    generations: 12,
+    replicates: 30,
+    retention: 'accumulate-subsample',
+    statistics: ['logVarianceRatio', 'klModelToTruth'],
+  };
+  const cuts: readonly PlanOptions[] = [
+    {},
+    { windowGenerations: 1, batchLineages: 1 },
+    { windowGenerations: 5 },
+  ];
+
+  it.each(['replace', 'accumulate', 'accumulate-subsample'])(
+    'gives the same bytes however lineages are cut, %s',
+    async (retention) => {
+      const found = new Set<string>();
+      const plans = new Set<string>();
+      for (const threads of [1, 3]) {
+        const other = await createWasmEngine({ host, threads });
+        for (const options of cuts) {
+          const plan = planOf({ ...raw, retention }, WASM_LACKS, options);
+          plans.add(JSON.stringify(plan.batches));
+          found.add([...resultsCsv(await runExperiment(plan, other))].join(''));
+        }
+        other.close();
+      }
+      expect([found.size, plans.size]).toEqual([1, cuts.length]);
+    },
+  );
+
+  it('is as long as it has to be', () => {
+    const pasts = (retention: string) =>
+      planOf({ ...raw, retention }, WASM_LACKS).groups.map(({ past }) => past);
+    expect(pasts('replace')).toEqual([0, 3]);
+    expect(pasts('accumulate')).toEqual([12, 12]);
+  });
 });
 
 describe('a plan', () => {
