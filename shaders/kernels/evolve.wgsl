@@ -176,9 +176,7 @@ fn isStandardised(generation: u32) -> bool {
 fn nextModel(
   step: Step, generation: u32, parent: ptr<function, Model>, writes: bool,
 ) -> Model {
-  var sources = Sources();
-  var weights = array<f32, SOURCES>();
-  loadSources(step.cell.truthModelOffset, parent, &sources, &weights);
+  var weights = sourceWeights(step.cell.truthModelOffset, parent);
   var frame = WorkingFrame((*parent).origin, (*parent).originLow, (*parent).scale);
   var anchorMean = array<f32, D>();
   var extent = 0;
@@ -188,6 +186,8 @@ fn nextModel(
   }
   var cumulative = cumulate(&chosenBy);
   let drawn = drawnSources(step, &chosenBy, &cumulative);
+  // Not before: what a point is drawn from is known by the weights, and registers are few.
+  var sources = loadSources(step.cell.truthModelOffset, parent);
   if (isStandardised(generation)) {
     unitSource(&sources);
   } else {
@@ -221,7 +221,8 @@ fn nextModel(
     if (writes) {
       storeState(step.slot, &components, &fit);
     }
-    return *parent;
+    // Nobody asks for it; the parent would take registers to here.
+    return Model();
   }
   let status = (*parent).status | shortSample(step.cell) | fitStatus(&components, fit);
   if (isStandardised(generation)) {
@@ -250,36 +251,49 @@ fn shortSample(cell: CellParams) -> u32 {
   return select(0u, STATUS_DEGENERATE, K == 1 && cell.floor == 0.0 && cell.sampleSize <= D);
 }
 
+/// Where a truth's weights are. It is packed as a model of J components: header, weights, means,
+/// factors, exponents.
+fn truthWeights(offset: u32) -> u32 {
+  return offset + 2u + 2u * D;
+}
+
+/// Weights of the truth's components, then of the parent's.
+fn sourceWeights(offset: u32, parent: ptr<function, Model>) -> array<f32, SOURCES> {
+  var weights = array<f32, SOURCES>();
+  for (var s = 0u; s < J; s++) {
+    weights[s] = bitcast<f32>(truthModels[truthWeights(offset) + s]);
+  }
+  for (var k = 0u; k < K; k++) {
+    weights[J + k] = (*parent).weights[k];
+  }
+  return weights;
+}
+
 /// The truth's components, then the parent's, each in its own frame.
-fn loadSources(
-  offset: u32, parent: ptr<function, Model>, sources: ptr<function, Sources>,
-  sourceWeights: ptr<function, array<f32, SOURCES>>,
-) {
-  // A truth is packed as a model of J components: header, weights, means, factors, exponents.
-  let weights = offset + 2u + 2u * D;
-  let means = weights + J;
+fn loadSources(offset: u32, parent: ptr<function, Model>) -> Sources {
+  var sources = Sources();
+  let means = truthWeights(offset) + J;
   let factors = means + J * D;
   let exponents = factors + J * TRI;
   for (var s = 0u; s < J; s++) {
-    (*sourceWeights)[s] = bitcast<f32>(truthModels[weights + s]);
-    (*sources).exponents[s] = bitcast<i32>(truthModels[exponents + s]);
+    sources.exponents[s] = bitcast<i32>(truthModels[exponents + s]);
   }
   for (var e = 0u; e < J * D; e++) {
-    (*sources).means[e] = bitcast<f32>(truthModels[means + e]);
+    sources.means[e] = bitcast<f32>(truthModels[means + e]);
   }
   for (var e = 0u; e < J * TRI; e++) {
-    (*sources).factors[e] = bitcast<f32>(truthModels[factors + e]);
+    sources.factors[e] = bitcast<f32>(truthModels[factors + e]);
   }
   for (var k = 0u; k < K; k++) {
-    (*sourceWeights)[J + k] = (*parent).weights[k];
-    (*sources).exponents[J + k] = (*parent).exponents[k];
+    sources.exponents[J + k] = (*parent).exponents[k];
   }
   for (var e = 0u; e < K * D; e++) {
-    (*sources).means[J * D + e] = (*parent).means[e];
+    sources.means[J * D + e] = (*parent).means[e];
   }
   for (var e = 0u; e < K * TRI; e++) {
-    (*sources).factors[J * TRI + e] = (*parent).factors[e];
+    sources.factors[J * TRI + e] = (*parent).factors[e];
   }
+  return sources;
 }
 
 /// All sources the standard normal.

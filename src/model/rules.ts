@@ -220,8 +220,19 @@ export const isAssembled = (spec: Spec): boolean =>
 export function rulesAt(rules: Rules, generation: number): Rules {
   const { phases } = rules;
   if (phases.length === 1) return rules;
-  const phase = phases.findLast(({ firstGeneration }) => firstGeneration <= generation)!;
-  return { ...rules, ...phase };
+  return { ...rules, ...phases[phaseRow(phases, generation)]! };
+}
+
+/** Place of the phase that a generation is in: the last that has begun. */
+function phaseRow(phases: readonly Phase[], generation: number): number {
+  let low = 0;
+  let high = phases.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (phases[middle]!.firstGeneration <= generation) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** Whether some batch after the first may have real points. */

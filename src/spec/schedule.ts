@@ -111,8 +111,16 @@ function corners(spec: Spec): number[] {
   return [...new Set([1, ...inside])].sort((a, b) => a - b);
 }
 
+/** Planning asks a dozen times for each of many thousand cells. */
+const cornersKnown = new WeakMap<Spec, readonly PhaseSpec[]>();
+
 /** The cell at its corners: what holds in all of them holds at every generation. */
-export const cornerSpecs = (spec: Spec): PhaseSpec[] =>
-  isScheduled(spec)
+export function cornerSpecs(spec: Spec): readonly PhaseSpec[] {
+  const known = cornersKnown.get(spec);
+  if (known) return known;
+  const found = isScheduled(spec)
     ? corners(spec).map((generation) => specAt(spec, generation))
     : [spec as PhaseSpec];
+  cornersKnown.set(spec, found);
+  return found;
+}

@@ -51,11 +51,11 @@ const PLAIN: Budget = { vectorRegisters: REGISTERS };
 /**
  * evolve holds a lane's points in registers beside the model, and its peak is where several blocks of
  * random words are under way at once: 10 waves a SIMD on RDNA 2, which an arithmetic-bound kernel
- * with so many independent samples needs no more of. Wider models take what they take: 8 and 6 waves.
+ * with so many independent samples needs no more of. Wider models take what they take: 8 waves.
  */
 const TEAM: Budget = { vectorRegisters: 96 };
-const WIDE: Budget = { vectorRegisters: 136 };
-const WIDEST: Budget = { vectorRegisters: 160 };
+const WIDE: Budget = { vectorRegisters: 108 };
+const WIDEST: Budget = { vectorRegisters: 128 };
 
 /**
  * What the test measures, on the first family: RADV takes some seconds for a kernel with all points
@@ -76,7 +76,11 @@ type Budgets = Readonly<Partial<Record<ShapeName, Budget>>>;
  */
 const BUDGETS: Readonly<Record<string, Budgets>> = {
   evolve: {
-    'K2 d1': { ...TEAM, eStep: { cycles: 24, exponentials: 1, visits: 26, against: 'K2 d1 n60' } },
+    // Half a cycle for moves at the end of a turn, of which the two lengths have not the same.
+    'K2 d1': {
+      ...TEAM,
+      eStep: { cycles: 24.5, exponentials: 1, visits: 26, against: 'K2 d1 n60' },
+    },
     'K2 d1 n60': TEAM,
     'K1 d1 sampled': TEAM,
     // A turn has M-step and sums over the team in it, for 7 and 8 samples: guards, and no budgets.
