@@ -66,7 +66,7 @@ test('a recall decays, and leaves less and less of the real share', () => {
   expect(recalls[1]).toBeCloseTo(0.8 * Math.exp(-0.3), 14);
   expect(recalls[2]).toBeCloseTo(0.4 * Math.exp(-0.5), 14);
   const long = { truth, batch: { detector: { recall: 0.5, decay: 0.1 } }, generations: 10_001 };
-  expect(() => parseSpec(long)).toThrow(/a recall of its own/);
+  expect(() => parseSpec(long)).toThrow(/is another than the one before/);
 });
 
 test('a million changes over all cells are the limit', () => {
