@@ -42,24 +42,24 @@ fn gaussianKl(g: Gaussian, truth: TruthMoments) -> f32 {
   return 0.5 * sum;
 }
 
-/// KL(q || p0) between single Gaussians as a sum of squares, exactly 0 at the truth.
-fn gaussianKlToTruth(gaussian: Gaussian, truth: Gaussian) -> f32 {
+/// KL(q || p) between single Gaussians as a sum of squares, exactly 0 between equals.
+fn gaussianKlTo(gaussian: Gaussian, other: Gaussian) -> f32 {
   var g = gaussian;
-  var home = truth;
-  if (g.constant == SILENT) {
+  var home = other;
+  if (g.constant == SILENT || home.constant == SILENT) {
     return -SILENT;
   }
   var delta = array<f32, D>();
   for (var a = 0u; a < D; a++) {
     delta[a] = g.mean[a] - home.mean[a];
   }
-  var sum = squaredRadius(truth, delta);
+  var sum = squaredRadius(home, delta);
   for (var c = 0u; c < D; c++) {
     var column = array<f32, D>();
     for (var a = c; a < D; a++) {
       column[a] = g.factor[packedIndex(a, c)];
     }
-    var z = standardise(truth, column);
+    var z = standardise(home, column);
     for (var a = 0u; a < D; a++) {
       let t = scaleBy(z[a], g.exponent);
       if (a == c) {

@@ -27,6 +27,25 @@ fn quadratureWeight(z: f32, n: u32) -> f32 {
   return 2.0 * REACH / f32(n) * 0.398942280f * exp(-0.5 * z * z);
 }
 
+/// Standard normal node i of a component's n.
+fn modelNode(shift: vec4<u32>, i: u32, n: u32) -> array<f32, D> {
+  var z = array<f32, D>();
+  if (D == 1) {
+    z[0] = quadratureNode(i, n);
+  } else {
+    z = shiftedNode(shift, i);
+  }
+  return z;
+}
+
+/// Its weight.
+fn nodeWeight(z: array<f32, D>, n: u32) -> f32 {
+  if (D == 1) {
+    return quadratureWeight(z[0], n);
+  }
+  return 1.0 / f32(n);
+}
+
 /// Low-discrepancy normal node i, D = 2 or 3.
 fn shiftedNode(shift: vec4<u32>, i: u32) -> array<f32, D> {
   let w = shift + i * select(STEPS_FOUR, STEPS_TWO, D == 2);

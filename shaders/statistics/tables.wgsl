@@ -4,9 +4,10 @@ import package::constants::{D, J, TRI};
 import package::statistics::density::Gaussian;
 import package::statistics::likelihood::TruthMoments;
 
-const TABLE_HEADER: u32 = 16u;
+const TABLE_HEADER: u32 = 19u;
 const TABLE_COMPONENT: u32 = 4u + 2u * D + TRI;
-/// Words before the truth's nodes, each of D + 2 words: position, weight, ln p0.
+/// Words before the truth's nodes, each of D + 2 words: position, weight, ln p0. The quantile nodes
+/// follow, each of four: z, Phi(-|z|), weight, the truth's quantile.
 const TABLE_WORDS: u32 = TABLE_HEADER + D + TRI + J * TABLE_COMPONENT;
 
 struct Tables {
@@ -26,6 +27,10 @@ struct Tables {
   // D = 1: the truth's 1 % quantile and the mean below it.
   riskQuantile: f32,
   riskMeanBelow: f32,
+  // Thresholds of the stages.
+  early: f32,
+  late: f32,
+  quantileNodeCount: u32,
   moments: TruthMoments,
   truth: array<Gaussian, J>,
 }
@@ -46,6 +51,9 @@ fn unpackTables(words: ptr<function, array<f32, TABLE_WORDS>>) -> Tables {
   }
   tables.riskQuantile = (*words)[14];
   tables.riskMeanBelow = (*words)[15];
+  tables.early = (*words)[16];
+  tables.late = (*words)[17];
+  tables.quantileNodeCount = u32((*words)[18]);
   for (var a = 0u; a < D; a++) {
     tables.moments.mean[a] = (*words)[TABLE_HEADER + a];
   }

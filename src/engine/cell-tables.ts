@@ -11,12 +11,12 @@ const made = new WeakMap<Truth, Map<string, StatisticTables>>();
 
 export function cellTables(
   { statistics }: Plan,
-  { spec: { nodes }, truth }: Cell,
+  { spec: { nodes, stages }, truth }: Cell,
 ): StatisticTables {
   const ofTruth = made.get(truth) ?? new Map<string, StatisticTables>();
   made.set(truth, ofTruth);
-  const key = JSON.stringify([nodes, statistics]);
-  const tables = ofTruth.get(key) ?? statisticTables(truth, nodes, statistics);
+  const key = JSON.stringify([nodes, stages, statistics]);
+  const tables = ofTruth.get(key) ?? statisticTables(truth, nodes, statistics, stages);
   ofTruth.set(key, tables);
   return tables;
 }

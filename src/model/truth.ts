@@ -2,8 +2,8 @@
  * The truth p₀ of a spec: a Gaussian mixture with its moments, and for data the rows themselves.
  */
 import { SpecError } from '../errors.ts';
-import { initProblem, kmeansProblem } from '../spec/rules.ts';
-import type { MixtureTruth, Spec, TruthSpec } from '../spec/schema.ts';
+import { initProblem, kmeansProblem, modeProblem, quantileProblem } from '../spec/rules.ts';
+import { specAt, type MixtureTruth, type Spec, type TruthSpec } from '../spec/schema.ts';
 import { blobs } from './blobs.ts';
 import { fitByBic } from './data/fit-mixture.ts';
 import { cholesky } from './math/triangular.ts';
@@ -44,7 +44,11 @@ export function checkTruthFits(spec: Spec, truth: Truth): void {
   const count = truth.mixture.weights.length;
   const start = initProblem(spec.fit, count);
   const centres = kmeansProblem(spec.fit, count, spec.sampleSize);
+  const modes = modeProblem(spec.statistics, count);
+  const distance = quantileProblem(specAt(spec, 1), count);
   const problems = [
+    ...(modes ? [{ field: 'statistics', message: modes[0], remedy: modes[1] }] : []),
+    ...(distance ? [{ field: 'statistics', message: distance[0], remedy: distance[1] }] : []),
     ...(start ? [{ field: 'fit.init', message: start[0], remedy: start[1] }] : []),
     ...(centres ? [{ field: 'sampleSize', message: centres[0], remedy: centres[1] }] : []),
   ];

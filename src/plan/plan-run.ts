@@ -57,6 +57,10 @@ const RANK_BYTES = 2 * QUANTILES.length * 4;
 export const modelWords = (dim: number, components: number): number =>
   2 + 2 * dim + components * (2 + dim + packedLength(dim));
 
+/** Whether a statistic looks at the last generation too: a GPU then keeps it for the next window. */
+export const seesParents = (statistics: Plan['statistics']): boolean =>
+  statistics.includes('stepKl');
+
 /**
  * Throws CapabilityError (need and have) where the request does not fit, and SpecError where the
  * data and the spec do not go together.
@@ -252,7 +256,9 @@ function batchNeed(
   window: number,
 ): Need {
   const words = modelWords(truth.dim, spec.fit.components);
-  const ring = lineageCount * (window + 1) * words * 4;
+  const slot = lineageCount * words * 4;
+  const ring = (window + 1) * slot;
+  const parents = seesParents(spec.statistics) ? slot : 0;
   const past = lineageCount * group.past * words * 8;
   const values = lineageCount * window * spec.statistics.length * 4;
   const sums = chunkCount * window * spec.statistics.length;
@@ -264,7 +270,7 @@ function batchNeed(
     values,
     sums: read,
     buffer: Math.max(ring, values, ...rows),
-    total: ring + past + values + read,
+    total: ring + past + parents + values + read,
   };
 }
 

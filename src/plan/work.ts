@@ -4,7 +4,7 @@
  */
 import { closedFormHolds } from '../model/rules.ts';
 import { cornerSpecs, truthComponentCount, type Spec } from '../spec/schema.ts';
-import type { StatisticName } from '../spec/statistics.ts';
+import { STAGE_SHARES, type StatisticName } from '../spec/statistics.ts';
 
 /** Drawing a point costs about as much as this many visits. */
 const DRAW_VISITS = 10;
@@ -19,12 +19,16 @@ const NODE_STATISTICS: readonly StatisticName[] = [
   'entropyLoss',
   'klTruthToModel',
   'klModelToTruth',
+  'stepKl',
   'testNll',
   'selfNll',
   'calibrationGap',
+  'coverage95',
+  'wassersteinSquared',
   'modesAlive',
   'effectiveModes',
   'rarestModeMass',
+  'bulkAccuracy',
   'valueAtRisk99',
   'expectedShortfall99',
 ];
@@ -33,7 +37,21 @@ const NODE_STATISTICS_ABOVE_LINE: readonly StatisticName[] = [
   'tailMass1',
   'tailMass01',
   'hallucinatedMass',
+  ...STAGE_SHARES,
 ];
+/** Those that bisect do so again and again. */
+const BISECTIONS: Partial<Record<StatisticName, number>> = {
+  coverage95: 32,
+  wassersteinSquared: 32,
+};
+
+/** How often a statistic looks at every node. */
+function looksOf(name: StatisticName, components: number, dim: number): number {
+  const looks =
+    ((components > 1 || dim > 1) && (NODE_STATISTICS.includes(name) || name.startsWith('mode'))) ||
+    (dim > 1 && NODE_STATISTICS_ABOVE_LINE.includes(name));
+  return looks ? (BISECTIONS[name] ?? 1) : 0;
+}
 
 /** Whether a cell's generation draws its points; without, it needs no memory for them either. */
 export function drawsPoints(spec: Spec, generation: number): boolean {
@@ -48,11 +66,7 @@ export function generationWork(spec: Spec, dim: number, generation = 1): number 
   const { components } = spec.fit;
   const iterations = mostIterations(spec);
   const visits = components === 1 ? SINGLE_PASSES : components * iterations;
-  const looks = spec.statistics.filter(
-    (name) =>
-      ((components > 1 || dim > 1) && NODE_STATISTICS.includes(name)) ||
-      (dim > 1 && NODE_STATISTICS_ABOVE_LINE.includes(name)),
-  ).length;
+  const looks = spec.statistics.reduce((sum, name) => sum + looksOf(name, components, dim), 0);
   const fit = drawsPoints(spec, generation)
     ? spec.sampleSize * (visits + DRAW_VISITS)
     : CLOSED_POINTS * DRAW_VISITS;

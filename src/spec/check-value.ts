@@ -9,7 +9,7 @@ import { MAX_TRUTH_COMPONENTS, type Parameter } from './parameter.ts';
 import { parameterAt } from './parameters.ts';
 import { isObject } from './paths.ts';
 import { formatNumber, show, suggest, type Report } from './report.ts';
-import { STATISTIC_NAMES } from './statistics.ts';
+import { STATISTIC_FAMILIES, STATISTIC_NAMES } from './statistics.ts';
 
 type Check = (row: Parameter, value: unknown, field: string, report: Report) => unknown;
 
@@ -94,13 +94,17 @@ function checkNumerals(row: Parameter, value: unknown, field: string, report: Re
   return list;
 }
 
+const KNOWN_STATISTICS: readonly string[] = [...STATISTIC_NAMES, ...STATISTIC_FAMILIES];
+/** One name for each family. */
+const SUGGESTED = KNOWN_STATISTICS.filter((name) => !/_\d+$/.test(name));
+
 function checkStatistics(row: Parameter, value: unknown, field: string, report: Report): unknown {
   const list = checkList({ ...row, maximum: 2 * row.maximum! }, value, field, report);
   if (!list) return undefined;
   reportRepeats(list, field, report);
   list.forEach((name, i) => {
-    if (STATISTIC_NAMES.some((known) => known === name)) return;
-    const remedy = suggest(typeof name === 'string' ? name : '', STATISTIC_NAMES, report);
+    if (KNOWN_STATISTICS.some((known) => known === name)) return;
+    const remedy = suggest(typeof name === 'string' ? name : '', SUGGESTED, report);
     report.add(`${field}[${i}]`, `${show(name)} is not a statistic.`, remedy);
   });
   return list;

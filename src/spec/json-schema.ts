@@ -3,7 +3,7 @@ import { MAX_DIM, MAX_TRUTH_COMPONENTS, NULLABLE_CONTAINERS, type Parameter } fr
 import { axesFor, CONTAINERS, fieldsFor, parameterAt } from './parameters.ts';
 import { MAX_AXIS_VALUES } from './axes.ts';
 import type { TruthKind } from './spec.ts';
-import { STATISTIC_NAMES } from './statistics.ts';
+import { STATISTIC_FAMILIES, STATISTIC_NAMES } from './statistics.ts';
 
 export type JsonSchema = { readonly [key: string]: unknown };
 
@@ -25,6 +25,7 @@ export function jsonSchema(): JsonSchema {
       truth: { description: 'What the first model learns from.', oneOf: TRUTH_KINDS.map(truthOf) },
       batch: containerSchema('batch', common),
       fit: containerSchema('fit', common),
+      stages: containerSchema('stages', common),
       sweep: sweepSchema(),
     },
   };
@@ -112,7 +113,7 @@ function typeOf({ kind, minimum, maximum, choices, length }: Parameter): JsonSch
     case 'texts':
       return listOf({ type: 'string', minLength: 1, maxLength: 255 }, minimum, maximum);
     case 'statistics':
-      return listOf({ enum: STATISTIC_NAMES }, minimum, maximum);
+      return listOf({ enum: [...STATISTIC_FAMILIES, ...STATISTIC_NAMES] }, minimum, maximum);
     case 'flag':
       return { const: true };
     case 'weights':

@@ -2,8 +2,8 @@
  * The door. `parseSpec` turns anything into a complete, frozen Spec or reports every problem at
  * once, with its field and a remedy; behind it nothing checks a value again.
  */
-import { axisLength, checkSweep } from './axes.ts';
-import { cellCount, defaultComponents } from './cells.ts';
+import { axisLength, axisValues, checkSweep } from './axes.ts';
+import { cellCount, defaultComponents, truthComponentCount } from './cells.ts';
 import { checkValue } from './check-value.ts';
 import { NULLABLE_CONTAINERS, nullableOf, type Parameter } from './parameter.ts';
 import { CONTAINERS, fieldsFor, parameterAt } from './parameters.ts';
@@ -12,6 +12,7 @@ import { formatNumber, Report, reportUnknownKeys, show } from './report.ts';
 import { checkRules } from './rules.ts';
 import { phaseStarts } from './schedule.ts';
 import type { Axis, Estimator, FitSpec, Spec, TruthKind, TruthSpec } from './spec.ts';
+import { MODE_FAMILIES, statisticsNamed, type StatisticName } from './statistics.ts';
 
 export interface ParseOptions {
   /** Most lineages (cells × replicates); default 10⁸. */
@@ -118,12 +119,37 @@ function assemble(
 ): Spec {
   const { version, seed, pairing, truth, batch, retention, fit, ...rest } =
     fields as unknown as Spec;
-  const { closedForm, sampleSize, growth, generations, replicates, statistics, nodes } = rest;
+  const { closedForm, sampleSize, growth, generations, replicates, ...measured } = rest;
+  const { statistics, stages, nodes } = measured;
   return {
     ...{ version, seed, pairing, truth, batch, retention },
     fit: resolveFit(fit, truth, sweep, raw, report),
-    ...{ closedForm, sampleSize, growth, generations, replicates, sweep, statistics, nodes },
+    ...{ closedForm, sampleSize, growth, generations, replicates, sweep },
+    ...{ statistics: namedStatistics(statistics, truth, sweep, report), stages, nodes },
   };
+}
+
+/** With every family written out, for as many modes as every cell has. */
+function namedStatistics(
+  names: Spec['statistics'],
+  truth: TruthSpec,
+  sweep: Record<string, Axis>,
+  report: Report,
+): Spec['statistics'] {
+  if (report.touches('statistics') || report.touches('truth') || report.touches('sweep'))
+    return names;
+  const axis = sweep['truth.components'];
+  const known = truthComponentCount(truth);
+  const modes = axis ? Math.min(...axisValues(axis).map(Number)) : (known ?? 0);
+  const family = MODE_FAMILIES.find((row) =>
+    names.some((name: string) => name === row.family),
+  )?.family;
+  if (family && known === null) {
+    const message = `How many modes data have is known once they are fitted, and ${family} asks for all.`;
+    report.add('statistics', message, `Name them: ${family}_1, ${family}_2.`);
+  }
+  const named = names.flatMap((name: string) => statisticsNamed(name, modes));
+  return [...new Set(named)] as StatisticName[];
 }
 
 function resolveFit(

@@ -2,7 +2,7 @@
 import { describeBounds } from './check-number.ts';
 import type { Parameter } from './parameter.ts';
 import { GROUPS, PARAMETERS } from './parameters.ts';
-import { STATISTICS } from './statistics.ts';
+import { MODE_FAMILIES, STATISTICS } from './statistics.ts';
 
 /** One table per group of fields, then the axes, then the statistics. */
 export function referenceTables(): string {
@@ -16,7 +16,12 @@ export function referenceTables(): string {
     '### Axes\n\nA sweep maps a field to a list of values, or to ' +
     '`{ "from": 0, "to": 1, "steps": 5, "scale": "linear" }` (or `"log"`). ' +
     `Fields that can be swept: ${axes.join(', ')}.`;
-  const statistics = STATISTICS.map(({ name, symbol, unit, doc, method }) => [
+  const families = MODE_FAMILIES.map((row) => ({
+    ...row,
+    name: `${row.family}_j`,
+    symbol: `${row.symbol}_j`,
+  }));
+  const statistics = [...STATISTICS, ...families].map(({ name, symbol, unit, doc, method }) => [
     code(name),
     symbol,
     unit,

@@ -9,7 +9,7 @@ import { formatNumber, show, type Report } from './report.ts';
 import { acceptance } from './screening.ts';
 import { batchSize, cornerSpecs, keepsChanging } from './schedule.ts';
 import type { Axis, AxisValue, PhaseSpec, Spec } from './spec.ts';
-import { LINE_STATISTICS } from './statistics.ts';
+import { LINE_STATISTICS, modeOf } from './statistics.ts';
 
 interface Rule {
   /** Where the problem is shown. */
@@ -147,6 +147,16 @@ const RULES: readonly Rule[] = [
     reads: ['statistics', ...DIM],
     check: lineProblem,
   },
+  {
+    field: 'statistics',
+    reads: ['statistics', ...DIM, ...K],
+    check: (cell) => quantileProblem(cell, truthComponentCount(cell.truth)),
+  },
+  {
+    field: 'statistics',
+    reads: ['statistics', ...J],
+    check: ({ statistics, truth }) => modeProblem(statistics, truthComponentCount(truth)),
+  },
 ];
 
 /** Most points of one training set: one lineage of it is 128 MiB at d = 3. */
@@ -215,6 +225,33 @@ function lineProblem({ statistics, truth }: PhaseSpec): readonly [string, string
   return [
     `${name} is a quantile, and points in ${dim} dimensions have no order.`,
     `Leave out ${name}, or use a truth of one dimension.`,
+  ];
+}
+
+/** W₂ between mixtures has no formula, but for quantiles. */
+export function quantileProblem(
+  { statistics, truth, fit }: PhaseSpec,
+  modes: number | null,
+): readonly [string, string] | null {
+  const dim = truthDim(truth);
+  const single = fit.components === 1 && (modes ?? 1) === 1;
+  if (!statistics.includes('wassersteinSquared') || dim === 1 || single) return null;
+  return [
+    `wassersteinSquared between mixtures in ${dim} dimensions is an optimisation, not a number.`,
+    'Take frechetDistance, a truth of one dimension, or one component and one mode.',
+  ];
+}
+
+/** A truth has a mode for each of its components. J null: not yet known. */
+export function modeProblem(
+  statistics: Spec['statistics'],
+  modes: number | null,
+): readonly [string, string] | null {
+  const name = statistics.find((name) => modeOf(name) > (modes ?? Infinity));
+  if (name === undefined) return null;
+  return [
+    `${name} asks for mode ${modeOf(name)}, and the truth has ${modes}.`,
+    `Leave out ${name}.`,
   ];
 }
 

@@ -154,6 +154,8 @@ export interface Spec<Value = Scheduled, Share = Ramped> {
   /** Dotted path → values. The cross product of the axes is the grid of cells. */
   readonly sweep: Readonly<Record<string, Axis>>;
   readonly statistics: readonly StatisticName[];
+  /** Thresholds of early collapse (tailMass1) and late collapse (varianceRatio). */
+  readonly stages: { readonly early: number; readonly late: number };
   readonly nodes: number;
 }
 

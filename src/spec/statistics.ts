@@ -4,20 +4,30 @@
  * src/model/statistics (f64) and shaders/statistics (f32), which follow the same method.
  * No status bit excludes a lineage from any of them: a value past ±1e18 is held there and says so.
  */
-export type StatisticName =
+import { MAX_TRUTH_COMPONENTS } from './parameter.ts';
+
+/** One for each mode of the truth, j from 1. */
+export type ModeStatistic = `modeMass_${number}` | `modeRecall_${number}`;
+
+export type StatisticName = ScalarStatistic | ModeStatistic;
+
+export type ScalarStatistic =
   | 'meanShiftSquared'
   | 'totalVariance'
   | 'varianceRatio'
   | 'logVarianceRatio'
   | 'logDetRatio'
   | 'frechetDistance'
+  | 'wassersteinSquared'
   | 'entropy'
   | 'entropyLoss'
   | 'klTruthToModel'
   | 'klModelToTruth'
+  | 'stepKl'
   | 'testNll'
   | 'selfNll'
   | 'calibrationGap'
+  | 'coverage95'
   | 'tailMass10'
   | 'tailMass1'
   | 'tailMass01'
@@ -26,7 +36,11 @@ export type StatisticName =
   | 'expectedShortfall99'
   | 'modesAlive'
   | 'effectiveModes'
-  | 'rarestModeMass';
+  | 'rarestModeMass'
+  | 'bulkAccuracy'
+  | 'stage1Share'
+  | 'stage2Share'
+  | 'stage3Share';
 
 export interface StatisticRow {
   readonly name: StatisticName;
@@ -67,6 +81,20 @@ const RISK_METHOD =
   'Closed form at K = 1. Else bisection between the components’ own quantiles, 48 times in f32 ' +
   "(error under 1e-5 of the model's widest component, but for a quantile inside a gap between " +
   'components, which is as ill-conditioned as it is).';
+const COVERAGE_METHOD =
+  'At K = 1 the region is an ellipsoid (at d = 1 an interval, whose mass under the truth is exact). ' +
+  "Else the level is found by bisection over q_t's own nodes, and the truth's nodes over it are " +
+  'added up: at d = 1 between neighbours by linear interpolation (error near the square of a node ' +
+  'spacing over the width of a component), above by counting (error near 1/nodes, and on the ' +
+  'randomly shifted nodes of q_t some 0.3/√nodes).';
+const LABEL_METHOD =
+  "Each component of the model is named by the truth's component in whose Mahalanobis distance its " +
+  "mean is nearest, and labels the truth's nodes where its weighted density is highest: at d = 1 " +
+  'between neighbours by linear interpolation of the margin (error near the square of a node ' +
+  'spacing over the width of a component), above by counting (error near 1/nodes). ';
+const STAGE_METHOD =
+  'The share of lineages in the stage; of one lineage 0 or 1, from varianceRatio, tailMass1 and ' +
+  'modesAlive, with the errors of these at the thresholds `stages.early` and `stages.late`.';
 const MODE_METHOD =
   "E under q_t of the truth's responsibilities. At d = 1 the trapezoid rule per model component " +
   '(spectral where responsibilities are smooth on the scale of a node spacing); above, randomly ' +
@@ -138,6 +166,20 @@ export const STATISTICS: readonly StatisticRow[] = [
     scale: 'log',
   },
   {
+    name: 'wassersteinSquared',
+    label: 'Wasserstein distance',
+    symbol: 'W₂²(q_t, p₀)',
+    unit: 'x²',
+    doc: 'Squared distance that the mass of the model has to be moved to become the truth.',
+    method:
+      'At K = J = 1 the Fréchet distance, exact. Else on a line only: the squared difference of the ' +
+      'quantiles at `nodes` standard normal nodes, the model’s by bisection between its components’ ' +
+      'own, 100 times in f64 and 32 in f32; spectral where both are smooth. A quantile that jumps a ' +
+      'gap between modes adds at most half a node’s mass times the squared gap.',
+    range: [0, null],
+    scale: 'log',
+  },
+  {
     name: 'entropy',
     label: 'Entropy',
     symbol: 'h(q_t)',
@@ -185,6 +227,21 @@ export const STATISTICS: readonly StatisticRow[] = [
     scale: 'log',
   },
   {
+    name: 'stepKl',
+    label: 'Divergence of a step',
+    symbol: 'KL(q_{t−1}‖q_t)',
+    unit: 'nats',
+    doc: 'What one generation forgets of the last one; at t = 1 the last one is the truth.',
+    method:
+      'Closed form at K = 1, a sum of squares. Else ln(q_{t−1}/q_t) averaged over q_{t−1}: at d = 1 ' +
+      'the trapezoid rule per component (error under 1e-9 nats while no component of q_t is narrower ' +
+      'than a node spacing of q_{t−1}), above randomly shifted low-discrepancy points, unbiased. At ' +
+      't = 1 as klTruthToModel. f32 loses the step of the mean once the model is narrower than 2⁻⁴⁷ ' +
+      'of its distance from the truth’s mean.',
+    range: [0, null],
+    scale: 'log',
+  },
+  {
     name: 'testNll',
     label: 'Test loss',
     symbol: '−E_p₀ ln q_t',
@@ -212,6 +269,16 @@ export const STATISTICS: readonly StatisticRow[] = [
     doc: 'Test loss less the loss on itself: how much surer the model is than it has reason to be.',
     method: 'testNll minus selfNll; the errors of both add up.',
     range: [null, null],
+    scale: 'linear',
+  },
+  {
+    name: 'coverage95',
+    label: 'Coverage of the 95 % region',
+    symbol: 'p₀(HDR₉₅(q_t))',
+    unit: '',
+    doc: "The truth's mass in the smallest region that the model holds for 95 %: calibration.",
+    method: COVERAGE_METHOD,
+    range: [0, 1],
     scale: 'linear',
   },
   {
@@ -309,17 +376,131 @@ export const STATISTICS: readonly StatisticRow[] = [
     range: [0, 1],
     scale: 'log',
   },
+  {
+    name: 'bulkAccuracy',
+    label: 'Accuracy in the bulk',
+    symbol: 'acc₉₀',
+    unit: '',
+    doc: "Truth points of the central 90 % that the model's components label by their mode.",
+    method: `${LABEL_METHOD}The benchmark that stays green while rare modes are lost.`,
+    range: [0, 1],
+    scale: 'linear',
+  },
+  {
+    name: 'stage1Share',
+    label: 'Faithful',
+    symbol: 'P(stage 1)',
+    unit: '',
+    doc: 'Lineages that have neither lost their tail nor collapsed.',
+    method: STAGE_METHOD,
+    range: [0, 1],
+    scale: 'linear',
+  },
+  {
+    name: 'stage2Share',
+    label: 'Early collapse',
+    symbol: 'P(stage 2)',
+    unit: '',
+    doc: 'Lineages whose outer 1 % is under `stages.early`, but which have not collapsed.',
+    method: STAGE_METHOD,
+    range: [0, 1],
+    scale: 'linear',
+  },
+  {
+    name: 'stage3Share',
+    label: 'Late collapse',
+    symbol: 'P(stage 3)',
+    unit: '',
+    doc: 'Lineages whose variance kept is under `stages.late`, or that feed one of several modes.',
+    method: STAGE_METHOD,
+    range: [0, 1],
+    scale: 'linear',
+  },
 ];
 
-export const STATISTIC_NAMES: readonly StatisticName[] = STATISTICS.map(({ name }) => name);
+export const SCALAR_STATISTICS: readonly ScalarStatistic[] = STATISTICS.map(
+  ({ name }) => name as ScalarStatistic,
+);
+
+const modeNumbers = Array.from({ length: MAX_TRUTH_COMPONENTS }, (_, j) => j + 1);
+
+/** Rows of the statistics that there is one of for each mode, j standing for its number. */
+export const MODE_FAMILIES: readonly ModeFamily[] = [
+  {
+    family: 'modeMass',
+    label: 'Mass of mode',
+    symbol: 'm',
+    unit: '',
+    doc: "The model's mass on the truth's mode j, in the order of its components.",
+    method: MODE_METHOD,
+    range: [0, 1],
+    scale: 'log',
+  },
+  {
+    family: 'modeRecall',
+    label: 'Recall of mode',
+    symbol: 'rec',
+    unit: '',
+    doc: "Share of mode j's own points that the model's components label by it.",
+    method: LABEL_METHOD.trim(),
+    range: [0, 1],
+    scale: 'linear',
+  },
+];
+
+export interface ModeFamily extends Omit<StatisticRow, 'name'> {
+  readonly family: 'modeMass' | 'modeRecall';
+}
+
+const modeRows = MODE_FAMILIES.flatMap(({ family, label, symbol, ...rest }) =>
+  modeNumbers.map((j): StatisticRow => {
+    const doc = rest.doc.replace('mode j', `mode ${j}`);
+    const name = `${family}_${j}` as ModeStatistic;
+    return { ...rest, name, label: `${label} ${j}`, symbol: `${symbol}_${j}`, doc };
+  }),
+);
+
+/** Those of every truth first; then the modes', of which a truth has as many as it has components. */
+export const STATISTIC_NAMES: readonly StatisticName[] = [
+  ...SCALAR_STATISTICS,
+  ...modeRows.map(({ name }) => name),
+];
+
+/** What stands for several statistics in a request: a family of J, and the three stages. */
+export const STATISTIC_FAMILIES: readonly string[] = ['modeMass', 'modeRecall', 'stageShares'];
+
+/** The statistics that a name asks for, of a truth with `modes` components. */
+export function statisticsNamed(name: string, modes: number): readonly string[] {
+  if (name === 'stageShares') return STAGE_SHARES;
+  const family = MODE_FAMILIES.some((row) => row.family === name);
+  return family ? modeNumbers.slice(0, modes).map((j) => `${name}_${j}`) : [name];
+}
+
+export const STAGE_SHARES: readonly ScalarStatistic[] = [
+  'stage1Share',
+  'stage2Share',
+  'stage3Share',
+];
+
+/** j of modeMass_j and modeRecall_j; 0 of any other. */
+export const modeOf = (name: StatisticName): number => Number(/_(\d+)$/.exec(name)?.[1] ?? 0);
 
 /** Defined at d = 1 only. */
 export const LINE_STATISTICS: readonly StatisticName[] = ['valueAtRisk99', 'expectedShortfall99'];
 
-/** Those defined in `dim` dimensions. */
-export const statisticsIn = (dim: number): readonly StatisticName[] =>
-  dim === 1 ? STATISTIC_NAMES : STATISTIC_NAMES.filter((name) => !LINE_STATISTICS.includes(name));
+/**
+ * Those defined for a truth of `modes` components in `dim` dimensions and any model, or for one of
+ * `components`.
+ */
+export const statisticsIn = (dim: number, modes = 1, components = 2): readonly StatisticName[] =>
+  STATISTIC_NAMES.filter(
+    (name) =>
+      modeOf(name) <= modes &&
+      (dim === 1 ||
+        (!LINE_STATISTICS.includes(name) &&
+          (name !== 'wassersteinSquared' || (modes === 1 && components === 1)))),
+  );
 
-const rows = new Map(STATISTICS.map((row) => [row.name, row]));
+const rows = new Map([...STATISTICS, ...modeRows].map((row) => [row.name, row]));
 
 export const statisticRow = (name: StatisticName): StatisticRow => rows.get(name)!;

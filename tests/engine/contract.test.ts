@@ -250,6 +250,27 @@ describe.each([...enginesUnderTest, handingOver])('$name', ({ name: engineName, 
       });
     });
   });
+
+  it('what a step forgets is seen across windows', async () => {
+    const truth = { kind: 'blobs', dim: 1, components: 2 };
+    const raw = { ...SMALL, truth, generations: 5, replicates: 1, statistics: ['stepKl'] };
+    const { plan, results } = await run(raw, { windowGenerations: 2 });
+    const models = await engine.trace(plan, 0, 0, never);
+    const { spec, truth: resolved, word } = plan.cells[0]!;
+    const tables = statisticTables(resolved, spec.nodes, ['stepKl']);
+    const { key } = cellRules(spec, resolved, word);
+    expect(summaryAt(results, 0, 0, 0, 'mean')).toBeNaN();
+    models.forEach((model, g) => {
+      const coordinate = { key, lineage: 0, generation: g + 1 };
+      const parent = models[g - 1] ?? null;
+      const [expected] = observe(['stepKl'], model, tables, coordinate, parent);
+      const found = summaryAt(results, 0, g + 1, 0, 'mean');
+      // As above, over differences of logarithms under 100.
+      const error = engine.name === 'reference' ? 0 : 2 ** -18 * Math.max(1, expected!);
+      expect(Math.abs(found - expected!), `generation ${g + 1}`).toBeLessThanOrEqual(error);
+      expect(expected).toBeGreaterThan(0);
+    });
+  });
 });
 
 describe.each([...floatEngines, handingOver])('$name and the reference', ({ open }) => {

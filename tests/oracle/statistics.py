@@ -139,7 +139,90 @@ def frechet(shift, cov, cov0):
     return float(shift @ shift + np.trace(cov + cov0 - 2 * np.real(sqrtm(root @ cov @ root))))
 
 
-def statistics(truth, model):
+def quantiles(mixture, z):
+    """Quantiles at the shares of standard normal z, all by bisection at once."""
+    at, sd = mixture.means[:, 0], np.sqrt(mixture.covariances[:, 0, 0])
+    keep = mixture.weights > 0
+    weights, at, sd = mixture.weights[keep], at[keep], sd[keep]
+    low = np.full(z.shape, (at - 13 * sd).min())
+    high = np.full(z.shape, (at + 13 * sd).max())
+    for _ in range(200):
+        middle = (low + high) / 2
+        u = (middle[:, None] - at) / sd
+        under = np.where(z < 0, norm.cdf(u) @ weights < norm.cdf(z), norm.sf(u) @ weights > norm.sf(z))
+        low, high = np.where(under, middle, low), np.where(under, high, middle)
+    return high
+
+
+def wasserstein(truth, model):
+    """Exact between single Gaussians; on a line the integral over quantiles, 40 001 of them."""
+    if len(truth.weights) == 1 and len(model.weights) == 1:
+        (mean0, cov0), (mean, cov) = truth.moments(), model.moments()
+        return frechet(mean - mean0, cov, cov0)
+    z = np.linspace(-7, 7, 40_001)
+    share = norm.pdf(z) / norm.pdf(z).sum()
+    return float(share @ (quantiles(truth, z) - quantiles(model, z)) ** 2)
+
+
+def coverage(truth, model):
+    """The truth's mass where the model's density is over the level of its 95 % region."""
+    if truth.dim > 1:
+        parts = [(model.log_density(x), weight) for x, weight in model.nodes()]
+        height = np.concatenate([a for a, _ in parts])
+        weight = np.concatenate([b for _, b in parts])
+        order = np.argsort(height)
+        level = np.interp(0.05, np.cumsum(weight[order]), height[order])
+        return float(truth.expect(lambda x: model.log_density(x) >= level))
+    at, sd = model.means[:, 0], np.sqrt(model.covariances[:, 0, 0])
+    grid = np.sort(np.concatenate([m + s * np.linspace(-12, 12, 100_001) for m, s in zip(at, sd)]))
+    height = model.log_density(grid[:, None])
+
+    def mass_over(mixture, level):
+        turns = np.flatnonzero(np.diff(np.sign(height - level)))
+        f = lambda x: model.log_density(np.array([[x]]))[0] - level
+        edges = [brentq(f, grid[i], grid[i + 1], xtol=1e-14, rtol=1e-15) for i in turns]
+        own = np.sqrt(mixture.covariances[:, 0, 0])
+        cdf = [mixture.weights @ norm.cdf((e - mixture.means[:, 0]) / own) for e in edges]
+        return float(sum(cdf[1::2]) - sum(cdf[::2]))
+
+    level = brentq(lambda c: mass_over(model, c) - 0.95, height.max() - 40, height.max() - 1e-9,
+                   xtol=1e-13, rtol=1e-14)
+    return mass_over(truth, level)
+
+
+def labels(truth, model):
+    """Accuracy over the truth's central 90 %, and recall of each mode, over dense nodes."""
+    count = len(truth.weights)
+    inverse = np.linalg.inv(truth.covariances)
+    apart = model.means[:, None, :] - truth.means[None, :, :]
+    radius = np.einsum("kji,jil,kjl->kj", apart, inverse, apart)
+    # The first of those that are equal but for rounding.
+    name = (radius <= radius.min(axis=1, keepdims=True) * (1 + 1e-9)).argmax(axis=1)
+    if truth.dim == 1:
+        sd = np.sqrt(truth.covariances[:, 0, 0])
+        span = [(truth.means[:, 0] - 12 * sd).min(), (truth.means[:, 0] + 12 * sd).max()]
+        below = lambda x: truth.weights @ norm.cdf(x, truth.means[:, 0], sd) - 0.05
+        above = lambda x: truth.weights @ norm.sf(x, truth.means[:, 0], sd) - 0.05
+        low, high = (brentq(f, *span, xtol=1e-14, rtol=1e-15) for f in (below, above))
+        inside = lambda x: (x[:, 0] >= low) & (x[:, 0] <= high)
+    else:
+        parts = [(truth.log_density(x), weight) for x, weight in truth.nodes()]
+        height = np.concatenate([a for a, _ in parts])
+        weight = np.concatenate([b for _, b in parts])
+        order = np.argsort(height)
+        level = np.interp(0.1, np.cumsum(weight[order]), height[order])
+        inside = lambda x: truth.log_density(x) >= level
+    recalls, right, central = [], 0.0, 0.0
+    for j, (x, weight) in enumerate(truth.nodes()):
+        hit = (name[model.log_terms(x).argmax(axis=0)] == j) if count > 1 else np.ones(len(x), bool)
+        bulk = inside(x)
+        recalls.append(float((weight * hit).sum() / weight.sum()))
+        right += float((weight * hit * bulk).sum())
+        central += float((weight * bulk).sum())
+    return right / central, recalls
+
+
+def statistics(truth, model, parent):
     mean0, cov0 = truth.moments()
     mean, cov = model.moments()
     nll = float(-truth.expect(model.log_density))
@@ -152,6 +235,14 @@ def statistics(truth, model):
     if truth.dim == 1:
         ratios = np.array(risk(model, mean0[0])) / np.array(risk(truth, mean0[0]))
         lower = dict(zip(("valueAtRisk99", "expectedShortfall99"), ratios.tolist()))
+    accuracy, recalls = labels(truth, model)
+    if truth.dim == 1 or (len(truth.weights) == 1 and len(model.weights) == 1):
+        lower["wassersteinSquared"] = wasserstein(truth, model)
+    modes = {f"modeMass_{j + 1}": float(m) for j, m in enumerate(masses)}
+    modes |= {f"modeRecall_{j + 1}": r for j, r in enumerate(recalls)}
+    last = int((masses > truth.weights / 10).sum()) == 1 < len(truth.weights)
+    late = np.trace(cov) / np.trace(cov0) < 0.1 or last
+    stage = 3 if late else 2 if tail_masses["tailMass1"] < 0.5 else 1
     return {
         "meanShiftSquared": float(((mean - mean0) ** 2).sum()),
         "totalVariance": float(np.trace(cov)),
@@ -163,15 +254,20 @@ def statistics(truth, model):
         "entropyLoss": truth_entropy - own_nll,
         "klTruthToModel": nll - truth_entropy,
         "klModelToTruth": float(model.expect(lambda x: log_ratio(model, truth, x))),
+        "stepKl": float(parent.expect(lambda x: log_ratio(parent, model, x))),
         "testNll": nll,
         "selfNll": own_nll,
         "calibrationGap": nll - own_nll,
+        "coverage95": coverage(truth, model),
         **tail_masses,
         "hallucinatedMass": hallucinated(truth, model, tail_masses["tailMass01"]),
         **lower,
         "modesAlive": int((masses > truth.weights / 10).sum()),
         "effectiveModes": float(np.exp(-(present * np.log(present)).sum())),
         "rarestModeMass": float(masses[np.argmin(truth.weights)]),
+        "bulkAccuracy": accuracy,
+        **{f"stage{s}Share": int(stage == s) for s in (1, 2, 3)},
+        **modes,
     }, truth_entropy
 
 
@@ -202,6 +298,11 @@ def cases():
     yield "d=1 across the gap", row(1, [0.7, 0.3], [-6, 6], [1, 1]), row(1, [1], [0], [4])
 
 
+def parent_of(model):
+    """A model that might have been the last generation's: wider, and elsewhere."""
+    return Mixture(model.weights[::-1], model.means * 1.1 + 0.2, model.covariances * 1.3)
+
+
 def packed(matrix):
     return [float(matrix[a, b]) for a in range(len(matrix)) for b in range(a + 1)]
 
@@ -217,11 +318,12 @@ def plain(mixture):
 
 rows = []
 for name, truth, model in cases():
-    expected, entropy = statistics(truth, model)
+    expected, entropy = statistics(truth, model, parent_of(model))
     rows.append({
         "name": name,
         "truth": plain(truth),
         "model": plain(model),
+        "parent": plain(parent_of(model)),
         "truthEntropy": entropy,
         "expected": expected,
     })

@@ -27,6 +27,10 @@ const WITHOUT_TWIN: Readonly<Record<string, string>> = {
   lnSeries: 'Math.log1p does not cancel where the series is for',
   cumulate: 'running sums once a generation; pickComponent adds up as it goes',
   logLikelihood: 'responsibilities of the twin give it beside their shares',
+  prepareGaussian: 'prepareGaussians does all components at once',
+  modelNode: 'forEachNode of the twin writes it into a vector of its own',
+  nodeWeight: 'forEachNode of the twin has it in place',
+  coveredRadius: 'a row of a table in TypeScript',
   standardFit: 'meanNormals and scatterFactor at once, whose blocks are the same',
 };
 

@@ -57,6 +57,7 @@ describe('defaults', () => {
       replicates: 1000,
       sweep: {},
       statistics: ['meanShiftSquared', 'varianceRatio', 'logVarianceRatio', 'tailMass1'],
+      stages: { early: 0.5, late: 0.1 },
       nodes: 1024,
     });
   });

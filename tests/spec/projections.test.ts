@@ -5,7 +5,7 @@ import { jsonSchema } from '../../src/spec/json-schema.ts';
 import { presets } from '../../src/spec/presets.ts';
 import { referenceTables } from '../../src/spec/reference.ts';
 import { axesFor, GROUPS, PARAMETERS, parseSpec } from '../../src/spec/schema.ts';
-import { STATISTIC_NAMES } from '../../src/spec/statistics.ts';
+import { SCALAR_STATISTICS } from '../../src/spec/statistics.ts';
 import { specs } from './arbitrary.ts';
 import { satisfies } from './json-schema-check.ts';
 
@@ -65,7 +65,7 @@ describe('reference tables', () => {
       expect(text).toContain(`\`${path}\``);
       for (const { value } of choices) expect(text).toContain(`\`${value}\``);
     }
-    for (const name of STATISTIC_NAMES) expect(text).toContain(`| \`${name}\` |`);
+    for (const name of SCALAR_STATISTICS) expect(text).toContain(`| \`${name}\` |`);
   });
 
   it('are well formed: every row has the cells of its header', () => {

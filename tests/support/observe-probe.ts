@@ -14,6 +14,7 @@ import type { Observed } from './statistic-cases.ts';
 export async function observeOnDevice(
   names: readonly StatisticName[],
   models: readonly FramedModel[],
+  parents: readonly FramedModel[],
   tables: StatisticTables,
   key: Uint32Array,
   generation: number,
@@ -23,7 +24,7 @@ export async function observeOnDevice(
   const components = models[0]!.weights.length;
   const modelWords = 2 + 2 * dim + components * (2 + dim + packedLength(dim));
   const constants = {
-    ...statisticConstants(names),
+    ...statisticConstants(names, tables.truth.count),
     D: dim,
     K: components,
     J: tables.truth.count,
@@ -34,9 +35,12 @@ export async function observeOnDevice(
   const { compute, layout } = await new Pipelines(device).get('observe', constants);
   const count = models.length;
   const ring = new Uint32Array(2 * modelWords * count);
-  models.forEach((model, lineage) => {
-    packModel(model).forEach((word, w) => (ring[(modelWords + w) * count + lineage] = word));
-  });
+  [parents, models].forEach((slot, s) =>
+    slot.forEach((model, lineage) => {
+      const at = s * modelWords;
+      packModel(model).forEach((word, w) => (ring[(at + w) * count + lineage] = word));
+    }),
+  );
   const inputs = [
     packRows(DISPATCH, [windowOf(count, generation)]),
     new Uint32Array(count).buffer,

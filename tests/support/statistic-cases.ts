@@ -23,6 +23,7 @@ export interface Observed {
 export type Observer = (
   names: readonly StatisticName[],
   models: readonly FramedModel[],
+  parents: readonly FramedModel[],
   tables: StatisticTables,
   key: RandomKey,
   generation: number,
@@ -103,14 +104,16 @@ async function compare(
   truthMixture: Mixture,
   models: readonly FramedModel[],
   nodes: number,
+  parents: readonly FramedModel[] = models.map((_, i) => models[(i + 1) % models.length]!),
 ) {
   const truth = truthOf(truthMixture);
-  const names = statisticsIn(truth.dim);
+  const names = statisticsIn(truth.dim, truthMixture.weights.length, models[0]!.weights.length);
   const tables = statisticTables(truth, nodes, names);
   const key = randomKey(7, 0);
-  const found = await observer(names, models, tables, key, 3);
+  const found = await observer(names, models, parents, tables, key, 3);
   models.forEach((model, lineage) => {
-    const expected = observe(names, model, tables, { key, lineage, generation: 3 });
+    const coordinate = { key, lineage, generation: 3 };
+    const expected = observe(names, model, tables, coordinate, parents[lineage]!);
     names.forEach((name, s) => {
       const error = Math.abs(found.values[lineage]![s]! - expected[s]!);
       const what = `${name} of model ${lineage}: ${found.values[lineage]![s]} for ${expected[s]}`;
@@ -188,7 +191,7 @@ export function statisticCases(observer: Observer): void {
     const point = framed(two, skewed(2));
     point.factors.fill(0);
     point.exponents.fill(-1_000_000);
-    await compare(observer, two, [dead, flat, point], 128);
+    await compare(observer, two, [dead, flat, point], 128, [dead, flat, point]);
     expect([dead, flat, point].map(({ status }) => status)).toEqual([0, 2, 2]);
   });
 }

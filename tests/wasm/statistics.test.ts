@@ -27,23 +27,28 @@ function cellWords(key: Uint32Array): Uint32Array {
   return words;
 }
 
-/** Models, the last one repeated up to a multiple of four, in slot 1 of a ring. */
-function ringOf(models: readonly FramedModel[]): { ring: Uint32Array; stride: number } {
+/** Models, the last one repeated up to a multiple of four, in slot 1 of a ring, parents in slot 0. */
+function ringOf(
+  parents: readonly FramedModel[],
+  models: readonly FramedModel[],
+): { ring: Uint32Array; stride: number } {
   const stride = Math.ceil(models.length / 4) * 4;
-  const packed = Array.from({ length: stride }, (_, i) =>
-    packModel(models[Math.min(i, models.length - 1)]!),
+  const packed = [parents, models].map((slot) =>
+    Array.from({ length: stride }, (_, i) => packModel(slot[Math.min(i, slot.length - 1)]!)),
   );
-  const length = packed[0]!.length;
+  const length = packed[0]![0]!.length;
   const ring = new Uint32Array(2 * length * stride);
-  packed.forEach((words, lineage) => {
-    words.forEach((word, w) => (ring[(length + w) * stride + lineage] = word));
-  });
+  packed.forEach((slot, s) =>
+    slot.forEach((words, lineage) => {
+      words.forEach((word, w) => (ring[(s * length + w) * stride + lineage] = word));
+    }),
+  );
   return { ring, stride };
 }
 
 const observerOn =
   (open: () => Promise<KernelMemory>): Observer =>
-  async (names, models, tables, key, generation) => {
+  async (names, models, parents, tables, key, generation) => {
     const kernels = await open();
     const { call } = kernels;
     const { dim, weights } = models[0]!;
@@ -53,7 +58,7 @@ const observerOn =
     const truth = packModel(emptyModel(dim, tables.truth.count));
     call.setCell!(kernels.put(cellWords(key)), kernels.put(truth), 0, 0);
     call.setTables!(kernels.put(packTables(tables)));
-    const { ring, stride } = ringOf(models);
+    const { ring, stride } = ringOf(parents, models);
     const at = kernels.put(ring);
     const values = kernels.room(4 * stride * names.length);
     call.observe!(at, values, stride, 0, stride, 0, generation, 1);
@@ -73,11 +78,13 @@ describe.each(BUILDS)('%s', (build) => {
     const observer = observerOn(() => openMemory(build));
     const mixture = skewed(2);
     const truth = truthOf(mixture);
-    const names = statisticsIn(2);
+    const names = statisticsIn(2, 2);
     const tables = statisticTables(truth, 64, names);
     const model = frameMixture(mixture, truth.mean, truth.log2Unit);
+    const shifted = { ...mixture, means: mixture.means.map((m) => m.map((x) => x + 0.25)) };
+    const parent = frameMixture(shifted, truth.mean, truth.log2Unit);
     const measured = (names: readonly StatisticName[]): Promise<Observed> =>
-      observer(names, [model], tables, randomKey(7, 0), 2);
+      observer(names, [model], [parent], tables, randomKey(7, 0), 2);
     const all = await measured(names);
     for (const [s, name] of names.entries()) {
       expect((await measured([name])).values[0], name).toEqual([all.values[0]![s]]);

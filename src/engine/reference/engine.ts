@@ -143,12 +143,10 @@ function evolveLineage(
   const { statistics } = plan;
   for (let g = 0; g < count; g++) {
     const generation = firstGeneration + g;
+    const last = generation > 1 ? past.models.at(-1)! : null;
     const model = nextModel(rules, past.models, replicate, generation);
-    const found = observe(statistics, model, tables, {
-      key: rules.key,
-      lineage: replicate,
-      generation,
-    });
+    const coordinate = { key: rules.key, lineage: replicate, generation };
+    const found = observe(statistics, model, tables, coordinate, last);
     statistics.forEach((_, s) => {
       values[(g * statistics.length + s) * batch.lineageCount + lineage] = found[s]!;
     });

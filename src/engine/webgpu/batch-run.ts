@@ -8,7 +8,7 @@ import type { EdgeStore } from '../edge-store.ts';
 import { LLOYD_LIMIT } from '../../model/gmm/kmeans.ts';
 import { cellRules, startOf } from '../../model/rules.ts';
 import { STATUS_NAMES } from '../../model/status.ts';
-import { modelWords } from '../../plan/plan-run.ts';
+import { modelWords, seesParents } from '../../plan/plan-run.ts';
 import { setBytes } from '../../plan/mapping.ts';
 import { EDGE_COUNT, type Batch, type Cell, type Group, type Plan } from '../../plan/plan.ts';
 import { drawsPoints, generationWork, mostIterations } from '../../plan/work.ts';
@@ -134,6 +134,7 @@ export class BatchRun {
   /** Generations [first, first + count), slice by slice, in submits of the pacer's size. */
   async evolve(first: number, count: number, signal: AbortSignal): Promise<void> {
     const { lineageCount, sliceLineages } = this.#batch;
+    if (first > 1 && this.#buffers.parents) this.#keepParents();
     for (let lineage = 0; lineage < lineageCount; lineage += sliceLineages) {
       const slice = Math.min(sliceLineages, lineageCount - lineage);
       for (let done = 0; done < count;) {
@@ -147,6 +148,17 @@ export class BatchRun {
       }
     }
     this.#latest = count;
+  }
+
+  /** The latest models go to slot 0, where observe finds the window's parents. */
+  #keepParents(): void {
+    const { ring, parents } = this.#buffers as Record<string, GPUBuffer>;
+    const { size } = parents!;
+    const encoder = this.#device.createCommandEncoder();
+    // No buffer can be copied to itself.
+    encoder.copyBufferToBuffer(ring!, this.#latest * size, parents!, 0, size);
+    encoder.copyBufferToBuffer(parents!, 0, ring!, 0, size);
+    this.#device.queue.submit([encoder.finish()]);
   }
 
   /** What comes next of a slice that stands at `generation`. */
@@ -368,6 +380,7 @@ function createBuffers(
     values: windowGenerations * plan.statistics.length * lineageCount * 4,
     moments: sums * MOMENT_ROW.rowBytes,
     status: chunks.length * windowGenerations * STATUS_NAMES.length * 4,
+    ...(seesParents(plan.statistics) && { parents: words * lineageCount * 4 }),
     ranks: pilot ? sums * RANK_FIELDS * 4 : 4,
     edges: sketched ? sums * EDGE_COUNT * 4 : 4,
     bins: sketched ? sums * BIN_COUNT * 4 : 4,

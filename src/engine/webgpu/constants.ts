@@ -30,7 +30,7 @@ export function groupConstants(
   const truthCount = truth.mixture.weights.length;
   const orphan = fit.init === 'parent' && fit.components !== truthCount;
   return {
-    ...statisticConstants(statistics),
+    ...statisticConstants(statistics, truthCount),
     D: dim,
     TRI: packedLength(dim),
     K: fit.components,

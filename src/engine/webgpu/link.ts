@@ -15,8 +15,8 @@ export interface Source {
   readonly text: string;
 }
 
-/** Values of the generated module `package::constants`. */
-export type Constants = Readonly<Record<string, number | boolean>>;
+/** Values of the generated module `package::constants`; a text is an expression of WGSL. */
+export type Constants = Readonly<Record<string, number | boolean | string>>;
 
 export interface Linked {
   readonly text: string;

@@ -38,18 +38,19 @@ export function gaussianKl(g: Gaussians, tables: StatisticTables): number {
 }
 
 /**
- * KL(q‖p₀) between single Gaussians, ½[Σ excess(t_aa²) + Σ_{a>b} t_ab² + ‖L⁻¹(μ − μ₀)‖²] with
- * t = L⁻¹ F, whose diagonal keeps its logarithm where it has no size: exactly 0 at the truth.
+ * KL(q‖p) between single Gaussians, ½[Σ excess(t_aa²) + Σ_{a>b} t_ab² + ‖L⁻¹(μ − μ_p)‖²] with
+ * t = L⁻¹ F, whose diagonal keeps its logarithm where it has no size: exactly 0 between equals.
  */
-export function gaussianKlToTruth(g: Gaussians, { truth, dim }: StatisticTables): number {
-  if (g.constants[0] === SILENT) return -SILENT;
+export function gaussianKlTo(g: Gaussians, home: Gaussians): number {
+  if (g.constants[0] === SILENT || home.constants[0] === SILENT) return -SILENT;
+  const { dim } = g;
   const exponent = g.exponents[0]!;
   const z = new Float64Array(dim);
-  for (let a = 0; a < dim; a++) z[a] = g.means[a]! - truth.means[a]!;
-  let sum = squaredRadius(truth, 0, z);
+  for (let a = 0; a < dim; a++) z[a] = g.means[a]! - home.means[a]!;
+  let sum = squaredRadius(home, 0, z);
   for (let c = 0; c < dim; c++) {
     for (let a = 0; a < dim; a++) z[a] = a < c ? 0 : g.factors[packedIndex(a, c)]!;
-    standardise(truth, 0, z, z);
+    standardise(home, 0, z, z);
     z.forEach((t, a) => {
       sum += a === c ? scaledExcess(t, exponent) : scaleBy(t, exponent) ** 2;
     });

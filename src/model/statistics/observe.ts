@@ -2,30 +2,52 @@
  * Every statistic asked for, of one model. What nothing asks for is not computed. Values are held
  * at ±1e18 and are never NaN; the model's status says when. Twin: shaders/kernels/observe.wgsl.
  */
-import type { StatisticName } from '../../spec/statistics.ts';
+import {
+  modeOf,
+  STAGE_SHARES,
+  type ScalarStatistic,
+  type StatisticName,
+} from '../../spec/statistics.ts';
 import type { FramedModel } from '../frame.ts';
+import { scaleBy } from '../math/exponent.ts';
 import { SATURATION, STATUS_BITS } from '../status.ts';
+import { coverage } from './coverage.ts';
 import { LN2, SILENT, frameGaussians, stretch, truthGaussians } from './density.ts';
 import { overlap, ownEntropy, ownTerm } from './entropy.ts';
 import { frechetDistance } from './frechet.ts';
-import { gaussianKl, gaussianKlToTruth, gaussianNll, nodeLoss } from './likelihood.ts';
+import { labelled, type Labelled } from './labels.ts';
+import { gaussianKl, gaussianKlTo, gaussianNll, nodeLoss } from './likelihood.ts';
 import { effectiveModes, modesAlive, truthPosterior } from './modes.ts';
 import * as moments from './moments.ts';
 import { forEachNode, type Coordinate } from './nodes.ts';
 import { lowerQuantile, meanBelow } from './shortfall.ts';
+import { stageOf } from './stage.ts';
+import { stepKl } from './step.ts';
 import type { StatisticTables } from './tables.ts';
 import { massOutside, twoSidedMass } from './tails.ts';
 import { TAIL_SHARES } from './truth-levels.ts';
+import { quantileDistance } from './wasserstein.ts';
 
-/** Values in the order of `names`; overflow and nonFinite are or-ed into `model.status`. */
+/**
+ * Values in the order of `names`; overflow and nonFinite are or-ed into `model.status`. `parent` is
+ * the last generation's model, null at the first one.
+ */
 export function observe(
   names: readonly StatisticName[],
   model: FramedModel,
   tables: StatisticTables,
   coordinate: Coordinate,
+  parent: FramedModel | null = null,
 ): Float64Array {
-  const evaluate = evaluator(names, model, tables, coordinate);
-  return Float64Array.from(names, (name) => held(evaluate[name](), model));
+  const sums = once(() => nodeSums(names, model, tables, coordinate));
+  const labels = once(() => labelled(truthGaussians(model), tables));
+  const evaluate = evaluator(model, parent, tables, coordinate, sums, labels);
+  const valueOf = (name: StatisticName): number => {
+    const mode = modeOf(name);
+    if (mode === 0) return evaluate[name as ScalarStatistic]();
+    return (name.startsWith('modeMass') ? sums().masses : labels().recalls)[mode - 1]!;
+  };
+  return Float64Array.from(names, (name) => held(valueOf(name), model));
 }
 
 /** value within ±SATURATION; what is not a number counts as +SATURATION. */
@@ -45,15 +67,16 @@ function once<T>(make: () => T): () => T {
 }
 
 function evaluator(
-  names: readonly StatisticName[],
   model: FramedModel,
+  parent: FramedModel | null,
   tables: StatisticTables,
   coordinate: Coordinate,
-): Record<StatisticName, () => number> {
+  sums: () => NodeSums,
+  labels: () => Labelled,
+): Record<ScalarStatistic, () => number> {
   const { levels, trace, logDet, unitExponent, logUnit } = tables;
   const total = once(() => moments.totalMoments(model));
   const loss = once(() => losses(model, tables));
-  const sums = once(() => nodeSums(names, model, tables, coordinate));
   const tail = (level: number) => () => {
     const mass =
       tables.dim > 1
@@ -67,6 +90,12 @@ function evaluator(
     const own = ownEntropy(frameGaussians(model));
     return own === SILENT ? SILENT : own - sums().overlap + model.dim * model.scale * LN2;
   });
+  const alive = () => modesAlive(sums().masses, tables.truth.weights);
+  const stage = once(() => {
+    const variance = moments.varianceRatio(total(), trace);
+    return stageOf(variance, tail(1)(), alive(), tables.truth.count, tables.stages);
+  });
+  const inStage = (number: number) => () => (stage() === number ? 1 : 0);
   return {
     meanShiftSquared: () => moments.meanShiftSquared(total(), unitExponent),
     totalVariance: () => moments.totalVariance(total(), unitExponent),
@@ -74,13 +103,16 @@ function evaluator(
     logVarianceRatio: () => moments.logVarianceRatio(total(), trace),
     logDetRatio: () => moments.logDetRatio(total(), logDet),
     frechetDistance: () => frechetDistance(total(), tables),
+    wassersteinSquared: () => wassersteinSquared(model, tables, total),
     entropy: () => entropy() + logUnit,
     entropyLoss: () => levels.entropy - entropy(),
     klTruthToModel: () => loss().kl,
     klModelToTruth: () => divergence(model, tables, sums),
+    stepKl: () => (parent ? stepKl(parent, model, tables.nodes, coordinate) : loss().kl),
     testNll: () => loss().nll + logUnit,
     selfNll: () => entropy() + logUnit,
     calibrationGap: () => loss().nll - entropy(),
+    coverage95: () => coverage(truthGaussians(model), tables, coordinate),
     tailMass10: tail(0),
     tailMass1: tail(1),
     tailMass01: tail(2),
@@ -88,9 +120,13 @@ function evaluator(
       tables.dim > 1 ? sums().tails[2]! : massOutside(truthGaussians(model), tables.islands),
     valueAtRisk99: () => quantile() / tables.risk.quantile,
     expectedShortfall99: () => meanBelow(truthGaussians(model), quantile()) / tables.risk.meanBelow,
-    modesAlive: () => modesAlive(sums().masses, tables.truth.weights),
+    modesAlive: alive,
     effectiveModes: () => effectiveModes(sums().masses),
     rarestModeMass: () => sums().masses[tables.rarest]!,
+    bulkAccuracy: () => labels().accuracy,
+    stage1Share: inStage(1),
+    stage2Share: inStage(2),
+    stage3Share: inStage(3),
   };
 }
 
@@ -106,8 +142,18 @@ function losses(model: FramedModel, tables: StatisticTables): { nll: number; kl:
 /** KL(q‖p₀): a component without width is infinitely unlike the truth. */
 function divergence(model: FramedModel, tables: StatisticTables, sums: () => NodeSums): number {
   const g = truthGaussians(model);
-  if (g.count === 1 && tables.truth.count === 1) return gaussianKlToTruth(g, tables);
+  if (g.count === 1 && tables.truth.count === 1) return gaussianKlTo(g, tables.truth);
   return ownEntropy(g) === SILENT ? -SILENT : sums().divergence;
+}
+
+function wassersteinSquared(
+  model: FramedModel,
+  tables: StatisticTables,
+  total: () => moments.TotalMoments,
+): number {
+  const g = truthGaussians(model);
+  if (g.count === 1 && tables.truth.count === 1) return frechetDistance(total(), tables);
+  return scaleBy(quantileDistance(g, tables.quantileNodes), 2 * tables.unitExponent);
 }
 
 interface NodeSums {
@@ -121,14 +167,23 @@ interface NodeSums {
   readonly masses: Float64Array;
 }
 
-const SEES_TRUTH: readonly StatisticName[] = ['modesAlive', 'effectiveModes', 'rarestModeMass'];
+const SEES_TRUTH: readonly StatisticName[] = [
+  'modesAlive',
+  'effectiveModes',
+  'rarestModeMass',
+  ...STAGE_SHARES,
+];
 const TAILS: readonly StatisticName[] = [
   'tailMass10',
   'tailMass1',
   'tailMass01',
   'hallucinatedMass',
+  ...STAGE_SHARES,
 ];
 const ENTROPIES: readonly StatisticName[] = ['entropy', 'entropyLoss', 'selfNll', 'calibrationGap'];
+
+const seesModes = (name: StatisticName): boolean =>
+  SEES_TRUTH.includes(name) || name.startsWith('modeMass');
 
 /** Expectations under q, only those that `names` ask for. */
 function nodeSums(
@@ -142,7 +197,7 @@ function nodeSums(
   const asksOverlap = count > 1 && names.some((name) => ENTROPIES.includes(name));
   const asksDivergence = count + truth.count > 2 && names.includes('klModelToTruth');
   const asksTails = dim > 1 && names.some((name) => TAILS.includes(name));
-  const asksModes = truth.count > 1 && names.some((name) => SEES_TRUTH.includes(name));
+  const asksModes = truth.count > 1 && names.some(seesModes);
   const tails = new Float64Array(TAIL_SHARES.length);
   const masses = new Float64Array(truth.count);
   if (!asksModes) masses.fill(1);

@@ -16,7 +16,7 @@ const one = new Float64Array(1);
 const stretched = new Float64Array(1);
 
 /** F of component k times z. */
-function width(g: Gaussians, k: number, z: number): number {
+export function width(g: Gaussians, k: number, z: number): number {
   one[0] = z;
   stretch(g, k, one, stretched);
   return stretched[0]!;
@@ -40,7 +40,7 @@ export function lowerQuantile(g: Gaussians): number {
   return high;
 }
 
-function lowerMass(g: Gaussians, x: number): number {
+export function lowerMass(g: Gaussians, x: number): number {
   let mass = 0;
   for (let k = 0; k < g.count; k++) {
     if (g.weights[k]! > 0) mass += g.weights[k]! * lowerTail(g, k, x - g.means[k]!);

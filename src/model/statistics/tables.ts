@@ -3,16 +3,25 @@
  * units, its moments, entropy, tail levels and nodes. `packTables` writes the same as f32 words in
  * the layout that shaders/statistics/tables.wgsl reads.
  */
-import { LINE_STATISTICS, type StatisticName } from '../../spec/statistics.ts';
+import {
+  LINE_STATISTICS,
+  modeOf,
+  STAGE_SHARES,
+  type ScalarStatistic,
+  type StatisticName,
+} from '../../spec/statistics.ts';
 import { totalMoments as mixtureMoments, packedIndex, packedLength } from '../mixture.ts';
 import { cholesky } from '../math/triangular.ts';
 import type { Truth } from '../truth.ts';
 import { LN2, prepareGaussians, type Gaussians } from './density.ts';
+import { labelled } from './labels.ts';
 import { effectiveModes } from './modes.ts';
 import { lowerQuantile, meanBelow } from './shortfall.ts';
+import type { Stages } from './stage.ts';
 import { truthIslands, type Islands } from './truth-islands.ts';
 import { TAIL_SHARES, truthLevels, type TruthLevels } from './truth-levels.ts';
 import { truthNodes } from './truth-nodes.ts';
+import { quantileNodes, QUANTILE_WORDS } from './wasserstein.ts';
 
 export interface StatisticTables {
   readonly dim: number;
@@ -39,10 +48,22 @@ export interface StatisticTables {
   readonly truth: Gaussians;
   /** [count × (dim + 2)]: position, weight, ln p₀. */
   readonly truthNodes: Float64Array;
+  /** d = 1: [nodes × 4], see wasserstein.ts; empty if nobody asks. */
+  readonly quantileNodes: Float64Array;
+  readonly stages: Stages;
 }
 
 /** Names whose expectation under p₀ may need nodes. */
-const UNDER_TRUTH: readonly StatisticName[] = ['klTruthToModel', 'testNll', 'calibrationGap'];
+const UNDER_TRUTH: readonly StatisticName[] = [
+  'klTruthToModel',
+  'stepKl',
+  'testNll',
+  'calibrationGap',
+  'coverage95',
+  'bulkAccuracy',
+];
+const seesTruth = (name: StatisticName): boolean =>
+  UNDER_TRUTH.includes(name) || name.startsWith('modeRecall');
 /** Names that read levels, which above d = 1 rest on 65 536 points. */
 const BY_LEVEL: readonly StatisticName[] = [
   ...UNDER_TRUTH,
@@ -53,7 +74,11 @@ const BY_LEVEL: readonly StatisticName[] = [
   'tailMass1',
   'tailMass01',
   'hallucinatedMass',
+  ...STAGE_SHARES,
 ];
+/** Defaults of the spec. */
+export const STAGES: Stages = { early: 0.5, late: 0.1 };
+
 const NO_RISK = { quantile: 0, meanBelow: 0 };
 const NO_LEVELS: TruthLevels = { entropy: 0, lower: [0, 0, 0], upper: [0, 0, 0] };
 
@@ -61,6 +86,7 @@ export function statisticTables(
   truth: Truth,
   nodes: number,
   names: readonly StatisticName[],
+  stages = STAGES,
 ): StatisticTables {
   const { dim, log2Unit } = truth;
   const gaussians = gaussiansOf(truth);
@@ -75,7 +101,9 @@ export function statisticTables(
     logUnit: dim * log2Unit * LN2,
     trace: traceOf(truth.covariance, dim, unit),
     logDet: logDetOf(target, dim),
-    levels: names.some((name) => BY_LEVEL.includes(name)) ? truthLevels(gaussians) : NO_LEVELS,
+    levels: names.some((name) => BY_LEVEL.includes(name) || seesTruth(name))
+      ? truthLevels(gaussians)
+      : NO_LEVELS,
     islands: dim === 1 && names.includes('hallucinatedMass') ? truthIslands(gaussians) : [],
     risk:
       dim === 1 && names.some((name) => LINE_STATISTICS.includes(name))
@@ -85,9 +113,12 @@ export function statisticTables(
     mean: Float64Array.from(moments.mean, (m, a) => (m - truth.mean[a]!) / unit),
     factor,
     truth: gaussians,
-    truthNodes: names.some((name) => UNDER_TRUTH.includes(name))
-      ? truthNodes(gaussians, nodes)
-      : new Float64Array(0),
+    truthNodes: names.some(seesTruth) ? truthNodes(gaussians, nodes) : new Float64Array(0),
+    quantileNodes:
+      dim === 1 && names.includes('wassersteinSquared')
+        ? quantileNodes(gaussians, nodes)
+        : new Float64Array(0),
+    stages,
   };
 }
 
@@ -135,9 +166,10 @@ function logDetOf(factor: Float64Array, dim: number): number {
 
 /**
  * f32 words: [nodes, unitExponent, logUnit, trace, logDet, entropy, rarest, truth node count,
- * lower × 3, upper × 3 (0 above d = 1), 1 % quantile, mean below it], mean, factor, then per truth
- * component weight, constant, mean, factor, inverses, one island's two ends (the last island's
- * upper end where there are no more), then truthNodes.
+ * lower × 3, upper × 3 (0 above d = 1), 1 % quantile, mean below it, stage thresholds early and
+ * late, quantile node count], mean, factor, then per truth component weight, constant, mean, factor,
+ * inverses, one island's two ends (the last island's upper end where there are no more), then
+ * truthNodes and quantileNodes.
  */
 export function packTables(tables: StatisticTables): Float32Array<ArrayBuffer> {
   const { dim, truth, levels } = tables;
@@ -156,6 +188,9 @@ export function packTables(tables: StatisticTables): Float32Array<ArrayBuffer> {
     ...upper,
     tables.risk.quantile,
     tables.risk.meanBelow,
+    tables.stages.early,
+    tables.stages.late,
+    tables.quantileNodes.length / QUANTILE_WORDS,
   ];
   const end = tables.islands.at(-1)?.[1] ?? 0;
   const components = Array.from(truth.weights, (weight, j) => [
@@ -167,13 +202,15 @@ export function packTables(tables: StatisticTables): Float32Array<ArrayBuffer> {
     ...(tables.islands[j] ?? [end, end]),
   ]);
   const head = [...header, ...tables.mean, ...tables.factor, ...components.flat()];
-  const packed = new Float32Array(head.length + tables.truthNodes.length);
+  const { truthNodes: rows, quantileNodes: quantiles } = tables;
+  const packed = new Float32Array(head.length + rows.length + quantiles.length);
   packed.set(head);
-  packed.set(tables.truthNodes, head.length);
+  packed.set(rows, head.length);
+  packed.set(quantiles, head.length + rows.length);
   return packed;
 }
 
-/** The row of generation 0: the truth measured against itself. */
+/** The row of generation 0: the truth measured against itself; NaN where there is no number. */
 export function truthValues(
   names: readonly StatisticName[],
   truth: Truth,
@@ -181,20 +218,26 @@ export function truthValues(
 ): Float64Array {
   const weights = Float64Array.from(truth.mixture.weights);
   const entropy = tables.levels.entropy + tables.logUnit;
-  const values: Record<StatisticName, number> = {
+  const labels = names.some((name) => name === 'bulkAccuracy' || name.startsWith('modeRecall'))
+    ? labelled(tables.truth, tables)
+    : null;
+  const values: Record<ScalarStatistic, number> = {
     meanShiftSquared: 0,
     totalVariance: traceOf(truth.covariance, truth.dim, 1),
     varianceRatio: 1,
     logVarianceRatio: 0,
     logDetRatio: 0,
     frechetDistance: 0,
+    wassersteinSquared: 0,
     entropy,
     entropyLoss: 0,
     klTruthToModel: 0,
     klModelToTruth: 0,
+    stepKl: NaN,
     testNll: entropy,
     selfNll: entropy,
     calibrationGap: 0,
+    coverage95: 0.95,
     tailMass10: 1,
     tailMass1: 1,
     tailMass01: 1,
@@ -204,6 +247,14 @@ export function truthValues(
     modesAlive: weights.filter((weight) => weight > 0).length,
     effectiveModes: effectiveModes(weights),
     rarestModeMass: weights[tables.rarest]!,
+    bulkAccuracy: labels?.accuracy ?? NaN,
+    stage1Share: 1,
+    stage2Share: 0,
+    stage3Share: 0,
   };
-  return Float64Array.from(names, (name) => values[name]);
+  return Float64Array.from(names, (name) => {
+    const mode = modeOf(name);
+    if (mode === 0) return values[name as ScalarStatistic];
+    return name.startsWith('modeMass') ? weights[mode - 1]! : labels!.recalls[mode - 1]!;
+  });
 }

@@ -36,7 +36,7 @@ export function massOutside(g: Gaussians, islands: Islands): number {
 }
 
 /** P(low < component k's deviation < high), from the side where both tails are small. */
-function massBetween(g: Gaussians, k: number, low: number, high: number): number {
+export function massBetween(g: Gaussians, k: number, low: number, high: number): number {
   const upper = low + high > 0;
   const near = upper ? -low : high;
   const far = upper ? -high : low;

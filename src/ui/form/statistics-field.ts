@@ -1,10 +1,20 @@
 /** Which statistics a run measures: one box each, with its sentence. */
 import { css, html, LitElement } from 'lit';
 import type { Problem } from '../../errors.ts';
-import { STATISTICS, type StatisticName } from '../../spec/statistics.ts';
+import { MODE_FAMILIES, STATISTICS, type StatisticName } from '../../spec/statistics.ts';
 import { base, inputs } from '../style/controls.ts';
 import { EditEvent } from './edit-event.ts';
 import { fieldStyles } from './field-styles.ts';
+
+/** A box for each statistic of every truth, and one for all modes of a family. */
+const BOXES = [
+  ...STATISTICS.map(({ name, label, doc }) => ({ name: name as string, label, doc })),
+  ...MODE_FAMILIES.map(({ family, label, doc }) => ({
+    name: family as string,
+    label: `${label} 1, 2, …`,
+    doc,
+  })),
+];
 
 export class StatisticsField extends LitElement {
   static override readonly properties = {
@@ -54,12 +64,12 @@ export class StatisticsField extends LitElement {
   protected override render() {
     return html`<fieldset>
       <legend class="visually-hidden">Statistics</legend>
-      ${STATISTICS.map(
+      ${BOXES.map(
         ({ name, label, doc }) =>
           html`<label
             ><input
               type="checkbox"
-              .checked=${this.value.includes(name)}
+              .checked=${this.#isChosen(name)}
               @change=${() => this.#toggle(name)}
             /><span>${label}</span><span class="doc">${doc}</span></label
           >`,
@@ -70,11 +80,22 @@ export class StatisticsField extends LitElement {
     </fieldset>`;
   }
 
+  #isChosen(name: string): boolean {
+    return this.#membersOf(name).length > 0;
+  }
+
+  /** The statistic itself, or those of its family, that are in the value. */
+  #membersOf(name: string): readonly string[] {
+    return this.value.filter((own) => own === name || own.replace(/_\d+$/, '') === name);
+  }
+
   /** In the table's order, whatever the order of clicks. */
-  #toggle(name: StatisticName) {
-    const chosen = STATISTICS.map((row) => row.name).filter(
-      (other) => this.value.includes(other) !== (other === name),
-    );
+  #toggle(name: string) {
+    const chosen = BOXES.flatMap(({ name: other }) => {
+      if (this.#isChosen(other) === (other === name)) return [];
+      const own = this.#membersOf(other);
+      return own.length > 0 ? own : [other];
+    });
     this.dispatchEvent(new EditEvent({ path: 'statistics', value: chosen }));
   }
 }

@@ -25,6 +25,7 @@ import {
   splatI,
   sub,
 } from './simd';
+import { coverage } from './statistics/coverage';
 import {
   frameGaussians,
   gaussianAt,
@@ -37,7 +38,8 @@ import {
 } from './statistics/density';
 import { overlap, ownEntropy } from './statistics/entropy';
 import { frechetDistance } from './statistics/frechet';
-import { gaussianKl, gaussianKlToTruth, gaussianNll, nodeLoss } from './statistics/likelihood';
+import { labelled, RECALLS } from './statistics/labels';
+import { gaussianKl, gaussianKlTo, gaussianNll, nodeLoss } from './statistics/likelihood';
 import { exponentOfFactor, openModel, raiseStatus, scaleOf, word } from './statistics/model';
 import { addPosteriors, effectiveModes, modesAlive } from './statistics/modes';
 import {
@@ -60,8 +62,11 @@ import {
 } from './statistics/nodes';
 import { BLOCK } from './statistics/points';
 import { lowerQuantile, meanBelow } from './statistics/shortfall';
+import { stageOf } from './statistics/stage';
+import { stepKl } from './statistics/step';
 import * as tables from './statistics/tables';
 import { massOutside, twoSidedMass } from './statistics/tails';
+import { quantileDistance } from './statistics/wasserstein';
 
 /** Statistics in the order of STATISTIC_NAMES in src/spec/statistics.ts. */
 const MEAN_SHIFT_SQUARED = 0;
@@ -70,26 +75,36 @@ const VARIANCE_RATIO = 2;
 const LOG_VARIANCE_RATIO = 3;
 const LOG_DET_RATIO = 4;
 const FRECHET_DISTANCE = 5;
-const ENTROPY = 6;
-const ENTROPY_LOSS = 7;
-const KL_TRUTH_TO_MODEL = 8;
-const KL_MODEL_TO_TRUTH = 9;
-const TEST_NLL = 10;
-const SELF_NLL = 11;
-const CALIBRATION_GAP = 12;
-const TAIL_MASS_10 = 13;
-const TAIL_MASS_1 = 14;
-const TAIL_MASS_01 = 15;
-const HALLUCINATED_MASS = 16;
-const VALUE_AT_RISK_99 = 17;
-const EXPECTED_SHORTFALL_99 = 18;
-const MODES_ALIVE = 19;
-const EFFECTIVE_MODES = 20;
-const RAREST_MODE_MASS = 21;
-const NAMED = 22;
+const WASSERSTEIN_SQUARED = 6;
+const ENTROPY = 7;
+const ENTROPY_LOSS = 8;
+const KL_TRUTH_TO_MODEL = 9;
+const KL_MODEL_TO_TRUTH = 10;
+const STEP_KL = 11;
+const TEST_NLL = 12;
+const SELF_NLL = 13;
+const CALIBRATION_GAP = 14;
+const COVERAGE_95 = 15;
+const TAIL_MASS_10 = 16;
+const TAIL_MASS_1 = 17;
+const TAIL_MASS_01 = 18;
+const HALLUCINATED_MASS = 19;
+const VALUE_AT_RISK_99 = 20;
+const EXPECTED_SHORTFALL_99 = 21;
+const MODES_ALIVE = 22;
+const EFFECTIVE_MODES = 23;
+const RAREST_MODE_MASS = 24;
+const BULK_ACCURACY = 25;
+const STAGE_1_SHARE = 26;
+const STAGE_2_SHARE = 27;
+const STAGE_3_SHARE = 28;
+/** One for each of the truth's components, up to MOST_J. */
+const MODE_MASS = 29;
+const MODE_RECALL = MODE_MASS + MOST_J;
+const NAMED = MODE_RECALL + MOST_J;
 
 /** Each statistic's place in the list of those asked for, −1 where it is not. */
-const PLACES = memory.data(88, 4);
+const PLACES = memory.data(372, 4);
 let statisticCount = 0;
 let asksMoments = false;
 let onLine = false;
@@ -98,6 +113,9 @@ let asksLoss = false;
 let asksTails = false;
 let asksRisk = false;
 let asksModes = false;
+let asksStage = false;
+let asksLabels = false;
+let asksNodes = false;
 let sumsOverlap = false;
 let sumsDivergence = false;
 let sumsTails = false;
@@ -129,23 +147,33 @@ const LOSS = memory.data(32, 16);
 let column: usize = 0;
 let rowBytes: usize = 0;
 const RAISED = memory.data(16, 16);
+/** Where the models in hand begin, and their parents; and whether these are the truth. */
+let MODELS: usize = 0;
+let PARENTS: usize = 0;
+let first = false;
+/** What the stage of a lineage follows from: variance kept, tail mass, modes alive. */
+const FATE = memory.data(48, 16);
 
-/** `places`: 22 i32, see PLACES. After `configure`. */
+/** `places`: 93 i32, see PLACES. After `configure`. */
 export function configureStatistics(places: usize, count: i32): void {
   memory.copy(PLACES, places, NAMED << 2);
   statisticCount = count;
-  asksMoments = asksAny(MEAN_SHIFT_SQUARED, FRECHET_DISTANCE);
-  onLine = asksMoments && !asksAny(LOG_DET_RATIO, FRECHET_DISTANCE) && D == 1 && K == 1;
+  asksStage = asksAny(STAGE_1_SHARE, STAGE_3_SHARE);
+  asksMoments = asksAny(MEAN_SHIFT_SQUARED, WASSERSTEIN_SQUARED) || asksStage;
+  onLine = asksMoments && !asksAny(LOG_DET_RATIO, WASSERSTEIN_SQUARED) && D == 1 && K == 1;
   asksEntropy = asksAny(ENTROPY, ENTROPY_LOSS) || asksAny(SELF_NLL, CALIBRATION_GAP);
   asksLoss = asks(KL_TRUTH_TO_MODEL) || asks(TEST_NLL) || asks(CALIBRATION_GAP);
-  asksTails = asksAny(TAIL_MASS_10, HALLUCINATED_MASS);
+  asksTails = asksAny(TAIL_MASS_10, HALLUCINATED_MASS) || asksStage;
   asksRisk = asksAny(VALUE_AT_RISK_99, EXPECTED_SHORTFALL_99);
-  asksModes = asksAny(MODES_ALIVE, RAREST_MODE_MASS);
+  asksModes =
+    asksAny(MODES_ALIVE, RAREST_MODE_MASS) || asksAny(MODE_MASS, MODE_RECALL - 1) || asksStage;
+  asksLabels = asks(BULK_ACCURACY) || asksAny(MODE_RECALL, NAMED - 1);
   sumsOverlap = K > 1 && (asksEntropy || asks(KL_MODEL_TO_TRUTH));
   sumsDivergence = K + J > 2 && asks(KL_MODEL_TO_TRUTH);
   sumsTails = D > 1 && asksTails;
   sumsModes = J > 1 && asksModes;
   sumsTruth = sumsDivergence || sumsTails || sumsModes;
+  asksNodes = sumsOverlap || sumsTruth || (K > 1 && (asks(STEP_KL) || asks(COVERAGE_95)));
   dropQuadrature();
 }
 
@@ -167,7 +195,7 @@ function asksAny(first: i32, last: i32): bool {
 /** Takes up the tables of the cell whose key `setCell` has set. */
 export function setTables(words: usize): void {
   tables.openTables(words, TRUTH);
-  if (D > 1 || !(sumsOverlap || sumsTruth)) return;
+  if (D > 1 || !asksNodes) return;
   makeQuadrature(modelNodesPerComponent(tables.nodes));
 }
 
@@ -194,7 +222,10 @@ export function observe(
   for (let g = 0; g < generationCount; g++) {
     const slot = ring + <usize>(g + 1) * slotBytes;
     for (let lineage = firstLineage; lineage < end; lineage += 4) {
-      openModel(slot + (<usize>lineage << 2), rowBytes);
+      MODELS = slot + (<usize>lineage << 2);
+      PARENTS = MODELS - slotBytes;
+      first = firstGeneration + g == 1;
+      openModel(MODELS, rowBytes);
       column = values + <usize>g * windowBytes + (<usize>lineage << 2);
       if (D > 1) setPlace(firstReplicate + lineage, firstGeneration + g);
       observeModels();
@@ -206,16 +237,23 @@ function observeModels(): void {
   v128.store(RAISED, splatI(0));
   if (onLine) observeLineMoments();
   else if (asksMoments) observeMoments();
-  if (asksEntropy || sumsOverlap) frameGaussians(IN_FRAME);
-  const looksAtTruth = asksLoss || asksTails || asksRisk || asks(KL_MODEL_TO_TRUTH);
+  if (asksEntropy || sumsOverlap || asks(STEP_KL)) frameGaussians(IN_FRAME);
+  const measures = asks(WASSERSTEIN_SQUARED) || asks(COVERAGE_95) || asks(STEP_KL);
+  const looksAtTruth =
+    asksLoss || asksTails || asksRisk || asksLabels || measures || asks(KL_MODEL_TO_TRUTH);
   if (looksAtTruth || sumsTruth) truthGaussians(IN_TRUTH);
   if (sumsOverlap || sumsTruth) sumNodes();
   if (asksEntropy) observeEntropy();
   if (asks(KL_MODEL_TO_TRUTH)) observeDivergence();
-  if (asksLoss) observeLoss();
+  if (asksLoss || (first && asks(STEP_KL))) observeLoss();
+  if (asks(STEP_KL)) observeStep();
+  if (asks(WASSERSTEIN_SQUARED) && K + J > 2) observeDistance();
+  if (asks(COVERAGE_95)) publish(COVERAGE_95, coverage(IN_TRUTH, TRUTH));
   if (asksTails) observeTails();
   if (asksRisk) observeRisk();
   if (asksModes) observeModes();
+  if (asksLabels) observeLabels();
+  if (asksStage) observeStage();
   const raised = v128.load(RAISED);
   if (any(raised)) raiseStatus(raised);
 }
@@ -248,7 +286,11 @@ function observeMoments(): void {
   const exponent = v128.load(EXPONENT);
   publishVariance(trace(), exponent);
   if (asks(LOG_DET_RATIO)) publish(LOG_DET_RATIO, logDetRatio(tables.logDet, exponent));
-  if (asks(FRECHET_DISTANCE)) publish(FRECHET_DISTANCE, frechetDistance(exponent));
+  const single = K + J == 2 && asks(WASSERSTEIN_SQUARED);
+  if (!asks(FRECHET_DISTANCE) && !single) return;
+  const distance = frechetDistance(exponent);
+  publish(FRECHET_DISTANCE, distance);
+  if (single) publish(WASSERSTEIN_SQUARED, distance);
 }
 
 /** The same of one Gaussian on a line, which needs no memory. */
@@ -266,7 +308,11 @@ function observeLineMoments(): void {
 function publishVariance(sum: v128, exponent: v128): void {
   const share = f32x4.div(sum, splat(tables.trace));
   if (asks(TOTAL_VARIANCE)) publish(TOTAL_VARIANCE, totalVariance(sum, exponent));
-  if (asks(VARIANCE_RATIO)) publish(VARIANCE_RATIO, varianceRatio(share, exponent));
+  if (asks(VARIANCE_RATIO) || asksStage) {
+    const kept = varianceRatio(share, exponent);
+    put(FATE, 0, kept);
+    publish(VARIANCE_RATIO, kept);
+  }
   if (asks(LOG_VARIANCE_RATIO)) publish(LOG_VARIANCE_RATIO, logVarianceRatio(share, exponent));
 }
 
@@ -326,7 +372,7 @@ function observeDivergence(): void {
   let divergence = v128.load(DIVERGENCE);
   if (!sumsDivergence) {
     const exponent = i32x4.add(exponentOfFactor(0), scaleOf());
-    divergence = gaussianKlToTruth(IN_TRUTH, TRUTH, exponent);
+    divergence = gaussianKlTo(IN_TRUTH, TRUTH, exponent);
   }
   const flat = f32x4.eq(ownEntropy(IN_TRUTH), splat(SILENT));
   publish(KL_MODEL_TO_TRUTH, select(splat(-SILENT), divergence, flat));
@@ -350,9 +396,12 @@ function observeLoss(): void {
 function observeTails(): void {
   for (let level = 0; level < tables.LEVELS; level++) {
     const name = TAIL_MASS_10 + level;
-    if (!asks(name)) continue;
+    const forStage = level == 1 && asksStage;
+    if (!asks(name) && !forStage) continue;
     const mass = D > 1 ? get(SUMS + TAILS, level) : massBeyond(level);
-    publish(name, mul(mass, splat(level == 0 ? 10 : level == 1 ? 100 : 1000)));
+    const kept = mul(mass, splat(level == 0 ? 10 : level == 1 ? 100 : 1000));
+    if (forStage) put(FATE, 1, kept);
+    publish(name, kept);
   }
   if (!asks(HALLUCINATED_MASS)) return;
   publish(HALLUCINATED_MASS, D > 1 ? get(SUMS + TAILS, 2) : massOutside(IN_TRUTH));
@@ -373,7 +422,35 @@ function observeRisk(): void {
 function observeModes(): void {
   const masses = SUMS + MASSES;
   if (J == 1) put(masses, 0, splat(1));
-  publish(MODES_ALIVE, modesAlive(masses, TRUTH));
+  const alive = modesAlive(masses, TRUTH);
+  put(FATE, 2, alive);
+  publish(MODES_ALIVE, alive);
   if (asks(EFFECTIVE_MODES)) publish(EFFECTIVE_MODES, effectiveModes(masses));
   publish(RAREST_MODE_MASS, get(masses, tables.rarest));
+  for (let j = 0; j < J; j++) publish(MODE_MASS + j, get(masses, j));
+}
+
+function observeLabels(): void {
+  publish(BULK_ACCURACY, labelled(IN_TRUTH, TRUTH));
+  for (let j = 0; j < J; j++) publish(MODE_RECALL + j, get(RECALLS, j));
+}
+
+function observeStage(): void {
+  const stage = stageOf(get(FATE, 0), get(FATE, 1), get(FATE, 2));
+  for (let s = 0; s < 3; s++) {
+    const here = i32x4.eq(stage, splatI(s + 1));
+    publish(STAGE_1_SHARE + s, v128.and(splat(1), here));
+  }
+}
+
+/** The parent of the first generation is the truth. */
+function observeStep(): void {
+  const step = first ? get(LOSS, 1) : stepKl(PARENTS, MODELS, rowBytes, IN_FRAME);
+  publish(STEP_KL, step);
+}
+
+function observeDistance(): void {
+  const apart = quantileDistance(IN_TRUTH);
+  const once = scaleByPowers(apart, tables.UNIT);
+  publish(WASSERSTEIN_SQUARED, scaleByPowers(once, tables.UNIT));
 }

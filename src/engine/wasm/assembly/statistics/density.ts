@@ -103,8 +103,7 @@ export function frameGaussians(gaussians: usize): void {
   for (let k = 0; k < K; k++) {
     const g = gaussianAt(gaussians, k);
     for (let a = 0; a < D; a++) put(g + MEAN, a, meanOf(k, a));
-    copyShape(g, k);
-    prepareGaussian(g, exponentOfFactor(k));
+    setShape(g, k, exponentOfFactor(k));
   }
 }
 
@@ -117,14 +116,15 @@ export function truthGaussians(gaussians: usize): void {
       const moved = scaleBy(meanOf(k, a), scale);
       put(g + MEAN, a, add(originOf(a), add(originLowOf(a), moved)));
     }
-    copyShape(g, k);
-    prepareGaussian(g, i32x4.add(exponentOfFactor(k), scale));
+    setShape(g, k, i32x4.add(exponentOfFactor(k), scale));
   }
 }
 
-function copyShape(g: usize, k: i32): void {
+/** Weight and factor of component k, of an exponent of its own; its mean is there. */
+export function setShape(g: usize, k: i32, exponent: v128): void {
   v128.store(g + WEIGHT, weightOf(k));
   for (let e = 0; e < TRI; e++) put(g + FACTOR, e, factorOf(k, e));
+  prepareGaussian(g, exponent);
 }
 
 /** A component of the truth, the same in every lane, from its words in the tables. */

@@ -48,22 +48,23 @@ export function gaussianKl(g: usize): v128 {
   return select(mul(splat(0.5), sum), splat(-SILENT), hasDensity(g));
 }
 
-/** KL(q‖p₀) between single Gaussians as a sum of squares, exactly 0 at the truth. */
-export function gaussianKlToTruth(g: usize, truth: usize, exponent: v128): v128 {
-  for (let a = 0; a < D; a++) put(COLUMN, a, sub(get(g + MEAN, a), get(truth + MEAN, a)));
-  let sum = squaredRadius(truth, COLUMN);
+/** KL(q‖p) between single Gaussians as a sum of squares, exactly 0 between equals. */
+export function gaussianKlTo(g: usize, home: usize, exponent: v128): v128 {
+  for (let a = 0; a < D; a++) put(COLUMN, a, sub(get(g + MEAN, a), get(home + MEAN, a)));
+  let sum = squaredRadius(home, COLUMN);
   for (let c = 0; c < D; c++) {
     for (let a = 0; a < D; a++) {
       put(COLUMN, a, a < c ? splat(0) : get(g + FACTOR, packedIndex(a, c)));
     }
-    standardise(truth, COLUMN, COLUMN);
+    standardise(home, COLUMN, COLUMN);
     sum = add(sum, scaledExcess(get(COLUMN, c), widened(get(COLUMN, c), g), exponent));
     for (let a = c + 1; a < D; a++) {
       const t = widened(get(COLUMN, a), g);
       sum = fma(t, t, sum);
     }
   }
-  return select(mul(splat(0.5), sum), splat(-SILENT), hasDensity(g));
+  const both = v128.and(hasDensity(g), hasDensity(home));
+  return select(mul(splat(0.5), sum), splat(-SILENT), both);
 }
 
 /** excess(scaled) with scaled = t · 2^exponent, t > 0, where that is too small for its square. */
@@ -110,7 +111,7 @@ export function nodeLoss(gaussians: usize, out: usize): void {
   let kl = splat(0);
   for (let done = 0; done < truthNodeCount; done += BLOCK) {
     const n = min(BLOCK, truthNodeCount - done);
-    const rows = takeNodes(done, n);
+    const rows = takeTruthNodes(done, n);
     evaluate(gaussians, K, n);
     let blockNll = splat(0);
     let blockKl = splat(0);
@@ -129,7 +130,7 @@ export function nodeLoss(gaussians: usize, out: usize): void {
 }
 
 /** The truth's nodes from number `first` on become the block's points; where their rows begin. */
-function takeNodes(first: i32, n: i32): usize {
+export function takeTruthNodes(first: i32, n: i32): usize {
   const rows = truthNodes() + <usize>(first * (D + 2)) * 4;
   let at = rows;
   for (let i = 0; i < n; i++) {

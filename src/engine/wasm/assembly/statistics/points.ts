@@ -43,9 +43,30 @@ function termsOf(component: i32): usize {
 
 /** Terms of `count` components at the first `n` of POINTS. */
 export function evaluate(gaussians: usize, count: i32, n: i32): void {
+  setTerms(gaussians, count, n);
+  sumTerms(count, n);
+}
+
+/** The same terms as logarithms, for `termAt`. */
+export function setTerms(gaussians: usize, count: i32, n: i32): void {
   for (let k = 0; k < count; k++) {
     const g = gaussianAt(gaussians, k);
     for (let a = 0; a < D; a++) put(BASE, a, neg(get(g + MEAN, a)));
+    logTerms(g, n, termsOf(k));
+  }
+}
+
+/** Term of a component at point i, as a logarithm; at most 2 SILENT where it has no density. */
+@inline
+export function termAt(component: i32, i: i32): v128 {
+  return get(termsOf(component), i);
+}
+
+/** The same where POINTS are deviations from the mean of `home`, which is none of them. */
+export function evaluateFrom(gaussians: usize, count: i32, home: usize, n: i32): void {
+  for (let k = 0; k < count; k++) {
+    const g = gaussianAt(gaussians, k);
+    for (let a = 0; a < D; a++) put(BASE, a, sub(get(home + MEAN, a), get(g + MEAN, a)));
     logTerms(g, n, termsOf(k));
   }
   sumTerms(count, n);

@@ -15,7 +15,7 @@ const QUANTILE: f32 = -2.32634787;
 const STEPS = 48;
 
 /** F z. */
-function width(g: usize, z: f32): v128 {
+export function width(g: usize, z: f32): v128 {
   return widened(mul(v128.load(g + FACTOR), splat(z)), g);
 }
 
@@ -39,7 +39,7 @@ export function lowerQuantile(gaussians: usize): v128 {
   return high;
 }
 
-function lowerMass(gaussians: usize, x: v128): v128 {
+export function lowerMass(gaussians: usize, x: v128): v128 {
   let mass = splat(0);
   for (let k = 0; k < K; k++) {
     const g = gaussianAt(gaussians, k);

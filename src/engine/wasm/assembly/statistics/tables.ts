@@ -5,7 +5,7 @@
 import { D, J, TRI } from '../shape';
 import { gaussianAt, setPowers, spreadGaussian } from './density';
 
-const HEADER = 16;
+const HEADER = 19;
 
 let words: usize = 0;
 export let nodes = 0;
@@ -18,6 +18,10 @@ export let logDet: f32 = 0;
 export let entropy: f32 = 0;
 export let rarest = 0;
 export let truthNodeCount = 0;
+/** Thresholds of the stages. */
+export let early: f32 = 0;
+export let late: f32 = 0;
+export let quantileNodeCount = 0;
 
 /** Reads the header; the truth's components go to `truth`, the same in every lane. */
 export function openTables(at: usize, truth: usize): void {
@@ -31,6 +35,9 @@ export function openTables(at: usize, truth: usize): void {
   entropy = header(5);
   rarest = <i32>header(6);
   truthNodeCount = <i32>header(7);
+  early = header(16);
+  late = header(17);
+  quantileNodeCount = <i32>header(18);
   for (let j = 0; j < J; j++) {
     spreadGaussian(gaussianAt(truth, j), componentAt(j));
   }
@@ -89,4 +96,9 @@ export function tableFactor(e: i32): f32 {
 /** The truth's nodes, each of D + 2 words: position, weight, ln p₀. */
 export function truthNodes(): usize {
   return componentAt(J);
+}
+
+/** D = 1: nodes of quantiles, each of 4 words: z, Φ(−|z|), weight, the truth's quantile. */
+export function quantileNodes(): usize {
+  return truthNodes() + (<usize>(truthNodeCount * (D + 2)) << 2);
 }

@@ -45,7 +45,7 @@ export function massOutside(gaussians: usize): v128 {
 }
 
 /** P(low < deviation < high), from the side where both tails are small. */
-function massBetween(g: usize, low: v128, high: v128): v128 {
+export function massBetween(g: usize, low: v128, high: v128): v128 {
   const upper = positive(add(low, high));
   const near = select(neg(low), high, upper);
   const far = select(neg(high), low, upper);
