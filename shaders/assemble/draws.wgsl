@@ -11,6 +11,8 @@ struct Place {
   key: vec4<u32>,
   lineage: u32,
   generation: u32,
+  // Number of the candidate that is drawn; 0 where the first one is taken as it is.
+  attempt: u32,
 }
 
 /// First `quota` points are real, the others with probability `share`.
@@ -19,13 +21,13 @@ struct Mix {
   share: f32,
 }
 
-fn placeWords(place: Place, index: u32, stream: u32) -> vec4<u32> {
-  return words(place.key, index, place.lineage, place.generation, stream, 0u);
+fn placeWords(place: Place, index: u32, stream: u32, attempt: u32) -> vec4<u32> {
+  return words(place.key, index, place.lineage, place.generation, stream, attempt);
 }
 
 /// The block with point i's normals: two points share one at D = 1.
 fn normalBlock(place: Place, i: u32) -> vec4<u32> {
-  return placeWords(place, select(i * ((D + 3u) / 4u), i >> 1u, D == 1u), STREAM_NORMAL);
+  return placeWords(place, select(i * ((D + 3u) / 4u), i >> 1u, D == 1u), STREAM_NORMAL, place.attempt);
 }
 
 /// The word that picks point i's component, or its row.
@@ -36,7 +38,7 @@ fn choiceWord(place: Place, i: u32, block: vec4<u32>) -> u32 {
   if (D == 2u) {
     return block.z;
   }
-  return placeWords(place, i >> 2u, STREAM_CHOICE)[i & 3u];
+  return placeWords(place, i >> 2u, STREAM_CHOICE, place.attempt)[i & 3u];
 }
 
 /// The word that says whether point i is real, under bernoulli.
@@ -44,7 +46,7 @@ fn originWord(place: Place, i: u32, block: vec4<u32>) -> u32 {
   if (D == 2u) {
     return block.w;
   }
-  return placeWords(place, i >> 2u, STREAM_ORIGIN)[i & 3u];
+  return placeWords(place, i >> 2u, STREAM_ORIGIN, place.attempt)[i & 3u];
 }
 
 /// The normals of a block: one pair at D <= 2, else two.

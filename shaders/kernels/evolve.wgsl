@@ -3,7 +3,7 @@
 // one tile holds all points it stays in registers; else points are kept in storage, or drawn again
 // on every pass. Twin: src/model/lineage.ts.
 import package::constants::{
-  BIASED, BLOCK_POINTS, COVARIANCE, D, HAS_REAL, INIT, J, K, KMEANS, LANE_BLOCKS, LANE_POINTS,
+  ASSEMBLED, BIASED, BLOCK_POINTS, COVARIANCE, D, HAS_REAL, INIT, J, K, KMEANS, LANE_BLOCKS, LANE_POINTS,
   MASK_FROM, MODEL_WORDS, PHASED, PICK_WORDS, REAL_ROWS, RESIDENT, SHARPENED, SOURCES, STANDARDISED,
   STATE_WORDS, STORED, TEAM, TILES, TOLERANCE, TRI, WORKGROUP,
 };
@@ -13,6 +13,7 @@ import package::assemble::draws::{
   blockNormals, choiceWord, cumulate, Cumulative, isReal, Mix, normalBlock, pickComponent, Place,
   pointNormals, sharpenWeights,
 };
+import package::assemble::possible::{livingSources, possibleSources, trainingCount};
 import package::assemble::sources::{
   anchorSource, drawnExtent, enterFrame, gatherSources, sourcePoint, Sources, WorkingFrame,
 };
@@ -123,7 +124,12 @@ fn main(
       select(cell.quota, cell.sampleSize, generation == 1u),
       select(cell.share, 0.0, generation == 1u),
     );
-    let step = Step(lane, slot, cell, Place(key, replicate, generation), mix);
+    if (ASSEMBLED == 1) {
+      cell.sampleSize = trainingCount(cell, generation);
+      let points = f32(cell.sampleSize);
+      cell.bessel = select(points / (points - 1.0), 1.0, cell.bessel == 1.0);
+    }
+    let step = Step(lane, slot, cell, Place(key, replicate, generation, 0u), mix);
     var model = nextModel(step, generation, &parent, writes);
     if (writes && dispatch.endPass == 0u) {
       storeModel(dispatch.firstSlot + g, lineage, &model);
@@ -224,7 +230,14 @@ fn nextModel(
     // Nobody asks for it; the parent would take registers to here.
     return Model();
   }
-  let status = (*parent).status | shortSample(step.cell) | fitStatus(&components, fit);
+  var status = (*parent).status | shortSample(step.cell) | fitStatus(&components, fit);
+  if (ASSEMBLED == 1) {
+    // What was raised while the points were made; the next generation's begin with none.
+    status |= states[markOf(step.slot)];
+    if (writes) {
+      states[markOf(step.slot)] = 0u;
+    }
+  }
   if (isStandardised(generation)) {
     stretch(&components, step.cell.spread);
     return composeModel(parent, components.means, components.factors, status);
@@ -306,20 +319,13 @@ fn unitSource(sources: ptr<function, Sources>) {
   }
 }
 
-/// Mask of weights above 0 among `count` from `first`.
-fn livingSources(weights: ptr<function, array<f32, SOURCES>>, first: u32, count: u32) -> u32 {
-  var mask = 0u;
-  for (var s = 0u; s < SOURCES; s++) {
-    let asked = (s >= first) & (s < first + count);
-    mask |= select(0u, 1u << s, asked & ((*weights)[s] > 0.0));
-  }
-  return mask;
-}
-
 /// Which sources this batch draws from, bit s for source s; stops once all have been seen.
 fn drawnSources(
   step: Step, weights: ptr<function, array<f32, SOURCES>>, cumulative: ptr<function, Cumulative>,
 ) -> u32 {
+  if (ASSEMBLED == 1) {
+    return possibleSources(step.cell, step.place.generation, weights);
+  }
   let mix = step.mix;
   let full = select(
     0u, livingSources(weights, 0u, J), mix.quota > 0u || mix.share > 0.0,
@@ -447,10 +453,20 @@ fn fetchTile(
     placeTile(sources, ground, step.cell.spread);
   }
   if (STORED == 1) {
-    for (var e = 0u; e < LANE_POINTS * D; e++) {
-      points[e] = kept[keptIndex(step, tile, e)];
-    }
+    loadTile(step, tile);
   }
+}
+
+/// The tile's points from where they are kept.
+fn loadTile(step: Step, tile: u32) {
+  for (var e = 0u; e < LANE_POINTS * D; e++) {
+    points[e] = kept[keptIndex(step, tile, e)];
+  }
+}
+
+/// Whether a tile has no points: training sets that grow begin with fewer tiles than they end with.
+fn isPast(step: Step, tile: u32) -> bool {
+  return ASSEMBLED == 1 && tile * (TEAM * LANE_POINTS) >= step.cell.sampleSize;
 }
 
 fn keptIndex(step: Step, tile: u32, value: u32) -> u32 {
@@ -470,10 +486,17 @@ fn placePoints(
   var sum = array<f32, D>();
   var squares = 0.0;
   for (var tile = 0u; tile < TILES; tile++) {
-    if (RESIDENT == 0) {
-      surveyTile(step, tile, cumulative);
+    if (isPast(step, tile)) {
+      break;
     }
-    placeTile(sources, ground, step.cell.spread);
+    if (ASSEMBLED == 1) {
+      loadTile(step, tile);
+    } else {
+      if (RESIDENT == 0) {
+        surveyTile(step, tile, cumulative);
+      }
+      placeTile(sources, ground, step.cell.spread);
+    }
     var tileSum = array<f32, D>();
     var tileSquares = 0.0;
     for (var j = 0u; j < LANE_POINTS; j++) {
@@ -485,7 +508,7 @@ fn placePoints(
         let y = points[j * D + a];
         tileSum[a] += present * y;
         tileSquares += present * y * y;
-        if (STORED == 1) {
+        if (STORED == 1 && ASSEMBLED == 0) {
           kept[keptIndex(step, tile, j * D + a)] = y;
         }
       }
@@ -609,6 +632,9 @@ fn stepPass(
   var total = Sums();
   var likelihood = 0.0;
   for (var tile = 0u; tile < TILES; tile++) {
+    if (isPast(step, tile)) {
+      break;
+    }
     fetchTile(step, tile, sources, cumulative, ground);
     var block = Sums();
     for (var j = 0u; j < LANE_POINTS; j++) {
@@ -689,6 +715,9 @@ fn racePass(
   var least = NEVER;
   var chosen = array<f32, D>();
   for (var tile = 0u; tile < TILES; tile++) {
+    if (isPast(step, tile)) {
+      break;
+    }
     fetchTile(step, tile, sources, cumulative, ground);
     for (var j = 0u; j < LANE_POINTS; j++) {
       let i = pointNumber(step, tile, j);
@@ -737,6 +766,9 @@ fn lloydPass(
   var centres = (*components).means;
   var sums = Sums();
   for (var tile = 0u; tile < TILES; tile++) {
+    if (isPast(step, tile)) {
+      break;
+    }
     fetchTile(step, tile, sources, cumulative, ground);
     for (var j = 0u; j < LANE_POINTS; j++) {
       let present = presence(step, tile, j);
@@ -776,6 +808,11 @@ fn fitStatus(components: ptr<function, Components>, fit: Fit) -> u32 {
   let lost = (fit.living & ~livingMask(components)) != 0u;
   return select(0u, STATUS_COMPONENT_LOST, lost)
     | select(0u, STATUS_UNCONVERGED, TOLERANCE == 1 && !fit.converged);
+}
+
+/// Of an assembled training set: the last word of the slot's state.
+fn markOf(slot: u32) -> u32 {
+  return slot * STATE_WORDS + STATE_WORDS - 1u;
 }
 
 const STATE_COMPONENTS: u32 = 4u;

@@ -8,6 +8,12 @@ const STREAM_ORIGIN: u32 = 2u;
 const STREAM_KMEANS: u32 = 3u;
 const STREAM_NODES: u32 = 4u;
 const STREAM_WISHART: u32 = 5u;
+const STREAM_SCREEN: u32 = 6u;
+const STREAM_PROTECT: u32 = 7u;
+const STREAM_PARAPHRASE: u32 = 8u;
+const STREAM_POISON: u32 = 9u;
+const STREAM_THRESHOLD: u32 = 10u;
+const STREAM_RETENTION: u32 = 11u;
 
 fn words(
   key: vec4<u32>, index: u32, lineage: u32, generation: u32, stream: u32, attempt: u32,

@@ -49,17 +49,22 @@ const residentPoints = (sampleSize: number, dim: number, team: number): number =
 const modelValues = (dim: number, components: number): number =>
   components * (1 + dim + packedLength(dim));
 
-/**
- * Mapping of the sampled path at n = `sampleSize` and K = `components`. `pointBytes` is what all kept training sets may
- * take together, `lineages` how many there are at most.
- */
+export interface Room {
+  /** Bytes that all kept training sets may take together. */
+  readonly pointBytes: number;
+  /** Lineages that there are at most. */
+  readonly lineages: number;
+  /** Whether points may be drawn again on every pass, or have to be kept. */
+  readonly redraws: boolean;
+}
+
+/** Mapping of the sampled path at n = `sampleSize` and K = `components`. */
 export function mappingFor(
   sampleSize: number,
   dim: number,
   components: number,
   lanes: Lanes,
-  pointBytes: number,
-  lineages: number,
+  { pointBytes, lineages, redraws }: Room,
 ): Mapping {
   const room = Math.max(LEAST_VALUES, LANE_VALUES - modelValues(dim, components));
   for (let team = lanes.least; team <= lanes.most; team *= 2) {
@@ -74,12 +79,21 @@ export function mappingFor(
   const tiles = Math.ceil(sampleSize / (team * lanePoints));
   const kept = { team, lanePoints, tiles, points: 'storage', sums: sumsOf(team, lanes) } as const;
   const fits = setBytes(kept, dim) * Math.min(LEAST_SETS, lineages) <= pointBytes;
-  return fits ? kept : { ...kept, points: 'redrawn' };
+  return fits || !redraws ? kept : { ...kept, points: 'redrawn' };
 }
 
 const sumsOf = (team: number, lanes: Lanes): Mapping['sums'] =>
   lanes.subgroups && team <= lanes.most ? 'subgroup' : 'workgroup';
 
+const allBytes = ({ team, lanePoints, tiles }: Mapping, dim: number): number =>
+  tiles * team * lanePoints * dim * 4;
+
 /** Bytes that one lineage's points take outside the registers. */
-export const setBytes = ({ team, lanePoints, tiles, points }: Mapping, dim: number): number =>
-  points === 'storage' ? tiles * team * lanePoints * dim * 4 : 0;
+export const setBytes = (mapping: Mapping, dim: number): number =>
+  mapping.points === 'storage' ? allBytes(mapping, dim) : 0;
+
+/** The same for a group: what is assembled comes to the registers from storage. */
+export const keptBytes = (
+  { mapping, assembly }: { readonly mapping: Mapping | null; readonly assembly: object | null },
+  dim: number,
+): number => (!mapping ? 0 : assembly ? allBytes(mapping, dim) : setBytes(mapping, dim));

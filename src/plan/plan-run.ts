@@ -4,15 +4,22 @@
  * slices and windows that fit the engine's buffers and its time per dispatch.
  */
 import { CapabilityError } from '../errors.ts';
-import { closedFormHolds, isStandardised, modelsNeeded, usesReal } from '../model/rules.ts';
+import {
+  closedFormHolds,
+  isAssembled,
+  isStandardised,
+  modelsNeeded,
+  usesReal,
+} from '../model/rules.ts';
 import { cellWord } from '../model/rng/coordinates.ts';
 import { checkTruthFits, resolveTruth, type DataSet, type Truth } from '../model/truth.ts';
 import { packedLength } from '../model/mixture.ts';
-import { cellSpecs, cornerSpecs, type Spec } from '../spec/schema.ts';
+import { cellSpecs, cornerSpecs, type PhaseSpec, type Spec } from '../spec/schema.ts';
 import {
   CHUNK,
   EDGE_COUNT,
   QUANTILES,
+  type Assembly,
   type Batch,
   type Cell,
   type Chunk,
@@ -21,8 +28,8 @@ import {
   type Plan,
 } from './plan.ts';
 import { handOverReasons, visitCost } from './hand-over.ts';
-import { mappingFor, setBytes } from './mapping.ts';
-import { drawsPoints, generationWork } from './work.ts';
+import { keptBytes, mappingFor } from './mapping.ts';
+import { costliest, drawsPoints, generationWork, mostPoints } from './work.ts';
 
 export interface PlanOptions {
   /** The rows of a data truth; null elsewhere. */
@@ -150,15 +157,17 @@ function groupCells(
 
 function groupFor({ spec, truth }: Cell, limits: EngineLimits): Group {
   const { lanes, bufferBytes, totalBytes } = limits;
-  const { fit, sampleSize, replicates } = spec;
+  const { fit, replicates } = spec;
   const phases = cornerSpecs(spec);
   const standardised = isStandardised(spec);
   const pointBytes = Math.min(bufferBytes, totalBytes / 2);
   const handOver = handOverReasons(spec, limits.lacks);
+  const assembled = lanes !== null && isAssembled(spec);
   return {
     closed: closedFormHolds(spec),
     standardised,
     phased: phases.length > 1,
+    grows: spec.growth > 0,
     real: usesReal(spec),
     tolerant: fit.components > 1 && phases.some((phase) => phase.fit.tolerance > 0),
     // On standard normals a width is a factor of the fit.
@@ -166,10 +175,36 @@ function groupFor({ spec, truth }: Cell, limits: EngineLimits): Group {
     sharpened: fit.components > 1 && phases.some(({ batch }) => batch.weightSharpening !== 1),
     mapping:
       lanes && drawsPoints(spec, 1)
-        ? mappingFor(sampleSize, truth.dim, fit.components, lanes, pointBytes, replicates)
+        ? mappingFor(mostPoints(spec), truth.dim, fit.components, lanes, {
+            pointBytes,
+            lineages: replicates,
+            redraws: !assembled,
+          })
         : null,
+    assembly: assembled ? assemblyOf(spec) : null,
     handOver,
-    past: handOver.length > 0 ? modelsNeeded(spec) : 0,
+    past: handOver.length > 0 || assembled ? modelsNeeded(spec) : 0,
+  };
+}
+
+function assemblyOf(spec: Spec): Assembly {
+  const phases = cornerSpecs(spec);
+  const some = (holds: (batch: PhaseSpec['batch']) => boolean) =>
+    phases.some(({ batch }) => holds(batch));
+  const verified = some(({ verifier }) => verifier.keep < 1 || verifier.error > 0);
+  const protects = spec.batch.protectedModes.length > 0;
+  const judged = some(
+    ({ curation, qualityFilter }) => curation.candidates > 1 || qualityFilter > 0,
+  );
+  return {
+    retention: spec.retention,
+    fixed: spec.batch.realSource === 'fixed',
+    memory: some(({ memory }) => memory > 1),
+    looked: verified || protects || judged,
+    verified,
+    poisoned: some(({ poison }) => poison.share > 0),
+    noisy: some(({ paraphrase }) => paraphrase.noise > 0),
+    protects,
   };
 }
 
@@ -259,7 +294,8 @@ function batchNeed(
   const slot = lineageCount * words * 4;
   const ring = (window + 1) * slot;
   const parents = seesParents(spec.statistics) ? slot : 0;
-  const past = lineageCount * group.past * words * 8;
+  // The reference's own models are in f64; an assembled lineage's have a threshold beside them.
+  const past = lineageCount * group.past * (group.assembly ? (words + 1) * 4 : words * 8);
   const values = lineageCount * window * spec.statistics.length * 4;
   const sums = chunkCount * window * spec.statistics.length;
   const sketch = spec.replicates > CHUNK ? [EDGE_COUNT * 4, (EDGE_COUNT + 1) * 4] : [];
@@ -269,7 +305,7 @@ function batchNeed(
     ring,
     values,
     sums: read,
-    buffer: Math.max(ring, values, ...rows),
+    buffer: Math.max(ring, values, ...rows, group.assembly ? past : 0),
     total: ring + past + parents + values + read,
   };
 }
@@ -295,6 +331,14 @@ function refuseChunk(cell: Cell, group: Group, count: number, limits: EngineLimi
   );
 }
 
+/** Throws: one lineage's training set alone is too large. */
+function refuseSet({ spec }: Cell, need: number, have: number): never {
+  throw new CapabilityError(
+    `One training set of ${mostPoints(spec)} points needs ${mebibytes(need)}, and this engine ` +
+      `allows ${mebibytes(have)}: lower sampleSize, growth or generations, or use another engine.`,
+  );
+}
+
 /** Slice and window of a batch: as many lineages as fit side by side, then generations. */
 function cutBatch(
   { cells, groups, groupOf, limits, options }: Layout,
@@ -304,12 +348,13 @@ function cutBatch(
   const members = chunks.map(({ cell }) => cells[cell]!);
   const { generations } = members[0]!.spec;
   const group = groups[groupOf[members[0]!.index]!]!;
-  const { mapping } = group;
-  const work = visitCost(group) * Math.max(...members.map((c) => generationWork(c.spec, c.truth.dim)));
-  const pointBytes = mapping ? setBytes(mapping, members[0]!.truth.dim) : 0;
+  const most = members.map((c) => generationWork(c.spec, c.truth.dim, costliest(c.spec)));
+  const work = visitCost(group) * Math.max(...most);
+  const pointBytes = keptBytes(group, members[0]!.truth.dim);
   const pointBudget = Math.min(limits.bufferBytes, limits.totalBytes / 2);
   const timely = Math.max(WORKGROUP, Math.floor(limits.dispatchWork / work));
   let slice = Math.min(lineageCount, timely);
+  if (pointBytes > pointBudget) refuseSet(members[0]!, pointBytes, pointBudget);
   if (pointBytes > 0) slice = Math.min(slice, Math.floor(pointBudget / pointBytes));
   if (slice >= WORKGROUP && slice < lineageCount) slice -= slice % WORKGROUP;
   const affordable = Math.max(1, Math.floor(limits.dispatchWork / (work * slice)));
@@ -331,8 +376,7 @@ function largestBuffers(
     const members = chunks.map(({ cell }) => cells[cell]!);
     const own = groups[group]!;
     const need = batchNeed(members[0]!, own, chunks.length, lineageCount, windowGenerations);
-    const { mapping } = own;
-    const points = mapping ? sliceLineages * setBytes(mapping, members[0]!.truth.dim) : 0;
+    const points = sliceLineages * keptBytes(own, members[0]!.truth.dim);
     largest.ring = Math.max(largest.ring, need.ring);
     largest.values = Math.max(largest.values, need.values);
     largest.sums = Math.max(largest.sums, need.sums);

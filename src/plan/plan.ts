@@ -36,6 +36,21 @@ export interface EngineLimits {
   readonly lacks: readonly Lack[];
 }
 
+/** How training sets are made point by point, from any generation of the past. */
+export interface Assembly {
+  readonly retention: Spec['retention'];
+  /** Whether real points are those of the first generation. */
+  readonly fixed: boolean;
+  /** Whether synthetic points come from several models. */
+  readonly memory: boolean;
+  /** Whether candidates are looked at before they are let in, and by the verifier. */
+  readonly looked: boolean;
+  readonly verified: boolean;
+  readonly poisoned: boolean;
+  readonly noisy: boolean;
+  readonly protects: boolean;
+}
+
 /** What the cells of a pipeline group have in common: kernels are specialised on it. */
 export interface Group {
   /** Whether generations from the second on are drawn in closed form. */
@@ -44,6 +59,8 @@ export interface Group {
   readonly standardised: boolean;
   /** Whether cells change from generation to generation. */
   readonly phased: boolean;
+  /** Whether batches have other sizes at other generations. */
+  readonly grows: boolean;
   /** Whether they may have real points. */
   readonly real: boolean;
   /** Whether EM may stop early. */
@@ -53,9 +70,11 @@ export interface Group {
   readonly sharpened: boolean;
   /** How the sampled path is laid out; null where an engine has no lanes. */
   readonly mapping: Mapping | null;
+  /** Null where batches are drawn plainly, and on engines that do not work in lanes. */
+  readonly assembly: Assembly | null;
   /** Why its lineages are computed by the reference's code; empty: by the engine's own. */
   readonly handOver: readonly string[];
-  /** Models of its own past that such a lineage keeps in f64, the latest; 0 elsewhere. */
+  /** Latest models of its own past that a handed over or assembled lineage keeps; 0 elsewhere. */
   readonly past: number;
 }
 

@@ -2,8 +2,8 @@
  * What a generation of a lineage costs, in visits of a point or node by a component: what slices
  * are cut by, and what time is proportional to, near enough.
  */
-import { closedFormHolds } from '../model/rules.ts';
-import { cornerSpecs, truthComponentCount, type Spec } from '../spec/schema.ts';
+import { closedFormHolds, isAssembled } from '../model/rules.ts';
+import { batchSize, cornerSpecs, truthComponentCount, type Spec } from '../spec/schema.ts';
 import { STAGE_SHARES, type StatisticName } from '../spec/statistics.ts';
 
 /** Drawing a point costs about as much as this many visits. */
@@ -12,6 +12,8 @@ const DRAW_VISITS = 10;
 const SINGLE_PASSES = 2;
 /** A fit in closed form costs about as much as drawing this many points. */
 const CLOSED_POINTS = 4;
+/** An assembled point costs about as much as this many plain draws, with one candidate. */
+const ASSEMBLY_COST = 4;
 
 /** Statistics that look at every node, and those that do so above d = 1 only. */
 const NODE_STATISTICS: readonly StatisticName[] = [
@@ -58,9 +60,36 @@ export function drawsPoints(spec: Spec, generation: number): boolean {
   return !closedFormHolds(spec) || (generation === 1 && truthComponentCount(spec.truth) !== 1);
 }
 
+/** Points of the training set of a generation. */
+export function trainingPoints(spec: Spec, generation: number): number {
+  if (spec.retention !== 'accumulate') return batchSize(spec, generation);
+  if (spec.growth === 0) return spec.sampleSize * generation;
+  let points = 0;
+  for (let t = 1; t <= generation; t++) points += batchSize(spec, t);
+  return points;
+}
+
+/** Points of the largest training set, which is the last one. */
+export const mostPoints = (spec: Spec): number => trainingPoints(spec, spec.generations);
+
+/** How many times a plain point's draw a point costs that is assembled, candidates and all. */
+function drawCost(spec: Spec): number {
+  if (!isAssembled(spec)) return 1;
+  const candidates = cornerSpecs(spec).map(
+    ({ batch: { curation, verifier } }) => curation.candidates / verifier.keep,
+  );
+  return ASSEMBLY_COST * Math.max(...candidates);
+}
+
+/** Whether later training sets are larger than earlier ones. */
+const setsGrow = ({ growth, retention }: Spec): boolean => growth > 0 || retention === 'accumulate';
+
+/** The generation that costs most. */
+export const costliest = (spec: Spec): number => (setsGrow(spec) ? spec.generations : 1);
+
 /**
- * Visits in one generation of one lineage of a cell with a truth of `dim` dimensions. None costs
- * more than the first, and all after it cost the same.
+ * Visits in one generation of one lineage of a cell with a truth of `dim` dimensions. Where training
+ * sets do not grow, none costs more than the first, and all after it cost the same.
  */
 export function generationWork(spec: Spec, dim: number, generation = 1): number {
   const { components } = spec.fit;
@@ -68,7 +97,7 @@ export function generationWork(spec: Spec, dim: number, generation = 1): number 
   const visits = components === 1 ? SINGLE_PASSES : components * iterations;
   const looks = spec.statistics.reduce((sum, name) => sum + looksOf(name, components, dim), 0);
   const fit = drawsPoints(spec, generation)
-    ? spec.sampleSize * (visits + DRAW_VISITS)
+    ? trainingPoints(spec, generation) * (visits + DRAW_VISITS * drawCost(spec))
     : CLOSED_POINTS * DRAW_VISITS;
   return dim * fit + looks * spec.nodes * components;
 }
@@ -79,6 +108,11 @@ export const mostIterations = (spec: Spec): number =>
 
 /** Visits of one lineage in `count` generations from number `first` on. */
 export function lineageWork(spec: Spec, dim: number, first: number, count: number): number {
+  if (setsGrow(spec)) {
+    // Midpoints: sets grow smoothly enough for an estimate.
+    const middle = Math.max(1, Math.round(first + (count - 1) / 2));
+    return count * generationWork(spec, dim, middle);
+  }
   const later = generationWork(spec, dim, 2);
   const extra = first === 1 && count > 0 ? generationWork(spec, dim, 1) - later : 0;
   return count * later + extra;

@@ -8,11 +8,11 @@ const GPU: Lanes = { least: 4, most: 32, wide: 64, subgroups: true };
 const SOFTWARE: Lanes = { least: 4, most: 4, wide: 4, subgroups: true };
 const PLAIN: Lanes = { least: 4, most: 32, wide: 64, subgroups: false };
 
-const MUCH = 2 ** 27;
+const ROOM = { pointBytes: 2 ** 27, lineages: 4096, redraws: true };
 
 describe('a team', () => {
   const teamOf = (n: number, dim: number, components: number, lanes = GPU) => {
-    const { team, lanePoints, tiles } = mappingFor(n, dim, components, lanes, MUCH, 4096);
+    const { team, lanePoints, tiles } = mappingFor(n, dim, components, lanes, ROOM);
     return [team, lanePoints, tiles];
   };
 
@@ -41,7 +41,7 @@ describe('a team', () => {
   });
 
   test('adds up by shuffles within a subgroup, and else through memory', () => {
-    const sumsOf = (n: number, lanes: Lanes) => mappingFor(n, 1, 2, lanes, MUCH, 4096).sums;
+    const sumsOf = (n: number, lanes: Lanes) => mappingFor(n, 1, 2, lanes, ROOM).sums;
     expect([100, 833].map((n) => sumsOf(n, GPU))).toEqual(['subgroup', 'workgroup']);
     expect([100, 833].map((n) => sumsOf(n, SOFTWARE))).toEqual(['subgroup', 'subgroup']);
     expect([100, 833].map((n) => sumsOf(n, PLAIN))).toEqual(['workgroup', 'workgroup']);
@@ -51,16 +51,16 @@ describe('a team', () => {
     // 977 tiles of 64 · 16 floats.
     const set = 977 * 64 * 16 * 4;
     const points = (pointBytes: number, lineages: number) =>
-      mappingFor(1_000_000, 1, 2, GPU, pointBytes, lineages).points;
+      mappingFor(1_000_000, 1, 2, GPU, { pointBytes, lineages, redraws: true }).points;
     expect(points(256 * set, 4096)).toBe('storage');
     expect(points(256 * set - 1, 4096)).toBe('redrawn');
     expect(points(256 * set - 1, 255)).toBe('storage');
     expect(points(set, 1)).toBe('storage');
     expect(points(set - 1, 1)).toBe('redrawn');
-    const kept = mappingFor(1_000_000, 1, 2, GPU, 256 * set, 4096);
+    const kept = mappingFor(1_000_000, 1, 2, GPU, { ...ROOM, pointBytes: 256 * set });
     expect(setBytes(kept, 1)).toBe(set);
     expect(setBytes({ ...kept, points: 'redrawn' }, 1)).toBe(0);
-    expect(setBytes(mappingFor(100, 1, 2, GPU, MUCH, 4096), 1)).toBe(0);
+    expect(setBytes(mappingFor(100, 1, 2, GPU, ROOM), 1)).toBe(0);
   });
 });
 
@@ -80,7 +80,11 @@ test('any mapping holds every point once, and no lane more than it may', () => {
   });
   fc.assert(
     fc.property(request, ({ n, dim, components, lanes, pointBytes, lineages }) => {
-      const mapping = mappingFor(n, dim, components, lanes, pointBytes, lineages);
+      const mapping = mappingFor(n, dim, components, lanes, {
+        pointBytes,
+        lineages,
+        redraws: true,
+      });
       const { team, lanePoints, tiles, points, sums } = mapping;
       expect(team * lanePoints * tiles).toBeGreaterThanOrEqual(n);
       // The last tile has a point.

@@ -48,7 +48,7 @@ describeGpu.each([1, 2, 3])('what a point is made from, d = %i', (dim) => {
         'package::assemble::draws::{choiceWord, isReal, Mix, normalBlock, originWord}',
         'package::assemble::draws::{blockNormals, Place, pointNormals}',
       ],
-      body: `let place = Place(vec4<u32>(inU(0u), inU(1u), inU(2u), inU(3u)), inU(4u), inU(5u));
+      body: `let place = Place(vec4<u32>(inU(0u), inU(1u), inU(2u), inU(3u)), inU(4u), inU(5u), 0u);
         let i = inU(6u);
         let block = normalBlock(place, i);
         outU(0u, choiceWord(place, i, block));

@@ -9,11 +9,11 @@ import { LLOYD_LIMIT } from '../../model/gmm/kmeans.ts';
 import { cellRules, startOf } from '../../model/rules.ts';
 import { STATUS_NAMES } from '../../model/status.ts';
 import { modelWords, seesParents } from '../../plan/plan-run.ts';
-import { setBytes } from '../../plan/mapping.ts';
+import { keptBytes } from '../../plan/mapping.ts';
 import { EDGE_COUNT, type Batch, type Cell, type Group, type Plan } from '../../plan/plan.ts';
 import { drawsPoints, generationWork, mostIterations } from '../../plan/work.ts';
 import { batchTables } from './batch-tables.ts';
-import { groupConstants, stateWords } from './constants.ts';
+import { groupConstants, historyWords, stateWords } from './constants.ts';
 import { checked, whileAlive } from './device.ts';
 import {
   DISPATCH,
@@ -33,6 +33,8 @@ import { cutUnits, type Unit } from './units.ts';
 
 /** Buffers in the order of each kernel's bindings. */
 const BINDINGS = {
+  threshold: 'dispatch chunkOf chunks cells truthModels history',
+  assemble: 'dispatch chunkOf chunks cells truthModels rows history kept states',
   evolve: 'dispatch chunkOf chunks cells truthModels rows ring kept states',
   closed: 'dispatch chunkOf chunks cells truthModels ring',
   observe: 'dispatch chunkOf chunks cells tableWords ring values',
@@ -46,7 +48,15 @@ const KERNELS = Object.keys(BINDINGS) as Kernel[];
 
 /** Invocations of a workgroup of observe, as its text says. */
 const OBSERVE_WORKGROUP = 64;
+/** Of assemble. */
+const ASSEMBLE_WORKGROUP = 64;
 const BIN_COUNT = EDGE_COUNT + 1;
+
+/** Lineages of a batch. */
+interface Span {
+  readonly first: number;
+  readonly lineages: number;
+}
 
 interface Stage {
   readonly pipeline: GPUComputePipeline;
@@ -173,7 +183,7 @@ export class BatchRun {
     return cutUnits({
       budget: this.#pacer.budget,
       lineages,
-      generations: same ? left : 1,
+      generations: same && !this.#group.assembly ? left : 1,
       work: Math.max(...work),
       grain: draws ? this.#workgroup / mapping!.team : this.#workgroup,
       passes: resumable ? passCount(members, generation) : 1,
@@ -194,12 +204,50 @@ export class BatchRun {
       endPass: unit.endPass,
     });
     const encoder = this.#device.createCommandEncoder();
+    if (this.#group.assembly && unit.firstPass === 0) {
+      const first = sliceStart + unit.firstLineage;
+      this.#assemble(encoder, generation, slot === 0 ? this.#latest : slot, {
+        first,
+        lineages: unit.lineages,
+      });
+    }
     const team = draws ? this.#group.mapping!.team : 1;
     const groups = Math.ceil((unit.lineages * team) / this.#workgroup);
     this.#encode(encoder, draws ? 'evolve' : 'closed', dispatchShape(groups));
     this.#device.queue.submit([encoder.finish()]);
     const done = whileAlive(this.#device, this.#device.queue.onSubmittedWorkDone());
     this.#pacer.submitted(unit.work, done);
+  }
+
+  /** Makes a generation's training sets, after the model before it has gone to the history. */
+  #assemble(encoder: GPUCommandEncoder, generation: number, parentSlot: number, span: Span): void {
+    const { assembly, mapping } = this.#group;
+    const { lineages } = span;
+    if (generation > 1) {
+      this.#remember(encoder, generation - 1, parentSlot, span);
+      if (assembly!.verified) this.#encode(encoder, 'threshold', dispatchShape(lineages));
+    }
+    const invocations = lineages * mapping!.tiles * mapping!.team;
+    this.#encode(encoder, 'assemble', dispatchShape(Math.ceil(invocations / ASSEMBLE_WORKGROUP)));
+  }
+
+  /** Copies the unit's models of a generation from the ring. */
+  #remember(
+    encoder: GPUCommandEncoder,
+    generation: number,
+    slot: number,
+    { first, lineages }: Span,
+  ) {
+    const { lineageCount } = this.#batch;
+    const { spec, truth } = this.#plan.cells[this.#batch.chunks[0]!.cell]!;
+    const words = modelWords(truth.dim, spec.fit.components);
+    const place = (generation % this.#group.past) * historyWords(words);
+    for (let word = 0; word < words; word++) {
+      const from = (slot * words + word) * lineageCount + first;
+      const to = (place + word) * lineageCount + first;
+      const { ring, history } = this.#buffers;
+      encoder.copyBufferToBuffer(ring!, from * 4, history!, to * 4, lineages * 4);
+    }
   }
 
   /** Statistics and sums of the window just evolved. Submits now; resolves when read. */
@@ -320,8 +368,12 @@ export class BatchRun {
 type DispatchRow = Row<(typeof DISPATCH.fields)[number][0]>;
 
 /** Whether a group's batches run a kernel. */
-const wants = ({ closed, mapping }: Group, kernel: Kernel): boolean =>
-  kernel === 'evolve' ? mapping !== null : kernel !== 'closed' || closed;
+function wants({ closed, mapping, assembly }: Group, kernel: Kernel): boolean {
+  if (kernel === 'evolve') return mapping !== null;
+  if (kernel === 'closed') return closed;
+  if (kernel === 'assemble') return assembly !== null;
+  return kernel !== 'threshold' || assembly?.verified === true;
+}
 
 /** Passes of one generation between which it may be broken off; of the cell that has most. */
 function passCount(cells: readonly Cell[], generation: number): number {
@@ -364,10 +416,13 @@ function createBuffers(
   const { STORAGE, UNIFORM, COPY_DST, COPY_SRC } = GPUBufferUsage;
   const { chunks, lineageCount, sliceLineages, windowGenerations } = batch;
   const { spec, truth } = plan.cells[chunks[0]!.cell]!;
-  const { mapping } = plan.groups[batch.group]!;
-  const set = mapping ? setBytes(mapping, truth.dim) : 0;
-  const resumable = mapping !== null && mapping.points !== 'registers';
-  const state = resumable ? stateWords(truth.dim, spec.fit.components) * 4 : 0;
+  const group = plan.groups[batch.group]!;
+  const { mapping } = group;
+  const { assembly, past } = group;
+  const set = keptBytes(group, truth.dim);
+  const resumable = mapping !== null && (mapping.points !== 'registers' || assembly !== null);
+  const ownWords = stateWords(truth.dim, spec.fit.components) + (assembly ? 1 : 0);
+  const state = resumable ? ownWords * 4 : 0;
   const sums = chunks.length * windowGenerations * plan.statistics.length;
   const pilot = chunks[0]!.firstReplicate === 0;
   const sketched = chunks.some((chunk) => edges.sketched(chunk));
@@ -377,6 +432,7 @@ function createBuffers(
     // A binding may not be empty.
     kept: Math.max(4, set * sliceLineages),
     states: Math.max(4, state * sliceLineages),
+    history: assembly ? past * historyWords(words) * lineageCount * 4 : 4,
     values: windowGenerations * plan.statistics.length * lineageCount * 4,
     moments: sums * MOMENT_ROW.rowBytes,
     status: chunks.length * windowGenerations * STATUS_NAMES.length * 4,

@@ -85,7 +85,10 @@ function phaseRows(
   if (!at) {
     const tables = cellTables(plan, plan.cells[cell]!);
     at = {
-      truthModelOffset: put(shelves.models, packModel(rules.truth)),
+      truthModelOffset: put(shelves.models, [
+        ...packModel(rules.truth),
+        ...new Uint32Array(Float32Array.from(rules.truthFactor).buffer),
+      ]),
       rowOffset: rules.rows ? put(shelves.rows, rules.rows) : 0,
       tableOffset: put(shelves.tables, packTables(tables)),
     };

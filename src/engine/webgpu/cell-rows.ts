@@ -2,6 +2,9 @@
 import { besselOf, type Rules } from '../../model/rules.ts';
 import type { CELL_PARAMS, Row } from './layout.ts';
 
+/** A radius whose square is finite and that no normal passes. */
+const NO_TRUNCATION = 1e18;
+
 type Field = (typeof CELL_PARAMS.fields)[number][0];
 export type CellRow = Row<Field>;
 
@@ -9,18 +12,31 @@ export type CellRow = Row<Field>;
 export type CellOffsets = Pick<CellRow, 'truthModelOffset' | 'rowOffset' | 'tableOffset'>;
 
 /** One for each phase. */
-export function cellRows({ phases, ...rules }: Rules, offsets: CellOffsets): CellRow[] {
-  const { unbiased, key, rows, dim } = rules;
-  return phases.map(({ firstGeneration, ...phase }) => ({
-    ...phase,
-    ...offsets,
-    bessel: besselOf(unbiased, phase.sampleSize),
-    firstGeneration,
-    phaseCount: phases.length,
-    keyLow: key[0]!,
-    keyHigh: key[1]!,
-    keyCell: key[2]!,
-    keyVersion: key[3]!,
-    rowCount: rows ? rows.length / dim : 0,
-  }));
+export function cellRows(rules: Rules, offsets: CellOffsets): CellRow[] {
+  const { phases, unbiased, key, rows, dim, poisonMean, protectedModes } = rules;
+  let poolBefore = 0;
+  return phases.map(({ firstGeneration, ...phase }, p) => {
+    const before = poolBefore;
+    const next = phases[p + 1]?.firstGeneration ?? firstGeneration;
+    poolBefore += (next - firstGeneration) * phase.sampleSize;
+    return {
+      ...phase,
+      truncation: Math.min(phase.truncation, NO_TRUNCATION),
+      poisonMean0: poisonMean[0] ?? 0,
+      poisonMean1: poisonMean[1] ?? 0,
+      poisonMean2: poisonMean[2] ?? 0,
+      poisonMean3: poisonMean[3] ?? 0,
+      protectedModes: protectedModes.reduce((mask, j) => mask | (1 << j), 0) >>> 0,
+      poolBefore: before,
+      ...offsets,
+      bessel: besselOf(unbiased, phase.sampleSize),
+      firstGeneration,
+      phaseCount: phases.length,
+      keyLow: key[0]!,
+      keyHigh: key[1]!,
+      keyCell: key[2]!,
+      keyVersion: key[3]!,
+      rowCount: rows ? rows.length / dim : 0,
+    };
+  });
 }

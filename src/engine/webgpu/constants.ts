@@ -19,6 +19,25 @@ export const WORKGROUP = 64;
 export const stateWords = (dim: number, components: number): number =>
   4 + components * (1 + dim + packedLength(dim));
 
+/** Words that history has of a model: its own, and the threshold that it was found to ask for. */
+export const historyWords = (modelWords: number): number => modelWords + 1;
+
+const RETENTION = { replace: 0, accumulate: 1, 'accumulate-subsample': 2 } as const;
+
+function assemblyConstants({ assembly }: Group): Constants {
+  const flag = (holds: boolean | undefined) => (holds ? 1 : 0);
+  return {
+    ASSEMBLED: flag(assembly !== null),
+    RETENTION: RETENTION[assembly?.retention ?? 'replace'],
+    FIXED: flag(assembly?.fixed),
+    MEMORY: flag(assembly?.memory),
+    LOOKED: flag(assembly?.looked),
+    POISONED: flag(assembly?.poisoned),
+    NOISY: flag(assembly?.noisy),
+    PROTECTS: flag(assembly?.protects),
+  };
+}
+
 /** Constants of a pipeline group, from any of its cells. */
 export function groupConstants(
   { spec: { fit }, truth }: Cell,
@@ -52,8 +71,13 @@ export function groupConstants(
     TOLERANCE: group.tolerant ? 1 : 0,
     BIASED: group.biased ? 1 : 0,
     SHARPENED: group.sharpened ? 1 : 0,
-    STATE_WORDS: stateWords(dim, fit.components),
+    STATE_WORDS: stateWords(dim, fit.components) + (group.assembly ? 1 : 0),
     ...(group.mapping && mappingConstants(group.mapping, dim)),
+    ...assemblyConstants(group),
+    // Training sets of other sizes than the last one's leave more than its last block empty.
+    ...((group.assembly || group.grows) && { MASK_FROM: 0 }),
+    HISTORY: Math.max(1, group.past),
+    HISTORY_WORDS: historyWords(modelWords(dim, fit.components)),
   };
 }
 

@@ -59,6 +59,30 @@ export const CELL_PARAMS = layout('CellParams', {
   /** Of this phase, and phases of the cell. */
   firstGeneration: 'u32',
   phaseCount: 'u32',
+  /** Models that synthetic points come from. */
+  memory: 'u32',
+  /** Mahalanobis radius beyond which nothing is sampled; 1e18 where nothing is cut off. */
+  truncation: 'f32',
+  /** Share that the verifier keeps, and with what probability it errs. */
+  keep: 'f32',
+  error: 'f32',
+  /** Synthetic candidates of which the best is kept. */
+  candidates: 'u32',
+  /** Power of its density that a candidate is kept with. */
+  filter: 'f32',
+  /** Probability of an adversary's point, its mean and width, truth units. */
+  poison: 'f32',
+  poisonMean0: 'f32',
+  poisonMean1: 'f32',
+  poisonMean2: 'f32',
+  poisonMean3: 'f32',
+  poisonScale: 'f32',
+  /** Noise on synthetic points, in standard deviations of the truth. */
+  noise: 'f32',
+  /** Protected truth components, bit j for component j. */
+  protectedModes: 'u32',
+  /** Points of all batches before this phase. */
+  poolBefore: 'u32',
 });
 
 /** One dispatch: lineages of a slice through generations of a window, or through some passes of one. */

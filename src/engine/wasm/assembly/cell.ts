@@ -22,7 +22,7 @@ const SPREAD: usize = 60;
 const SHARPENING: usize = 64;
 const FIRST_GENERATION: usize = 68;
 const PHASE_COUNT: usize = 72;
-const ROW_BYTES: usize = 76;
+const ROW_BYTES: usize = 136;
 
 export let sampleSize: i32 = 0;
 export let iterations: i32 = 0;
