@@ -316,10 +316,10 @@ fn batchPoint(
         return STATUS_ATTEMPTS_EXHAUSTED;
       }
     }
-    if (!later || LOOKED == 0 || (*batch).cell.filter == 0.0) {
+    if (!later || LOOKED == 0 || (*batch).cell.selectivity == 0.0) {
       return 0u;
     }
-    let chance = (*batch).cell.filter * (modelDensity(screen, *y) - (*screen).peak);
+    let chance = (*batch).cell.selectivity * (modelDensity(screen, *y) - (*screen).peak);
     if (unitUniform(screenWords(batch, i).y) < exp(clamp(chance, -87.0, 0.0))) {
       return 0u;
     }

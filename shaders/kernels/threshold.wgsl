@@ -42,7 +42,7 @@ fn main(
     packed[w] = history[historyWord(generation - 1u, w, lineage)];
   }
   var model = unpackModel(&packed);
-  densities[lane] = truthDensity(cell.truthModelOffset, draw(&model, unitUniform(choice), z));
+  densities[lane] = densityUnder(cell.truthModelOffset, draw(&model, unitUniform(choice), z));
   workgroupBarrier();
   // The rank of the lane's own among all, equal ones in the order of their lanes.
   let own = densities[lane];
@@ -79,7 +79,7 @@ fn draw(model: ptr<function, Model>, u: f32, z: array<f32, D>) -> array<f32, D> 
 }
 
 /// ln p0 at a point in truth units.
-fn truthDensity(offset: u32, x: array<f32, D>) -> f32 {
+fn densityUnder(offset: u32, x: array<f32, D>) -> f32 {
   // A truth is packed as a model of J components: header, weights, means, factors, exponents.
   let first = offset + 2u + 2u * D;
   var state = vec2<f32>(2.0 * SILENT, 0.0);

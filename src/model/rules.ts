@@ -52,7 +52,7 @@ export interface Phase {
   /** m: synthetic candidates of which the best is kept. */
   readonly candidates: number;
   /** s: the power of its density that a candidate is kept with. */
-  readonly filter: number;
+  readonly selectivity: number;
   /** ε: probability that a point is an adversary's. */
   readonly poison: number;
   /** Width of the adversary's points, truth units. */
@@ -150,7 +150,7 @@ function phaseOf(spec: PhaseSpec, truth: Truth, firstGeneration: number): Phase 
     keep: verifier.keep,
     error: verifier.error,
     candidates: curation.candidates,
-    filter: batch.qualityFilter,
+    selectivity: batch.qualityFilter,
     poison: poison.share,
     poisonScale: poison.scale * 2 ** -truth.log2Unit,
     noise: paraphrase.noise * Math.sqrt(paraphrase.passes),

@@ -4,12 +4,18 @@
  * changes no number changes no bit; and every layout is the reference's lineage.
  */
 import { expect, test } from 'vitest';
-import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
-import { unframeModel } from '../../src/model/gmm/model.ts';
 import type { DataSet } from '../../src/model/truth.ts';
 import type { Lanes } from '../../src/plan/mapping.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { planFor, ringOf, SUBGROUPS, withPoints, WORKGROUPS, type Cut } from '../support/batch.ts';
+import {
+  expectReference,
+  planFor,
+  ringOf,
+  SUBGROUPS,
+  withPoints,
+  WORKGROUPS,
+  type Cut,
+} from '../support/batch.ts';
 import { describeGpu } from '../support/dawn.ts';
 
 const blobs = (dim: number, components: number, separation = 4) => ({
@@ -271,31 +277,6 @@ describeGpu.each(Object.keys(MATCHED))('one lineage with the reference: %s', (na
   test('model by model', async () => {
     if (mapping) expect(plan.groups[0]!.mapping).toMatchObject(mapping);
     else expect(plan.groups[0]!.mapping).toBeNull();
-    const ring = await ringOf(plan);
-    const reference = createReferenceEngine();
-    const { truth } = plan.cells[0]!;
-    // As in contract.test.ts: a sum of n products errs like a walk of n + 2 roundings of 2⁻²⁴, and
-    // twice in a fit; generations add up. Found: at most a sixth of this.
-    const step = 2 * Math.sqrt(plan.spec.sampleSize + 2) * 2 ** -24;
-    const sd = 2 ** truth.log2Unit;
-    for (let lineage = 0; lineage < spec.replicates; lineage++) {
-      const { signal } = new AbortController();
-      const theirs = await reference.trace(plan, 0, lineage, signal);
-      theirs.forEach((their, g) => {
-        const mine = ring.model(lineage, g + 1);
-        const a = unframeModel(mine, truth.mean, truth.log2Unit);
-        const b = unframeModel(their, truth.mean, truth.log2Unit);
-        const bound = (g + 1) * step;
-        const off = (x: readonly number[], y: readonly number[]) =>
-          Math.max(...x.map((value, i) => Math.abs(value - y[i]!)));
-        const where = `lineage ${lineage}, generation ${g + 1}`;
-        expect(off(a.weights, b.weights), `weights, ${where}`).toBeLessThan(bound);
-        expect(off(a.means.flat(), b.means.flat()) / sd, `means, ${where}`).toBeLessThan(bound);
-        const covariances = off(a.covariances.flat(), b.covariances.flat());
-        expect(covariances / sd ** 2, `covariances, ${where}`).toBeLessThan(2 * bound);
-        expect(mine.status, where).toBe(their.status);
-      });
-    }
-    reference.close();
+    await expectReference(plan);
   });
 });

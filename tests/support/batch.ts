@@ -1,10 +1,13 @@
 /** Lineages on the GPU without an engine around them: the ring of a plan's first batch. */
+import { expect } from 'vitest';
 import { EdgeStore } from '../../src/engine/edge-store.ts';
+import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
 import { BatchRun } from '../../src/engine/webgpu/batch-run.ts';
 import { unpackModel } from '../../src/engine/webgpu/pack-model.ts';
 import { Pacer } from '../../src/engine/webgpu/pacer.ts';
 import { Pipelines } from '../../src/engine/webgpu/pipeline.ts';
 import type { FramedModel } from '../../src/model/frame.ts';
+import { unframeModel } from '../../src/model/gmm/model.ts';
 import type { DataSet } from '../../src/model/truth.ts';
 import type { Lanes, Mapping } from '../../src/plan/mapping.ts';
 import { modelWords, planRun } from '../../src/plan/plan-run.ts';
@@ -105,4 +108,34 @@ export async function ringOf(
         (word) => words[(generation * width + word) * batch.lineageCount + lineage]!,
       ),
   };
+}
+
+/** Every lineage of the plan's first cell on the GPU is the reference's, model by model. */
+export async function expectReference(plan: Plan): Promise<void> {
+  const ring = await ringOf(plan);
+  const reference = createReferenceEngine();
+  const { truth, spec } = plan.cells[0]!;
+  // As in contract.test.ts: a sum of n products errs like a walk of n + 2 roundings of 2⁻²⁴, and
+  // twice in a fit; generations add up. Found: at most a sixth of this.
+  const step = 2 * Math.sqrt(spec.sampleSize + 2) * 2 ** -24;
+  const sd = 2 ** truth.log2Unit;
+  const off = (x: readonly number[], y: readonly number[]) =>
+    Math.max(...x.map((value, i) => Math.abs(value - y[i]!)));
+  for (let lineage = 0; lineage < spec.replicates; lineage++) {
+    const { signal } = new AbortController();
+    const theirs = await reference.trace(plan, 0, lineage, signal);
+    theirs.forEach((their, g) => {
+      const mine = ring.model(lineage, g + 1);
+      const a = unframeModel(mine, truth.mean, truth.log2Unit);
+      const b = unframeModel(their, truth.mean, truth.log2Unit);
+      const bound = (g + 1) * step;
+      const where = `lineage ${lineage}, generation ${g + 1}`;
+      expect(off(a.weights, b.weights), `weights, ${where}`).toBeLessThan(bound);
+      expect(off(a.means.flat(), b.means.flat()) / sd, `means, ${where}`).toBeLessThan(bound);
+      const covariances = off(a.covariances.flat(), b.covariances.flat());
+      expect(covariances / sd ** 2, `covariances, ${where}`).toBeLessThan(2 * bound);
+      expect(mine.status, where).toBe(their.status);
+    });
+  }
+  reference.close();
 }

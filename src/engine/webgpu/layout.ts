@@ -69,7 +69,7 @@ export const CELL_PARAMS = layout('CellParams', {
   /** Synthetic candidates of which the best is kept. */
   candidates: 'u32',
   /** Power of its density that a candidate is kept with. */
-  filter: 'f32',
+  selectivity: 'f32',
   /** Probability of an adversary's point, its mean and width, truth units. */
   poison: 'f32',
   poisonMean0: 'f32',

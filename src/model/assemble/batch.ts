@@ -88,7 +88,7 @@ export function batchOf(
 const verifies = ({ keep, error }: Rules): boolean => keep < 1 || error > 0;
 
 const isLookedAt = (rules: Rules): boolean =>
-  verifies(rules) || rules.candidates > 1 || rules.filter > 0 || rules.protectedModes.length > 0;
+  verifies(rules) || rules.candidates > 1 || rules.selectivity > 0 || rules.protectedModes.length > 0;
 
 function screenOf(rules: Rules, place: Place, parent: FramedModel): Screen {
   const model = frameGaussians(parent);
@@ -205,7 +205,7 @@ function screenedPoint(batch: Batch, i: number, frame: WorkingFrame, y: Float64A
     } else {
       exhausted = bestCandidate(batch, i, frame, y);
     }
-    if (rules.filter === 0 || exhausted !== 0) return exhausted;
+    if (rules.selectivity === 0 || exhausted !== 0) return exhausted;
     if (passesFilter(batch, i, frame, y)) return 0;
     if (place.attempt === MAX_ATTEMPTS - 1) return STATUS_BITS.attemptsExhausted;
   }
@@ -344,6 +344,6 @@ function passesFilter(
   const own = new Float64Array(rules.dim);
   moveFrame(y, frame, models[0]!, own);
   const { model, peak } = screen!;
-  const acceptance = Math.exp(Math.min(0, rules.filter * (logDensity(model, own) - peak)));
+  const acceptance = Math.exp(Math.min(0, rules.selectivity * (logDensity(model, own) - peak)));
   return unitUniform(blockAt(place, STREAMS.screen, i)[1]!) < acceptance;
 }
