@@ -6,6 +6,7 @@ import package::constants::{
   MODEL_WORDS, NOISY, PHASED, POISONED, PROTECTS, REAL_ROWS, RETENTION, SOURCES, STATE_WORDS,
   TEAM, TILES, TRI,
 };
+import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::assemble::batch::{
   Batch, enterModel, intoFrame, isPoisoned, MAX_ATTEMPTS, modelDensity, plainNormals, poisonPoint,
@@ -118,24 +119,6 @@ fn main(
 fn pointNumber(tile: u32, lane: u32, j: u32) -> u32 {
   let block = (tile * (LANE_POINTS / BLOCK_POINTS) + j / BLOCK_POINTS) * TEAM + lane;
   return block * BLOCK_POINTS + j % BLOCK_POINTS;
-}
-
-/// Row of the phase that a cell is in, its first one being at `first`.
-fn phaseRow(first: u32, generation: u32) -> u32 {
-  if (PHASED == 0) {
-    return first;
-  }
-  var low = first;
-  var high = first + cells[first].phaseCount - 1u;
-  while (low < high) {
-    let middle = (low + high + 1u) / 2u;
-    if (cells[middle].firstGeneration <= generation) {
-      low = middle;
-    } else {
-      high = middle - 1u;
-    }
-  }
-  return low;
 }
 
 /// (generation, index) of a batch, of entry e of the training set.

@@ -1,6 +1,7 @@
 // K = 1 without points: each invocation takes one lineage through the generations of the window,
 // drawing mean and covariance from their laws. Twin: closedStep of src/model/lineage.ts.
 import package::constants::{D, J, K, MODEL_WORDS, PHASED, TRI, WORKGROUP};
+import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::assemble::compose::composeModel;
 import package::gmm::model::{emptyModel, Model, packModel, unpackModel};
@@ -49,21 +50,6 @@ fn main(
     parent = closedStep(cell, place, &parent);
     storeModel(dispatch.firstSlot + g, lineage, &parent);
   }
-}
-
-/// Row of the phase that a cell is in, its first one being at `first`.
-fn phaseRow(first: u32, generation: u32) -> u32 {
-  var low = first;
-  var high = first + cells[first].phaseCount - 1u;
-  while (low < high) {
-    let middle = (low + high + 1u) / 2u;
-    if (cells[middle].firstGeneration <= generation) {
-      low = middle;
-    } else {
-      high = middle - 1u;
-    }
-  }
-  return low;
 }
 
 fn ringWord(slot: u32, word: u32, lineage: u32) -> u32 {

@@ -7,6 +7,7 @@ import package::constants::{
   MASK_FROM, MODEL_WORDS, PHASED, PICK_WORDS, REAL_ROWS, RESIDENT, SHARPENED, SOURCES, STANDARDISED,
   STATE_WORDS, STORED, TEAM, TILES, TOLERANCE, TRI, WORKGROUP,
 };
+import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::assemble::compose::composeModel;
 import package::assemble::draws::{
@@ -136,21 +137,6 @@ fn main(
     }
     parent = model;
   }
-}
-
-/// Row of the phase that a cell is in, its first one being at `first`.
-fn phaseRow(first: u32, generation: u32) -> u32 {
-  var low = first;
-  var high = first + cells[first].phaseCount - 1u;
-  while (low < high) {
-    let middle = (low + high + 1u) / 2u;
-    if (cells[middle].firstGeneration <= generation) {
-      low = middle;
-    } else {
-      high = middle - 1u;
-    }
-  }
-  return low;
 }
 
 fn ringWord(slot: u32, word: u32, lineage: u32) -> u32 {

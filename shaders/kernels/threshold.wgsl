@@ -2,6 +2,7 @@
 // the top share of 256 draws from a model have. A workgroup has one lineage, a lane one draw.
 // Twin: thresholdOf in src/model/assemble/batch.ts.
 import package::constants::{D, HISTORY, HISTORY_WORDS, J, K, MODEL_WORDS, PHASED, TRI};
+import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::assemble::batch::plainNormals;
 import package::gmm::model::{Model, unpackModel};
