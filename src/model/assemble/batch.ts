@@ -88,7 +88,10 @@ export function batchOf(
 const verifies = ({ keep, error }: Rules): boolean => keep < 1 || error > 0;
 
 const isLookedAt = (rules: Rules): boolean =>
-  verifies(rules) || rules.candidates > 1 || rules.selectivity > 0 || rules.protectedModes.length > 0;
+  verifies(rules) ||
+  rules.candidates > 1 ||
+  rules.selectivity > 0 ||
+  rules.protectedModes.length > 0;
 
 function screenOf(rules: Rules, place: Place, parent: FramedModel): Screen {
   const model = frameGaussians(parent);
