@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { findChromium } from '../support/chromium.ts';
 import { serve } from '../support/serve.ts';
 
@@ -16,12 +17,12 @@ const BASE = '/some/where/';
 /** With these Chromium offers its software adapter; without them none. */
 export const WITH_WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
-export interface BuiltPage {
+interface BuiltPage {
   readonly url: string;
   close(): Promise<void>;
 }
 
-export async function buildPage(): Promise<BuiltPage> {
+async function buildPage(): Promise<BuiltPage> {
   const folder = mkdtempSync(join(tmpdir(), 'genloss-page-'));
   const vite = join(require.resolve('vite/package.json'), '../bin/vite.js');
   const build = ['build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'];
@@ -41,14 +42,14 @@ export async function buildPage(): Promise<BuiltPage> {
 export const launch = (flags: readonly string[] = []): Promise<Browser> =>
   chromium.launch({ executablePath: findChromium()!, args: ['--no-sandbox', ...flags] });
 
-export interface OpenPage {
+interface OpenPage {
   readonly page: Page;
   /** What went wrong on the page so far: console errors, exceptions, requests to other origins. */
   readonly faults: readonly string[];
 }
 
 /** @param spec The text after # of a link; '' opens the page as a stranger would. */
-export async function open(
+async function open(
   browser: Browser,
   { url }: BuiltPage,
   spec = '',
@@ -73,6 +74,55 @@ export async function open(
   await page.goto(spec ? `${url}#${spec}` : url);
   return { page, faults };
 }
+
+export interface Fixture {
+  /** Opens the page; after the test it is closed, and nothing may have gone wrong on it. */
+  visit(spec?: string, options?: BrowserContextOptions, where?: Browser): Promise<Page>;
+  readonly browser: Browser;
+  readonly url: string;
+}
+
+/** The page and a browser for the tests of a block, made before the first, closed after the last. */
+export function usePage(): Fixture {
+  let built: BuiltPage;
+  let browser: Browser;
+  let opened: OpenPage[] = [];
+
+  beforeAll(async () => {
+    built = await buildPage();
+    browser = await launch();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await built?.close();
+  });
+
+  afterEach(async () => {
+    const done = opened;
+    opened = [];
+    for (const { page } of done) if (!page.isClosed()) await page.context().close();
+    expect(done.flatMap(({ faults }) => faults)).toEqual([]);
+  });
+
+  return {
+    async visit(spec, options, where = browser) {
+      const one = await open(where, built, spec, options);
+      opened.push(one);
+      return one.page;
+    },
+    get browser() {
+      return browser;
+    },
+    get url() {
+      return built.url;
+    },
+  };
+}
+
+/** Waits until a run is in a phase: "Running", "Done", … */
+export const phase = (page: Page, name: string): Promise<void> =>
+  page.locator('.phase', { hasText: name }).waitFor({ timeout: 60_000 });
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 

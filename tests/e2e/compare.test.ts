@@ -1,51 +1,16 @@
 /** The comparison of engines on the page: never beside a run, agreement first, a table to take along. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { BenchReport } from '../../src/experiment/bench/bench.ts';
 import { findChromium } from '../support/chromium.ts';
-import {
-  axeViolations,
-  buildPage,
-  downloadText,
-  launch,
-  open,
-  type BuiltPage,
-  type OpenPage,
-} from './browser.ts';
+import { axeViolations, downloadText, phase, usePage } from './browser.ts';
 
 const SMALL = 'v=1&truth.kind=blobs&truth.components=1&sampleSize=10&generations=20&replicates=64';
 /** Minutes of work. */
 const LONG = 'v=1&truth.kind=blobs&truth.components=2&generations=500&replicates=100000';
 
 describe.skipIf(!findChromium())('comparison of engines', () => {
-  let built: BuiltPage;
-  let browser: Browser;
-  let opened: OpenPage | null = null;
-
-  beforeAll(async () => {
-    built = await buildPage();
-    browser = await launch();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await built?.close();
-  });
-
-  afterEach(async () => {
-    const faults = opened?.faults ?? [];
-    await opened?.page.context().close();
-    opened = null;
-    expect(faults).toEqual([]);
-  });
-
-  const visit = async (spec: string, options = {}): Promise<Page> => {
-    opened = await open(browser, built, spec, options);
-    return opened.page;
-  };
-
-  const phase = (page: Page, name: string) =>
-    page.locator('.phase', { hasText: name }).waitFor({ timeout: 60_000 });
+  const { visit } = usePage();
 
   const ask = (page: Page) =>
     page.getByRole('button', { name: 'Compare engines on this machine' }).click();

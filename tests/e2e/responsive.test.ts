@@ -4,9 +4,9 @@
  * of a task says as much about the machine's other work; only a page that hangs fails.
  */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findChromium } from '../support/chromium.ts';
-import { buildPage, launch, open, WITH_WEBGPU, type BuiltPage } from './browser.ts';
+import { launch, phase, usePage, WITH_WEBGPU } from './browser.ts';
 import { firstChart, taskLengths, watch } from './probes.ts';
 
 const ONE = 'v=1&truth.kind=blobs&truth.components=1';
@@ -20,21 +20,7 @@ const HANG_MS = 10_000;
 const rounded = (ms: number) => `${Math.round(ms)} ms`;
 
 describe.skipIf(!findChromium())('page under load', () => {
-  let built: BuiltPage;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    built = await buildPage();
-    browser = await launch();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await built?.close();
-  });
-
-  const phase = (page: Page, name: string) =>
-    page.locator('.phase', { hasText: name }).waitFor({ timeout: 60_000 });
+  const fixture = usePage();
 
   /** Runs what a page is set to, watches it, and presses Stop. */
   async function runAndStop(where: Browser, page: Page, what: string) {
@@ -64,29 +50,26 @@ describe.skipIf(!findChromium())('page under load', () => {
     ['10⁶ lineages, K = 1 in closed form', `${ONE}&generations=3000&statistics=varianceRatio`],
     ['10⁶ lineages, K = 2, n = 20', `${TWO}&sampleSize=20&generations=100`],
   ])('%s', async (what, spec) => {
-    const { page, faults } = await open(browser, built, `${spec}&replicates=1000000`);
+    const page = await fixture.visit(`${spec}&replicates=1000000`);
     await page.getByText(/wait for your click/).waitFor();
-    await runAndStop(browser, page, `${what}, WebAssembly`);
-    expect(faults).toEqual([]);
-    await page.context().close();
+    await runAndStop(fixture.browser, page, `${what}, WebAssembly`);
   });
 
   it('10⁵ lineages on SwiftShader', async () => {
     const gpu = await launch(WITH_WEBGPU);
     const spec = `${TWO}&sampleSize=100&generations=1000&replicates=100000`;
-    const { page, faults } = await open(gpu, built, spec);
+    const page = await fixture.visit(spec, {}, gpu);
     await page.getByLabel('Engine').selectOption('webgpu');
     await page.getByText(/wait for your click/).waitFor();
     await runAndStop(gpu, page, '10⁵ lineages, K = 2, n = 100, WebGPU on SwiftShader');
-    expect(faults).toEqual([]);
     await gpu.close();
   });
 
   it('shows its first chart', async () => {
     const loads: string[] = [];
     for (let load = 0; load < 3; load++) {
-      const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-      const { drawnMs, firstGenerationMs } = await firstChart(page, built.url);
+      const page = await fixture.browser.newPage({ viewport: { width: 1440, height: 900 } });
+      const { drawnMs, firstGenerationMs } = await firstChart(page, fixture.url);
       loads.push(`${rounded(drawnMs)} (numbers ${rounded(firstGenerationMs)})`);
       expect(firstGenerationMs).toBeLessThan(HANG_MS);
       await page.close();
