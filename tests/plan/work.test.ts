@@ -4,7 +4,7 @@ import type { Frame } from '../../src/engine/engine.ts';
 import { progressMeter } from '../../src/experiment/progress.ts';
 import { HAND_OVER_COST } from '../../src/plan/hand-over.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
-import { generationWork, lineageWork } from '../../src/plan/work.ts';
+import { costliest, generationWork, lineageWork } from '../../src/plan/work.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
 
@@ -32,6 +32,26 @@ describe('work of a lineage', () => {
       expect(lineageWork(mixed, 1, first, count)).toBe(sum);
     }
     expect(lineageWork(mixed, 1, 1, 11)).toBe(12_000 + 10 * 40);
+  });
+});
+
+describe('work of a training set that grows', () => {
+  const own = { closedForm: 'off', truth: { kind: 'blobs', components: 1 }, sampleSize: 10 };
+  const works = (raw: object) => {
+    const spec = parseSpec({ ...own, generations: 5, statistics: ['varianceRatio'], ...raw });
+    const each = [1, 2, 3, 4, 5].map((t) => generationWork(spec, 1, t));
+    expect(generationWork(spec, 1, costliest(spec))).toBe(Math.max(...each));
+    // By the one in the middle.
+    expect(lineageWork(spec, 1, 2, 3)).toBe(3 * each[2]!);
+    return each.map((work) => work / each[0]!);
+  };
+
+  test('goes with its batches, or with all that there were', () => {
+    expect(works({})).toEqual([1, 1, 1, 1, 1]);
+    expect(works({ retention: 'accumulate' })).toEqual([1, 2, 3, 4, 5]);
+    expect(works({ retention: 'accumulate-subsample' })).toEqual([1, 1, 1, 1, 1]);
+    expect(works({ growth: 1 })).toEqual([1, 2, 3, 4, 5]);
+    expect(works({ growth: 1, retention: 'accumulate' })).toEqual([1, 3, 6, 10, 15]);
   });
 });
 

@@ -9,7 +9,7 @@ import { MOMENT_FIELDS, RANK_FIELDS, type Frame } from '../engine.ts';
 import type { EdgeStore } from '../edge-store.ts';
 import { STATUS_NAMES } from '../../model/status.ts';
 import { EDGE_COUNT, type Batch, type Chunk, type Plan } from '../../plan/plan.ts';
-import { generationWork } from '../../plan/work.ts';
+import { costliest, generationWork, lineageWork } from '../../plan/work.ts';
 import { BlockShelf } from './cell-blocks.ts';
 import type {
   AdvanceTask,
@@ -99,7 +99,8 @@ export class BatchRun {
     const { spec, truth } = this.#plan.cells[cell]!;
     const { chunks, sliceLineages } = this.#batch;
     const { lanes, leastPiece } = this.#handedOver ? BY_REFERENCE : BY_KERNELS;
-    const timely = this.#pace.lineagesFor(generationWork(spec, truth.dim, 2));
+    const later = Math.max(2, costliest(spec));
+    const timely = this.#pace.lineagesFor(generationWork(spec, truth.dim, later));
     const most = Math.max(lanes, Math.min(sliceLineages, timely, count));
     const wanted = Math.ceil((PIECES_PER_THREAD * this.#pool.threadCount) / chunks.length);
     const useful = Math.min(wanted, Math.floor(count / leastPiece));
@@ -177,7 +178,10 @@ export class BatchRun {
     let [count, share] = [0, 0];
     while (count < most && share < 1) {
       const piece = ready[count++]!;
-      share += this.#pace.shareOf(this.#workOf(piece) * this.#generationsLeft(piece.generation));
+      const { generation } = piece;
+      share += this.#pace.shareOf(
+        this.#workOf(piece, generation, this.#generationsLeft(generation)),
+      );
     }
     return ready.slice(0, count);
   }
@@ -197,7 +201,8 @@ export class BatchRun {
     piece.generation += generationCount;
     piece.inWork = false;
     piece.milliseconds = result.milliseconds / generationCount;
-    this.#pace.measured(this.#workOf(piece) * generationCount, result.milliseconds);
+    const work = this.#workOf(piece, firstGeneration, generationCount);
+    this.#pace.measured(work, result.milliseconds);
     const window = this.#windowOf(firstGeneration);
     const draft = this.#draft(window);
     const offset = firstGeneration - draft.frame.firstGeneration;
@@ -209,10 +214,10 @@ export class BatchRun {
     else this.#reducible.push({ window, chunk });
   }
 
-  /** Of one generation of all its lineages. */
-  #workOf({ chunk, count }: Piece): number {
+  /** Of all its lineages in some generations. */
+  #workOf({ chunk, count }: Piece, first: number, generationCount: number): number {
     const { spec, truth } = this.#plan.cells[this.#batch.chunks[chunk]!.cell]!;
-    return count * generationWork(spec, truth.dim, 2);
+    return count * lineageWork(spec, truth.dim, first, generationCount);
   }
 
   /** From one on to the end of its window. */
