@@ -75,6 +75,12 @@ describe('lineages', () => {
       truth: { kind: 'blobs', dim: 3, components: 1 },
       batch: {},
     },
+    'K = 1, and what a step takes, from the truth on': {
+      ...PAIR,
+      fit: { components: 1 },
+      sampleSize: 40,
+      statistics: ['stepKl', 'logVarianceRatio'],
+    },
     'K = 1, d = 1, of three points': {
       ...PAIR,
       truth: { kind: 'blobs', components: 1 },
@@ -114,7 +120,7 @@ describe('lineages', () => {
   it('reduce to what the reference finds', async () => {
     for (const [name, raw] of Object.entries(SHAPES)) {
       const data = name.startsWith('rows') ? DATA : null;
-      const plan = planOf({ ...raw, generations: 5 }, [EVERYTHING], { data });
+      const plan = planOf({ ...raw, generations: 5 }, [EVERYTHING], { data, windowGenerations: 2 });
       const [mine, theirs] = [
         await runExperiment(plan, engine),
         await runExperiment(plan, reference),
