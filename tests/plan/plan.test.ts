@@ -88,6 +88,8 @@ describe('a plan', () => {
           biased: false,
           sharpened: false,
           phased: false,
+          grows: false,
+          assembly: null,
           mapping: null,
           handOver: [],
           past: 0,
