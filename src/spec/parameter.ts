@@ -15,7 +15,15 @@ export type ParameterKind =
   | 'flag';
 
 export type ParameterGroup =
-  'truth' | 'batch' | 'retention' | 'fit' | 'sizes' | 'sweep' | 'statistics';
+  | 'truth'
+  | 'batch'
+  | 'sampler'
+  | 'screening'
+  | 'retention'
+  | 'fit'
+  | 'sizes'
+  | 'sweep'
+  | 'statistics';
 
 export interface Choice {
   readonly value: string;

@@ -11,6 +11,8 @@ import { STATISTIC_NAMES } from './statistics.ts';
 export const GROUPS: readonly { name: ParameterGroup; label: string; doc: string }[] = [
   { name: 'truth', label: 'Truth', doc: 'What the first model learns from.' },
   { name: 'batch', label: 'Batch', doc: 'Where the new points of each generation come from.' },
+  { name: 'sampler', label: 'Sampler', doc: 'How synthetic points are drawn from the model.' },
+  { name: 'screening', label: 'Screening', doc: 'What is let into a batch, and what gets in.' },
   { name: 'retention', label: 'Retention', doc: 'What each generation keeps to train on.' },
   { name: 'fit', label: 'Fit', doc: 'The model, and how it learns.' },
   { name: 'sizes', label: 'Sizes', doc: 'How much, how long, how often.' },

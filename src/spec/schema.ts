@@ -4,6 +4,7 @@ export { axisValues } from './axes.ts';
 export { covarianceForm } from './fit.ts';
 export { cellCount, cellSpecs, truthComponentCount, type CellSpec } from './cells.ts';
 export { axesFor, fieldsFor, GROUPS, parameterAt, PARAMETERS } from './parameters.ts';
+export { nullableOf } from './parameter.ts';
 export type { Choice, Parameter, ParameterGroup, ParameterKind } from './parameter.ts';
 export { truthDim } from './rules.ts';
 export { DEFAULT_MAX_CELLS, DEFAULT_MAX_LINEAGES, parseSpec, type ParseOptions } from './parse.ts';

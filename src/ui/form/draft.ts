@@ -5,6 +5,9 @@
 import { SpecError, type Problem } from '../../errors.ts';
 import {
   fieldsFor,
+  GROUPS,
+  nullableOf,
+  parameterAt,
   formatValue,
   parseSpec,
   readPath,
@@ -55,8 +58,13 @@ const FRESH_TRUTH: Readonly<Record<TruthKind, object>> = {
 /** The draft with one field set, or, for undefined, left to its default again. */
 export function edit(draft: Draft, path: string, value: unknown): Draft {
   if (path === 'truth.kind') return withKind(draft, value as TruthKind);
-  const next = value === undefined ? withoutPath(draft, path) : withPath(draft, path, value);
-  return next as Draft;
+  if (value !== undefined) return withPath(draft, path, value);
+  const next = withoutPath(draft, path);
+  // An object that is off unless asked for goes with the last of its fields.
+  const container = nullableOf(path);
+  const rest = container === undefined ? undefined : readPath(next, container);
+  const empty = typeof rest === 'object' && rest !== null && Object.keys(rest).length === 0;
+  return (empty ? withoutPath(next, container!) : next) as Draft;
 }
 
 /** Another kind of truth has other fields; axes over the old ones go with them. */
@@ -79,11 +87,37 @@ export function groupFields(draft: Draft, spec: Spec | null, group: ParameterGro
   );
 }
 
+/** Fields that mean something only beside another one. */
+const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
+  'batch.web.published': ['batch.web.stock'],
+  'batch.web.humanReservoir': ['batch.web.stock'],
+  'batch.paraphrase.passes': ['batch.paraphrase.noise', 'batch.watermark.coverage'],
+  'batch.detector.decay': ['batch.detector.recall'],
+  'batch.watermark.laundering': ['batch.watermark.coverage'],
+  'batch.provenance.signedShare': ['batch.detector.falsePositiveRate'],
+  'batch.poison.mean': ['batch.poison.share'],
+  'batch.poison.scale': ['batch.poison.share'],
+};
+
+/** Whether a field is at its default and no axis. */
+function isIdle(spec: Spec, path: string): boolean {
+  if (Object.hasOwn(spec.sweep, path)) return false;
+  // What lies in an object that is off has a default only once it is on.
+  const fallback = nullableOf(path) ? null : parameterAt(path, spec.truth.kind)!.default;
+  return JSON.stringify(readPath(spec, path) ?? null) === JSON.stringify(fallback ?? null);
+}
+
+/** Fields of a group that are not at their defaults. */
+export const usedFields = (spec: Spec, group: ParameterGroup): readonly Parameter[] =>
+  fieldsFor(spec.truth.kind).filter((row) => row.group === group && !isIdle(spec, row.path));
+
 const EM_FIELDS = ['fit.iterations', 'fit.tolerance', 'fit.init'];
 
 /** Steps and start of EM mean nothing to a fit in one step, laws of a fit nothing where K > 1. */
 function hasEffect(path: string, spec: Spec | null): boolean {
   if (!spec) return true;
+  const companions = COMPANIONS[path];
+  if (companions?.every((companion) => isIdle(spec, companion)) && isIdle(spec, path)) return false;
   const { fit, sweep } = spec;
   if (path === 'closedForm') {
     const swept = Object.hasOwn(sweep, 'fit.components') || fit.componentsFromTruth === true;
@@ -106,8 +140,9 @@ export function strayProblems(
   draft: Draft,
   spec: Spec | null,
 ): readonly Problem[] {
-  const groups = ['truth', 'batch', 'retention', 'fit', 'sizes', 'sweep', 'statistics'] as const;
-  const shown = groups.flatMap((group) => groupFields(draft, spec, group).map(({ path }) => path));
+  const shown = GROUPS.flatMap(({ name }) =>
+    groupFields(draft, spec, name).map(({ path }) => path),
+  );
   const axes = Object.keys((draft['sweep'] ?? {}) as object).map((path) => `sweep.${path}`);
   const homes = [...shown, ...axes, ...(truthKind(draft) === 'data' ? ['truth'] : [])];
   return problems.filter(({ field }) => !homes.some((home) => belongs(field, home)));
@@ -129,11 +164,20 @@ const SCHEDULE =
 export const typedSchedule = (path: string, text: string): unknown =>
   SCHEDULE.test(text.trim()) ? readValue(path, null, text.trim()) : typedNumber(text);
 
+/** What was typed into the field of a row. */
+export function typedValue({ path, kind, schedule, nullable }: Parameter, text: string): unknown {
+  const bare = text.trim();
+  if (bare === '') return undefined;
+  if (nullable !== undefined && bare === 'none') return null;
+  if (kind === 'numbers' || kind === 'numerals') {
+    return bare === 'none' ? [] : typedList(bare);
+  }
+  return schedule ? typedSchedule(path, text) : typedNumber(text);
+}
+
 /** A field's value as text in its input: a schedule as flags and links have it. */
 export const fieldText = (path: string, value: unknown): string =>
-  typeof value === 'object' && value !== null
-    ? formatValue(path, 'blobs', value)
-    : valueText(value);
+  typeof value === 'object' ? formatValue(path, 'blobs', value) : valueText(value);
 
 /** A list typed with commas, spaces or semicolons. */
 export const typedList = (text: string): (number | string)[] =>

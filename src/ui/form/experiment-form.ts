@@ -11,7 +11,14 @@ import {
 } from '../../spec/schema.ts';
 import { base, cards } from '../style/controls.ts';
 import type { CsvFile } from '../worker-api.ts';
-import { groupFields, problemsAt, strayProblems, truthKind, type Draft } from './draft.ts';
+import {
+  groupFields,
+  problemsAt,
+  strayProblems,
+  truthKind,
+  usedFields,
+  type Draft,
+} from './draft.ts';
 import { axisText, groupText } from './field-text.ts';
 import type { DraftSweep } from './sweep-draft.ts';
 import './data-picker.ts';
@@ -135,7 +142,7 @@ export class ExperimentForm extends LitElement {
             ({ path }) => problemsAt([{ field, message: '', remedy: '' }], path).length > 0,
           ),
     ).length;
-    return html`<details ?open=${!this.folded && name !== 'statistics'}>
+    return html`<details ?open=${!this.folded && this.#isOpen(name)}>
       <summary>
         ${label}
         ${
@@ -149,6 +156,14 @@ export class ExperimentForm extends LitElement {
         ${name === 'truth' && truthKind(this.draft) === 'data' ? this.#data() : nothing}
       </div>
     </details>`;
+  }
+
+  /** Groups that are long and mostly idle begin folded. */
+  #isOpen(name: ParameterGroup): boolean {
+    if (name === 'sampler' || name === 'screening') {
+      return this.spec !== null && usedFields(this.spec, name).length > 0;
+    }
+    return name !== 'statistics';
   }
 
   #field(row: Parameter): TemplateResult {

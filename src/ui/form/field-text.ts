@@ -1,4 +1,5 @@
 /** Words of the form that follow from a row, an axis or a spec. */
+import { usedFields } from './draft.ts';
 import { formatAxisValue, formatCount, formatValue } from '../format.ts';
 import {
   axisValues,
@@ -11,6 +12,8 @@ import {
   type Spec,
   type TruthKind,
 } from '../../spec/schema.ts';
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 const bound = (value: number): string =>
   Number.isInteger(value) && Math.abs(value) < 1e15 ? formatCount(value) : formatValue(value);
@@ -46,9 +49,17 @@ export function groupText(group: ParameterGroup, spec: Spec): string {
       if (truth.kind === 'data') return `${truth.file}: ${truth.columns.join(', ')}`;
       return `${truth.kind}, J = ${truth.kind === 'blobs' ? truth.components : truth.components.length}`;
     case 'batch':
+      if (batch.web) return 'a web that fills up';
       return batch.realFraction === 0
         ? 'no real points'
         : `${specFormat('batch.realFraction', truth.kind, batch.realFraction)} real`;
+    case 'sampler':
+    case 'screening':
+      return (
+        usedFields(spec, group)
+          .map(({ label }) => lowerFirst(label))
+          .join('; ') || 'nothing special'
+      );
     case 'retention':
       return spec.retention;
     case 'fit':

@@ -4,7 +4,7 @@ import type { Problem } from '../../errors.ts';
 import type { Parameter } from '../../spec/schema.ts';
 import { base, inputs } from '../style/controls.ts';
 import { mathText } from '../style/math-text.ts';
-import { fieldText, typedNumber, typedSchedule, valueText } from './draft.ts';
+import { fieldText, typedValue, valueText } from './draft.ts';
 import { EditEvent } from './edit-event.ts';
 import { boundsText } from './field-text.ts';
 import { fieldStyles } from './field-styles.ts';
@@ -76,7 +76,7 @@ export class Field extends LitElement {
         id="input"
         autocomplete="off"
         inputmode="decimal"
-        placeholder=${fieldText(row.path, this.resolved)}
+        placeholder=${this.resolved === undefined ? 'off' : fieldText(row.path, this.resolved)}
         aria-describedby="help"
         aria-invalid=${this.problems.length > 0}
         .value=${fieldText(row.path, this.value)}
@@ -128,8 +128,7 @@ export class Field extends LitElement {
 
   #typed(event: InputEvent) {
     const { value } = event.target as HTMLInputElement;
-    const { path, schedule } = this.row;
-    this.#edited(schedule ? typedSchedule(path, value) : typedNumber(value));
+    this.#edited(typedValue(this.row, value));
   }
 
   #edited(value: unknown) {
