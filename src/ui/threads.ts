@@ -1,8 +1,11 @@
 /** Threads in a browser, for the WASM engine. */
 import type { ThreadHost } from '../engine/wasm/threads.ts';
 
+/** One is the page's own: it draws meanwhile, and waits for its turn where all are taken. */
+export const computingThreads = (): number => Math.max(1, navigator.hardwareConcurrency - 1);
+
 export const browserThreads = (): ThreadHost => ({
-  threadCount: navigator.hardwareConcurrency,
+  threadCount: computingThreads(),
   processor: '',
   start: (program, events) => {
     const url = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));

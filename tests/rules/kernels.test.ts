@@ -1,5 +1,6 @@
 /** Every kernel links, and compiles for the shapes that specs ask of it. */
 import { expect, test } from 'vitest';
+import { wants } from '../../src/engine/webgpu/batch-run.ts';
 import { groupConstants } from '../../src/engine/webgpu/constants.ts';
 import { link, type Constants, type Linked, type Sources } from '../../src/engine/webgpu/link.ts';
 import { Pipelines, withTeam } from '../../src/engine/webgpu/pipeline.ts';
@@ -82,6 +83,25 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     2 ** 20,
   ),
   'the largest': shapeOf({ truth: blobs(3, 8), fit: { components: 8, init: 'kmeans' } }),
+  'a subsample of what was looked at': shapeOf({
+    truth: blobs(2, 2),
+    fit: { components: 2 },
+    retention: 'accumulate-subsample',
+    growth: 0.5,
+    batch: {
+      ...{ realFraction: 0.5, realSource: 'fixed', memory: 2, truncation: 3, qualityFilter: 1 },
+      ...{ verifier: { keep: 0.5 }, poison: { share: 0.1 }, paraphrase: { noise: 0.1 } },
+      protectedModes: [1],
+    },
+  }),
+  'rows of data, accumulated': shapeOf({
+    truth: { kind: 'data', file: 'a.csv', columns: ['x'] },
+    fit: { components: 2 },
+    retention: 'accumulate',
+    batch: { realFraction: 0.5 },
+    sampleSize: 50,
+    statistics: ['varianceRatio'],
+  }),
   'rows of data, spherical': shapeOf({
     truth: { kind: 'data', file: 'a.csv', columns: ['x', 'y', 'z'] },
     fit: { components: 5, covariance: 'spherical', init: 'kmeans' },
@@ -90,10 +110,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 };
 
 /** Kernels that a group has work for; the bench's own for all. */
-const isUsed = ({ group }: Shape, kernel: string): boolean => {
-  if (kernel === 'closed') return group.closed;
-  return group.mapping !== null || !['evolve', 'team_test'].includes(kernel);
-};
+const isUsed = ({ group }: Shape, kernel: string): boolean =>
+  kernel === 'team_test' ? group.mapping !== null : wants(group, kernel);
 
 const linked = ({ sources, constants }: Shape, kernel: string): Linked =>
   link(sources, `kernels::${kernel}`, constants);

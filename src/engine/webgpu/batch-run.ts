@@ -368,7 +368,7 @@ export class BatchRun {
 type DispatchRow = Row<(typeof DISPATCH.fields)[number][0]>;
 
 /** Whether a group's batches run a kernel. */
-function wants({ closed, mapping, assembly }: Group, kernel: Kernel): boolean {
+export function wants({ closed, mapping, assembly }: Group, kernel: string): boolean {
   if (kernel === 'evolve') return mapping !== null;
   if (kernel === 'closed') return closed;
   if (kernel === 'assemble') return assembly !== null;
