@@ -90,6 +90,7 @@ export const BATCH_PARAMETERS: readonly Parameter[] = [
     maximum: 1e12,
     nullable: 'without end',
     default: null,
+    axis: true,
   },
   {
     path: 'batch.memory',
@@ -132,6 +133,7 @@ export const BATCH_PARAMETERS: readonly Parameter[] = [
     nullable: 'no truncation',
     default: null,
     schedule: 'steps',
+    axis: true,
   },
   {
     path: 'batch.weightSharpening',

@@ -154,4 +154,147 @@ export const presets: readonly Preset[] = [
       statistics: ['logVarianceRatio', 'varianceRatio', 'tailMass1', 'meanShiftSquared'],
     }),
   },
+  {
+    name: 'keep-everything',
+    title: 'Replace, keep, or keep some',
+    story:
+      'One Gaussian that learns from its last batch alone, from everything there has been, or from ' +
+      'a hundred points of everything. Replacing loses it all; keeping loses a few hundredths of ' +
+      'the variance and then rests, and so does the subsample, a little lower.',
+    citation:
+      'Gerstgrasser et al. 2024, Is model collapse inevitable?, arXiv 2404.01413; Kazdan et al. 2025, arXiv 2410.16713.',
+    spec: parseSpec({
+      truth: { kind: 'blobs', components: 1 },
+      sampleSize: 100,
+      generations: 60,
+      replicates: 200,
+      sweep: { retention: ['replace', 'accumulate', 'accumulate-subsample'] },
+      statistics: ['varianceRatio', 'logVarianceRatio', 'meanShiftSquared', 'tailMass1'],
+    }),
+  },
+  {
+    name: 'archive',
+    title: 'New people or an old archive',
+    story:
+      'A share of human points in every batch, new ones each time or those of the first generation ' +
+      'again. Either stops the collapse; the archive ends with the variance it began with, and with ' +
+      'its mean, which never learns better.',
+    citation:
+      'Alemohammad et al. 2023, Self-consuming generative models go MAD, arXiv 2307.01850: fresh data and synthetic augmentation loops.',
+    spec: parseSpec({
+      truth: { kind: 'blobs', components: 1 },
+      sampleSize: 100,
+      generations: 60,
+      replicates: 200,
+      sweep: { 'batch.realSource': ['fresh', 'fixed'], 'batch.realFraction': [0, 0.02, 0.1, 0.5] },
+      statistics: ['varianceRatio', 'meanShiftSquared', 'logVarianceRatio', 'tailMass1'],
+    }),
+  },
+  {
+    name: 'best-of-many',
+    title: 'The best of eight',
+    story:
+      'Of so many synthetic candidates the one that is likeliest under the truth is kept, as ' +
+      'products do that rank their answers. Every point is better than it was, and the tails go at ' +
+      'once: choosing well is a narrow sampler.',
+    citation:
+      'Ferbach et al. 2024, Self-consuming generative models with curated data provably optimize human preferences, arXiv 2407.09499.',
+    spec: parseSpec({
+      truth: { kind: 'blobs', components: 1 },
+      sampleSize: 100,
+      generations: 15,
+      replicates: 200,
+      sweep: { 'batch.curation.candidates': [1, 2, 4, 8] },
+      statistics: ['logVarianceRatio', 'varianceRatio', 'tailMass1', 'meanShiftSquared'],
+    }),
+  },
+  {
+    name: 'quality-filter',
+    title: 'A filter that deletes people',
+    story:
+      'Half of every batch is human, and a filter keeps what the last model finds likely, whoever ' +
+      'wrote it. The more it asks, the less of the human tails gets in, and fresh data do not help ' +
+      'any more.',
+    citation:
+      'A perplexity filter; for one Gaussian it leaves synthetic points v/(1 + s) of their variance.',
+    spec: parseSpec({
+      truth: { kind: 'blobs', components: 1 },
+      batch: { realFraction: 0.5, realDraw: 'bernoulli' },
+      sampleSize: 100,
+      generations: 20,
+      replicates: 200,
+      sweep: { 'batch.qualityFilter': [0, 0.05, 0.2, 0.5, 1] },
+      statistics: ['varianceRatio', 'tailMass1', 'logVarianceRatio', 'meanShiftSquared'],
+    }),
+  },
+  {
+    name: 'poisoned',
+    title: 'One point in a hundred',
+    story:
+      'An adversary puts a small share of points four standard deviations away, generation after ' +
+      'generation. What it adds is never forgotten, and where no human point speaks against it the ' +
+      'model goes over to the adversary.',
+    citation: 'The second moment follows S ← (1 − ε)S + ε(a² + s²) exactly.',
+    spec: parseSpec({
+      truth: { kind: 'blobs', components: 1 },
+      batch: { poison: { mean: [4], scale: 0.5 } },
+      sampleSize: 1000,
+      generations: 40,
+      replicates: 100,
+      sweep: { 'batch.poison.share': [0, 0.001, 0.01, 0.05] },
+      statistics: ['hallucinatedMass', 'meanShiftSquared', 'varianceRatio', 'klTruthToModel'],
+    }),
+  },
+  {
+    name: 'data-wall',
+    title: 'The data wall',
+    story:
+      'A web of a thousand human points fills up with copies, and there are only so many human ' +
+      'points to be had. As long as they last the variance holds; when they are used up it falls ' +
+      'like any other.',
+    citation:
+      'Villalobos et al. 2022, Will we run out of data?, arXiv 2211.04325, for the question.',
+    spec: parseSpec({
+      truth: { kind: 'blobs', components: 1 },
+      batch: { web: { stock: 1000, published: 100 } },
+      sampleSize: 100,
+      generations: 80,
+      replicates: 200,
+      sweep: { 'batch.web.humanReservoir': [500, 1500, 1000000] },
+      statistics: ['varianceRatio', 'logVarianceRatio', 'meanShiftSquared', 'tailMass1'],
+    }),
+  },
+  {
+    name: 'padlock',
+    title: 'A padlock on one mode',
+    story:
+      'Five modes whose weights fall as 1, ½, ⅓, ¼, ⅕; for the rarest no synthetic point is ever ' +
+      'used. That one lives on in every lineage, and the next rarest goes in its place.',
+    citation: 'A zero-synthetic policy for critical data.',
+    spec: parseSpec({
+      truth: { kind: 'blobs', components: 5, separation: 8, weights: { zipf: 1 } },
+      batch: { protectedModes: [5] },
+      sampleSize: 100,
+      generations: 60,
+      replicates: 40,
+      statistics: ['rarestModeMass', 'modesAlive', 'effectiveModes', 'varianceRatio'],
+    }),
+  },
+  {
+    name: 'too-late',
+    title: 'When the cure comes too late',
+    story:
+      'Five modes and no human point for thirty generations; then a tenth of every batch is human. ' +
+      'The variance comes back, but a component that has lost its last point is dead: the modes it ' +
+      'held are known to the others from then on, or to none.',
+    citation: 'Irreversible forgetting: Shumailov et al. 2024, Nature 631.',
+    spec: parseSpec({
+      truth: { kind: 'blobs', components: 5, separation: 8, weights: { zipf: 1 } },
+      batch: { realFraction: { at: [[1, 0], [31, 0.1]] } }, // prettier-ignore
+      sampleSize: 100,
+      generations: 60,
+      replicates: 200,
+      statistics: ['varianceRatio', 'modesAlive', 'rarestModeMass', 'klTruthToModel'],
+    }),
+  },
 ];
