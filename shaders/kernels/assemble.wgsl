@@ -2,9 +2,9 @@
 // the frame that evolve then fits it in. An invocation has the points of one lane's tile.
 // Twin: src/model/assemble/batch.ts and src/model/assemble/training-set.ts.
 import package::constants::{
-  BLOCK_POINTS, D, FIXED, HAS_REAL, HISTORY, HISTORY_WORDS, J, K, LANE_POINTS, LOOKED, MEMORY,
-  MODEL_WORDS, NOISY, PHASED, POISONED, PROTECTS, REAL_ROWS, RETENTION, SOURCES, STATE_WORDS,
-  TEAM, TILES, TRI,
+  BLOCK_POINTS, D, FIXED, HAS_REAL, HISTORY, HISTORY_WORDS, J, K, KEPT_VALUES, LANE_POINTS, LOOKED,
+  MEMORY, MODEL_WORDS, NOISY, PHASED, POISONED, PROTECTS, REAL_ROWS, RETENTION, SOURCES,
+  STATE_WORDS, TEAM, TILES, TRI, WEIGHED,
 };
 import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
@@ -43,6 +43,9 @@ import package::statistics::density::{LN2, SILENT};
 @group(0) @binding(8) var<storage, read_write> marks: array<atomic<u32>>;
 
 const WORKGROUP: u32 = 64u;
+
+// 1 where the point made last is real, else 0.
+var<private> realMade: f32 = 0.0;
 
 /// The lineage, and the generation that trains, in whose frame all points are made.
 struct Job {
@@ -107,7 +110,11 @@ fn main(
     var y = array<f32, D>();
     status |= batchPoint(&job, entry.y, &batch, &sources, &weights, &screen, &y);
     for (var a = 0u; a < D; a++) {
-      kept[((slot * TILES + tile) * (LANE_POINTS * D) + (j * D + a)) * TEAM + lane] = y[a];
+      kept[((slot * TILES + tile) * KEPT_VALUES + (j * D + a)) * TEAM + lane] = y[a];
+    }
+    if (WEIGHED == 1) {
+      let value = LANE_POINTS * D + j;
+      kept[((slot * TILES + tile) * KEPT_VALUES + value) * TEAM + lane] = realMade;
     }
   }
   if (status != 0u) {
@@ -279,6 +286,7 @@ fn batchPoint(
   if (POISONED == 1) {
     if (later && isPoisoned((*batch).place, (*batch).cell.poison, i)) {
       *y = poisonPoint((*batch).place, (*batch).cell, i, (*job).frame);
+      realMade = 0.0;
       return 0u;
     }
   }
@@ -287,9 +295,12 @@ fn batchPoint(
     (*batch).place.attempt = attempt;
     if (!later || isRealPoint(batch, i)) {
       *y = realPoint(job, i, batch, sources);
+      realMade = 1.0;
     } else {
+      realMade = 0.0;
       if (PROTECTS == 1) {
         if (protectedPoint(i, batch, sources, weights, y)) {
+          realMade = 1.0;
           return 0u;
         }
       }

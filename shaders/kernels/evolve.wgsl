@@ -3,9 +3,10 @@
 // one tile holds all points it stays in registers; else points are kept in storage, or drawn again
 // on every pass. Twin: src/model/lineage.ts.
 import package::constants::{
-  ASSEMBLED, BIASED, BLOCK_POINTS, COVARIANCE, D, HAS_REAL, INIT, J, K, KMEANS, LANE_BLOCKS, LANE_POINTS,
-  MASK_FROM, MODEL_WORDS, PHASED, PICK_WORDS, REAL_ROWS, RESIDENT, SHARPENED, SOURCES, STANDARDISED,
-  STATE_WORDS, STORED, TEAM, TILES, TOLERANCE, TRI, WORKGROUP,
+  ASSEMBLED, BIASED, BLOCK_POINTS, COVARIANCE, D, HAS_REAL, INIT, J, K, KEPT_VALUES, KMEANS,
+  LANE_BLOCKS, LANE_POINTS, MASK_FROM, MODEL_WORDS, PHASED, PICK_WORDS, PRIOR, REAL_ROWS, RESIDENT,
+  RESPAWN, SHARPENED, SOURCES, STANDARDISED, STATE_WORDS, STORED, TEAM, TILES, TOLERANCE, TRI,
+  WEIGHED, WEIGHT_COUNT, WORKGROUP,
 };
 import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
@@ -24,15 +25,17 @@ import package::gmm::em::{
 };
 import package::gmm::kmeans::{LLOYD_LIMIT, nearestCentre, NEVER, raceTime, SETTLED, squaredDistance};
 import package::gmm::model::{emptyModel, Model, packModel, setFactor, unpackModel};
+import package::gmm::prior::addPrior;
 import package::gmm::status::{
   STATUS_COMPONENT_LOST, STATUS_DEGENERATE, STATUS_NON_FINITE, STATUS_OVERFLOW,
   STATUS_UNCONVERGED,
 };
+import package::gmm::weights::{classScales, DENSITY_WIDTH, tailLog};
 import package::math::exponent::scaleBy;
 import package::math::triangular::packedIndex;
-import package::rng::coordinates::{words, STREAM_KMEANS};
+import package::rng::coordinates::{words, STREAM_KMEANS, STREAM_RESPAWN};
 import package::rng::normal::{exponential, unitUniform, wordBelow};
-import package::team::{anyTeam, enterTeam, teamFirst, teamOr, teamSum};
+import package::team::{anyTeam, enterTeam, teamFirst, teamMost, teamOr, teamSum};
 
 @group(0) @binding(0) var<uniform> dispatch: Dispatch;
 @group(0) @binding(1) var<storage, read> chunkOf: array<u32>;
@@ -41,7 +44,8 @@ import package::team::{anyTeam, enterTeam, teamFirst, teamOr, teamSum};
 @group(0) @binding(4) var<storage, read> truthModels: array<u32>;
 @group(0) @binding(5) var<storage, read> rows: array<f32>;
 @group(0) @binding(6) var<storage, read_write> ring: array<u32>;
-// Training sets that are kept, [((slot * TILES + tile) * LANE_POINTS * D + value) * TEAM + lane].
+// Training sets that are kept, [((slot * TILES + tile) * KEPT_VALUES + value) * TEAM + lane]: points,
+// and where these weigh unlike their weights.
 @group(0) @binding(7) var<storage, read_write> kept: array<f32>;
 // Fits broken off between two passes, [slot * STATE_WORDS + word].
 @group(0) @binding(8) var<storage, read_write> states: array<u32>;
@@ -59,6 +63,16 @@ const TEAMS: u32 = u32(WORKGROUP) / u32(TEAM);
 var<private> points: array<f32, LANE_POINTS * D> = array<f32, LANE_POINTS * D>();
 // What each was drawn from, a byte a point.
 var<private> picks: array<u32, PICK_WORDS> = array<u32, PICK_WORDS>();
+// What each weighs in the fit, where they weigh unlike; until then 1 where it is real, else 0.
+var<private> pointWeights: array<f32, WEIGHT_COUNT> = array<f32, WEIGHT_COUNT>();
+// What a prior holds the fit to, in the working frame, and the points it stands for.
+var<private> centre: Components = Components();
+var<private> strength: f32 = 0.0;
+
+// The width of a K-th of a volume.
+const RESPAWN_WIDTH: f32 = pow(f32(K), -1.0 / f32(D));
+// Under every logarithm of a weight.
+const LEAST_LOG: f32 = -3e38;
 
 /// Where one generation of one lineage stands, and what it follows.
 struct Step {
@@ -195,11 +209,21 @@ fn nextModel(
   }
   let ground = Ground(anchorMean, extent);
   let passes = passesOf(generation);
+  if (PRIOR != 0) {
+    centre = sourceComponents(&sources, &weights, PRIOR == 1);
+    strength = select(step.cell.strength, 0.0, PRIOR == 1 && generation == 1u);
+  }
   var components = Components();
   var fit = Fit();
   if (dispatch.firstPass == 0u) {
     fit.sd = placePoints(step, &sources, &cumulative, ground);
+    if (WEIGHED == 1) {
+      weighPoints(step, &sources, &weights, &cumulative, ground);
+    }
     startFit(step, &sources, &weights, &components);
+    if (RESPAWN == 1) {
+      respawn(step, fit.sd, ground, &sources, &cumulative, &components);
+    }
     fit.living = livingMask(&components);
   } else {
     loadState(step.slot, &components, &fit);
@@ -247,6 +271,11 @@ fn stretch(components: ptr<function, Components>, spread: f32) {
 
 /// n <= D points span no volume.
 fn shortSample(cell: CellParams) -> u32 {
+  if (PRIOR != 0) {
+    if (strength > 0.0) {
+      return 0u;
+    }
+  }
   return select(0u, STATUS_DEGENERATE, K == 1 && cell.floor == 0.0 && cell.sampleSize <= D);
 }
 
@@ -448,6 +477,11 @@ fn loadTile(step: Step, tile: u32) {
   for (var e = 0u; e < LANE_POINTS * D; e++) {
     points[e] = kept[keptIndex(step, tile, e)];
   }
+  if (WEIGHED == 1) {
+    for (var j = 0u; j < LANE_POINTS; j++) {
+      pointWeights[j] = kept[keptIndex(step, tile, LANE_POINTS * D + j)];
+    }
+  }
 }
 
 /// Whether a tile has no points: training sets that grow begin with fewer tiles than they end with.
@@ -456,7 +490,7 @@ fn isPast(step: Step, tile: u32) -> bool {
 }
 
 fn keptIndex(step: Step, tile: u32, value: u32) -> u32 {
-  return ((step.slot * TILES + tile) * (LANE_POINTS * D) + value) * TEAM + step.lane;
+  return ((step.slot * TILES + tile) * KEPT_VALUES + value) * TEAM + step.lane;
 }
 
 /// 1 for a point of the batch, 0 for what fills the last tile up.
@@ -499,6 +533,15 @@ fn placePoints(
         }
       }
     }
+    if (WEIGHED > ASSEMBLED) {
+      for (var j = 0u; j < LANE_POINTS; j++) {
+        let pick = (picks[j / 4u] >> (8u * (j % 4u))) & 255u;
+        pointWeights[j] = select(0.0, 1.0, (pick < J) | (pick == ROW_PICK));
+        if (STORED == 1) {
+          kept[keptIndex(step, tile, LANE_POINTS * D + j)] = pointWeights[j];
+        }
+      }
+    }
     squares += tileSquares;
     for (var a = 0u; a < D; a++) {
       sum[a] += tileSum[a];
@@ -514,8 +557,149 @@ fn placePoints(
   return select(sqrt(max(spread, 0.0) / f32(D)), 0.0, step.cell.sampleSize == 1u);
 }
 
+/// The truth or the parent as it stands among the sources.
+fn sourceComponents(
+  sources: ptr<function, Sources>, weights: ptr<function, array<f32, SOURCES>>, ofParent: bool,
+) -> Components {
+  var components = Components();
+  for (var k = 0u; k < K; k++) {
+    // The modulus only quiets a truth of fewer components, of which nobody asks.
+    let real = k % J;
+    components.weights[k] = select((*weights)[real], (*weights)[J + k], ofParent);
+    for (var a = 0u; a < D; a++) {
+      components.means[k * D + a] =
+        select((*sources).means[real * D + a], (*sources).means[(J + k) * D + a], ofParent);
+    }
+    for (var e = 0u; e < TRI; e++) {
+      components.factors[k * TRI + e] =
+        select((*sources).factors[real * TRI + e], (*sources).factors[(J + k) * TRI + e], ofParent);
+    }
+  }
+  return components;
+}
+
+/// Weights of all points, n together. At generation 1 there is no parent to judge them by.
+fn weighPoints(
+  step: Step, sources: ptr<function, Sources>, weights: ptr<function, array<f32, SOURCES>>,
+  cumulative: ptr<function, Cumulative>, ground: Ground,
+) {
+  if (WEIGHED == 0) {
+    return;
+  }
+  var parent = sourceComponents(sources, weights, true);
+  var widths = prepare(&parent, DENSITY_WIDTH);
+  let first = step.place.generation == 1u;
+  let power = select(step.cell.tailWeight, 0.0, first);
+  let share = select(step.cell.realWeight, -1.0, first);
+  var greatest = vec2<f32>(LEAST_LOG);
+  for (var tile = 0u; tile < TILES; tile++) {
+    if (isPast(step, tile)) {
+      break;
+    }
+    fetchTile(step, tile, sources, cumulative, ground);
+    for (var j = 0u; j < LANE_POINTS; j++) {
+      var y = array<f32, D>();
+      for (var a = 0u; a < D; a++) {
+        y[a] = points[j * D + a];
+      }
+      let log = tailLog(&parent, &widths, power, y);
+      let shown = select(LEAST_LOG, log, presence(step, tile, j) > 0.0);
+      let real = pointWeights[j] > 0.0;
+      let own = select(vec2<f32>(shown, LEAST_LOG), vec2<f32>(LEAST_LOG, shown), real);
+      greatest = max(greatest, own);
+    }
+  }
+  greatest = vec2<f32>(teamMost(greatest.x), teamMost(greatest.y));
+  greatest = select(greatest, vec2<f32>(max(greatest.x, greatest.y)), share < 0.0);
+  var masses = vec2<f32>();
+  for (var tile = 0u; tile < TILES; tile++) {
+    if (isPast(step, tile)) {
+      break;
+    }
+    fetchTile(step, tile, sources, cumulative, ground);
+    var tileMasses = vec2<f32>();
+    for (var j = 0u; j < LANE_POINTS; j++) {
+      var y = array<f32, D>();
+      for (var a = 0u; a < D; a++) {
+        y[a] = points[j * D + a];
+      }
+      let real = pointWeights[j] > 0.0;
+      let log = tailLog(&parent, &widths, power, y) - select(greatest.x, greatest.y, real);
+      // Of what fills the last tile up nothing is known.
+      let shown = presence(step, tile, j) > 0.0;
+      let weight = select(0.0, exp2(min(log, 0.0)), shown);
+      tileMasses += select(vec2<f32>(weight, 0.0), vec2<f32>(0.0, weight), real);
+      // Those of synthetic points are marked by their sign, until it is known what all come to.
+      pointWeights[j] = select(-weight, weight, real);
+      if (STORED == 1) {
+        kept[keptIndex(step, tile, LANE_POINTS * D + j)] = pointWeights[j];
+      }
+    }
+    masses += tileMasses;
+  }
+  let scales =
+    classScales(teamSum(masses.x), teamSum(masses.y), share, f32(step.cell.sampleSize));
+  for (var tile = 0u; tile < TILES; tile++) {
+    if (isPast(step, tile)) {
+      break;
+    }
+    fetchTile(step, tile, sources, cumulative, ground);
+    for (var j = 0u; j < LANE_POINTS; j++) {
+      pointWeights[j] *= select(-scales.x, scales.y, pointWeights[j] > 0.0);
+      if (STORED == 1) {
+        kept[keptIndex(step, tile, LANE_POINTS * D + j)] = pointWeights[j];
+      }
+    }
+  }
+}
+
+/// Dead components on a point each, taken at random of all, with the width of a K-th of the sample's
+/// volume and 1/K of the weight.
+fn respawn(
+  step: Step, sd: f32, ground: Ground, sources: ptr<function, Sources>,
+  cumulative: ptr<function, Cumulative>, components: ptr<function, Components>,
+) {
+  let place = step.place;
+  var chosen = array<u32, K>();
+  var dead = 0.0;
+  for (var k = 0u; k < K; k++) {
+    let word = words(place.key, k, place.lineage, place.generation, STREAM_RESPAWN, 0u).x;
+    chosen[k] = wordBelow(word, step.cell.sampleSize);
+    dead += select(1.0, 0.0, (*components).weights[k] > 0.0);
+  }
+  var places = array<f32, K * D>();
+  for (var tile = 0u; tile < TILES; tile++) {
+    if (isPast(step, tile)) {
+      break;
+    }
+    fetchTile(step, tile, sources, cumulative, ground);
+    for (var j = 0u; j < LANE_POINTS; j++) {
+      let i = pointNumber(step, tile, j);
+      for (var k = 0u; k < K; k++) {
+        for (var a = 0u; a < D; a++) {
+          places[k * D + a] += select(0.0, points[j * D + a], i == chosen[k]);
+        }
+      }
+    }
+  }
+  for (var k = 0u; k < K; k++) {
+    let lives = (*components).weights[k] > 0.0;
+    let left = (*components).weights[k] * (1.0 - dead / f32(K));
+    (*components).weights[k] = select(1.0 / f32(K), left, lives);
+    for (var a = 0u; a < D; a++) {
+      let at = teamSum(places[k * D + a]);
+      (*components).means[k * D + a] = select(at, (*components).means[k * D + a], lives);
+      for (var b = 0u; b <= a; b++) {
+        let e = k * TRI + packedIndex(a, b);
+        let width = select(0.0, sd * RESPAWN_WIDTH, a == b);
+        (*components).factors[e] = select(width, (*components).factors[e], lives);
+      }
+    }
+  }
+}
+
 fn startsByKmeans(generation: u32) -> bool {
-  return K > 1 && KMEANS == 1 && (INIT == 2 || generation == 1u);
+  return K > 1 && KMEANS == 1 && (INIT >= 2 || generation == 1u);
 }
 
 fn passesOf(generation: u32) -> Passes {
@@ -523,6 +707,9 @@ fn passesOf(generation: u32) -> Passes {
   if (startsByKmeans(generation)) {
     passes.lloyd = u32(K);
     passes.labels = u32(K) + LLOYD_LIMIT;
+    if (INIT == 3) {
+      passes.labels = u32(K);
+    }
     passes.steps = passes.labels + 1u;
   }
   if (K > 1) {
@@ -544,20 +731,7 @@ fn startFit(
     return;
   }
   let fromTruth = K == J && (INIT == 1 || step.place.generation == 1u);
-  for (var k = 0u; k < K; k++) {
-    // The modulus only quiets a start that K > J leaves unused.
-    let real = k % J;
-    (*components).weights[k] = select((*weights)[J + k], (*weights)[real], fromTruth);
-    for (var a = 0u; a < D; a++) {
-      (*components).means[k * D + a] =
-        select((*sources).means[(J + k) * D + a], (*sources).means[real * D + a], fromTruth);
-    }
-    for (var e = 0u; e < TRI; e++) {
-      (*components).factors[k * TRI + e] = select(
-        (*sources).factors[(J + k) * TRI + e], (*sources).factors[real * TRI + e], fromTruth,
-      );
-    }
-  }
+  *components = sourceComponents(sources, weights, !fromTruth);
 }
 
 fn livingMask(components: ptr<function, Components>) -> u32 {
@@ -582,7 +756,11 @@ fn fitPasses(
   sources: ptr<function, Sources>, cumulative: ptr<function, Cumulative>,
   components: ptr<function, Components>, fit: ptr<function, Fit>,
 ) {
-  let rules = maximiseRules(step.cell, scale);
+  var rules = maximiseRules(step.cell, scale);
+  if (PRIOR != 0) {
+    rules.sampleSize += strength;
+    rules.rank = select(rules.rank, D, strength > 0.0);
+  }
   for (var number = first; number < end; number++) {
     if (KMEANS == 1) {
       if (number < passes.lloyd) {
@@ -645,6 +823,12 @@ fn stepPass(
           shares[k] *= present;
         }
       }
+      if (WEIGHED == 1) {
+        present = pointWeights[j];
+        for (var k = 0u; k < K; k++) {
+          shares[k] *= present;
+        }
+      }
       accumulate(&held, y, shares, &block);
       if (TOLERANCE == 1) {
         likelihood += present * logLikelihood(&held, &widths, y);
@@ -653,6 +837,10 @@ fn stepPass(
     fold(&total, &block);
   }
   sumOverTeam(&total);
+  if (PRIOR != 0) {
+    var heldTo = centre;
+    addPrior(&held, &heldTo, strength, &total);
+  }
   if (TOLERANCE == 1) {
     likelihood = teamSum(likelihood) / f32(step.cell.sampleSize);
   }
@@ -690,7 +878,8 @@ fn labelOf(components: ptr<function, Components>, y: array<f32, D>) -> array<f32
   return shares;
 }
 
-/// The point that becomes centre k: the least E / D^2 to the centres chosen before it.
+/// The point that becomes centre k: the least E / D^2 to the centres chosen before it; at random, the
+/// least E of those that are none.
 fn racePass(
   step: Step, k: u32, ground: Ground, sources: ptr<function, Sources>,
   cumulative: ptr<function, Cumulative>, components: ptr<function, Components>,
@@ -715,6 +904,9 @@ fn racePass(
       var square = 1.0;
       if (k > 0u) {
         square = squaredDistance(&centres, nearestCentre(&centres, k, y), y);
+      }
+      if (INIT == 3) {
+        square = select(0.0, 1.0, square > 0.0);
       }
       let time = raceTime(exponential(word), square);
       // Point 0 stands where nobody can win.

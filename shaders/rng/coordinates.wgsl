@@ -14,6 +14,7 @@ const STREAM_PARAPHRASE: u32 = 8u;
 const STREAM_POISON: u32 = 9u;
 const STREAM_THRESHOLD: u32 = 10u;
 const STREAM_RETENTION: u32 = 11u;
+const STREAM_RESPAWN: u32 = 12u;
 
 fn words(
   key: vec4<u32>, index: u32, lineage: u32, generation: u32, stream: u32, attempt: u32,

@@ -26,6 +26,15 @@ fn teamOr(bits: u32) -> u32 {
   return joined;
 }
 
+/// The greatest value of the team.
+fn teamMost(value: f32) -> f32 {
+  var most = value;
+  for (var step = 0u; step < TEAM_LOG2; step++) {
+    most = max(most, subgroupShuffleXor(most, u32(TEAM) >> (step + 1u)));
+  }
+  return most;
+}
+
 /// The least time of the team and the lesser index where times are equal.
 fn teamFirst(time: f32, index: u32) -> vec2<u32> {
   var least = vec2<u32>(bitcast<u32>(time), index);

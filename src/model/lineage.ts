@@ -48,6 +48,8 @@ import {
   squaredDistance,
 } from './gmm/kmeans.ts';
 import { emptyModel, normaliseFactor } from './gmm/model.ts';
+import { addPrior } from './gmm/prior.ts';
+import { tailLogs, weighPoints } from './gmm/weights.ts';
 import { meanNormals, scatterFactor } from './gmm/wishart.ts';
 import { FRAME_LIMIT, scaleBy } from './math/exponent.ts';
 import { packedIndex, packedLength } from './mixture.ts';
@@ -68,6 +70,10 @@ interface Step {
   readonly frame: WorkingFrame;
   /** [n × dim], working frame; empty where none are drawn. */
   readonly points: Float64Array;
+  /** 1 for each point that is real. */
+  readonly real: Uint8Array;
+  /** What each point weighs in the fit, n together; null where all are alike. */
+  pointWeights: Float64Array | null;
   readonly components: Components;
 }
 
@@ -99,11 +105,14 @@ export function nextModel(
     sources: createSources(dim, truth.weights.length + components),
     frame: { origin: new Float64Array(dim), originLow: new Float64Array(dim), scale: 0 },
     points: new Float64Array(closed ? 0 : rules.sampleSize * dim),
+    real: new Uint8Array(closed ? 0 : rules.sampleSize),
+    pointWeights: null,
     components: createComponents(dim, components),
   };
   if (closed) return closedStep(step);
   if (rules.assembled) return assembledStep(step, cell, past);
-  if (components === 1 && rules.floor === 0 && !first && rules.quota === 0 && rules.share === 0) {
+  const own = !first && rules.quota === 0 && rules.share === 0;
+  if (components === 1 && own && rules.floor === 0 && !isWeighed(step) && priorOf(step) === null) {
     return standardisedStep(step);
   }
   return framedStep(step);
@@ -158,8 +167,10 @@ function assembledStep(step: Step, cell: Rules, past: readonly FramedModel[]): F
     const batch = batches.get(from) ?? batchOf(cell, before, lineage, from);
     batches.set(from, batch);
     status |= batchPoint(batch, index, frame, points.subarray(e * dim, (e + 1) * dim));
+    step.real[e] = batch.real ? 1 : 0;
   }
   const sd = sampleWidth(points, dim);
+  if (isWeighed(step)) step.pointWeights = weigh(step);
   status |= rules.components === 1 ? closedFit(step) : mixtureFit(step, sd);
   return writeModel(step.components, frame, sd, status);
 }
@@ -243,6 +254,7 @@ function framedStep(step: Step): FramedModel {
   const extent = drawnExtent(sources, drawn, anchor);
   enterFrame(sources, frame, anchor, extent);
   const sd = drawPoints(step, mix, anchorMean, extent);
+  if (isWeighed(step)) step.pointWeights = weigh(step);
   let status = parent.status & STATUS_KEPT;
   if (rules.components === 1) {
     status |= closedFit(step);
@@ -288,6 +300,7 @@ function drawPoints(step: Step, mix: Mix, anchorMean: Float64Array, extent: numb
   const z = new Float64Array(dim);
   for (let i = 0; i < sampleSize; i++) {
     const real = isReal(place, mix, i);
+    step.real[i] = real ? 1 : 0;
     const row = real && rows ? wordBelow(choiceWord(place, i), rows.length / dim) : -1;
     const weights = real ? truth.weights : step.weights;
     const s = row >= 0 ? 0 : (real ? 0 : truth.weights.length) + sourceOf(weights, place, i);
@@ -304,12 +317,45 @@ function drawPoints(step: Step, mix: Mix, anchorMean: Float64Array, extent: numb
   return sampleWidth(points, dim);
 }
 
-function maximiseRules({ rules, frame }: Step): MaximiseRules {
-  const { components, covariance, floor, dim, sampleSize } = rules;
-  // Points that span no volume have a width along every axis all the same.
-  const flat = components === 1 && floor === 0 && covariance === 'full';
+/** Whether points of this generation weigh differently: there is a parent to judge them by. */
+const isWeighed = ({ rules, place }: Step): boolean =>
+  place.generation > 1 && (rules.realWeight !== null || rules.tailWeight > 0);
+
+function weigh(step: Step): Float64Array {
+  const { rules, points, real } = step;
+  const weights = tailLogs(sourceComponents(step, 'parent'), points, rules.tailWeight);
+  weighPoints(weights, real, rules.realWeight);
+  return weights;
+}
+
+/** The truth or the parent as it stands among the sources, in the working frame. */
+function sourceComponents({ rules, sources, parent }: Step, which: 'parent' | 'truth'): Components {
+  const { dim, components: count, truth } = rules;
+  const real = which === 'truth';
+  const from = real ? 0 : truth.weights.length;
+  const length = packedLength(dim);
   return {
-    ...{ sampleSize, covariance, bessel: besselOf(rules.unbiased, sampleSize) },
+    ...{ dim, count },
+    weights: (real ? truth : parent).weights.slice(),
+    means: sources.means.slice(from * dim, (from + count) * dim),
+    factors: sources.factors.slice(from * length, (from + count) * length),
+  };
+}
+
+/** What the prior is centred on; null without one, and where there is no parent yet. */
+function priorOf({ rules, place }: Step): 'parent' | 'truth' | null {
+  if (rules.strength === 0) return null;
+  return rules.centre === 'parent' && place.generation === 1 ? null : rules.centre;
+}
+
+function maximiseRules(step: Step): MaximiseRules {
+  const { rules, frame } = step;
+  const { components, covariance, floor, dim, sampleSize } = rules;
+  const prior = priorOf(step) === null ? 0 : rules.strength;
+  // Points that span no volume have a width along every axis all the same.
+  const flat = components === 1 && floor === 0 && prior === 0 && covariance === 'full';
+  return {
+    ...{ sampleSize: sampleSize + prior, covariance, bessel: besselOf(rules.unbiased, sampleSize) },
     floor: scaleBy(scaleBy(floor, -frame.scale), -frame.scale),
     rank: flat ? sampleSize - 1 : dim,
   };
@@ -319,13 +365,16 @@ function maximiseRules({ rules, frame }: Step): MaximiseRules {
 function closedFit(step: Step): number {
   step.components.weights[0] = 1;
   for (let pass = 0; pass < 2; pass++) {
-    fitPass(step, (_, __, shares) => {
-      shares.fill(1);
+    fitPass(step, (first, count, shares) => {
+      for (let i = 0; i < count; i++) shares[i] = weightOf(step, first + i);
       return 0;
     });
   }
-  return shortSample(step.rules);
+  return priorOf(step) === null ? shortSample(step.rules) : 0;
 }
+
+const weightOf = ({ pointWeights }: Step, i: number): number =>
+  pointWeights ? pointWeights[i]! : 1;
 
 /** n ≤ d points span no volume. */
 const shortSample = ({ floor, sampleSize, dim }: Rules): number =>
@@ -333,18 +382,17 @@ const shortSample = ({ floor, sampleSize, dim }: Rules): number =>
 
 /** K > 1: a start, then `iterations` E and M steps. */
 function mixtureFit(step: Step, sd: number): number {
-  const { rules, components, sources, place, parent, points } = step;
-  const { dim, truth } = rules;
+  const { rules, components, place, points, pointWeights } = step;
+  const { dim } = rules;
   const start = startOf(rules, place.generation);
-  if (start === 'kmeans') {
-    kmeans(step);
+  if (start === 'kmeans' || start === 'random') {
+    clusters(step, start);
   } else {
-    const offset = start === 'truth' ? 0 : truth.weights.length;
-    const length = packedLength(dim);
-    const end = offset + rules.components;
-    components.weights.set(start === 'truth' ? truth.weights : parent.weights);
-    components.means.set(sources.means.subarray(offset * dim, end * dim));
-    components.factors.set(sources.factors.subarray(offset * length, end * length));
+    const { weights, means, factors } = sourceComponents(step, start);
+    components.weights.set(weights);
+    components.means.set(means);
+    components.factors.set(factors);
+    if (rules.respawn) respawn(step, sd);
   }
   const living = components.weights.map((weight) => (weight > 0 ? 1 : 0));
   const precision = createPrecision(dim, rules.components);
@@ -356,7 +404,7 @@ function mixtureFit(step: Step, sd: number): number {
   for (let iteration = 0; iteration < rules.iterations; iteration++) {
     prepare(components, widthFloor, precision);
     const likelihood = fitPass(step, (first, count, shares) =>
-      responsibilities(components, precision, points, first, count, shares, asked),
+      responsibilities(components, precision, points, first, count, shares, asked, pointWeights),
     );
     if (asked && Math.abs(likelihood - last) < rules.tolerance) {
       converged = true;
@@ -388,32 +436,66 @@ function fitPass(step: Step, assign: Assign): number {
     accumulate(components, points, first, count, shares, block);
     fold(total, block);
   }
+  const centre = priorOf(step);
+  if (centre) addPrior(components, sourceComponents(step, centre), rules.strength, total);
   maximise(components, total, maximiseRules(step));
   return likelihood / sampleSize;
 }
 
-/** k-means++ and Lloyd on the points, then weights, means and covariances of the labels. */
-function kmeans(step: Step): void {
+/**
+ * Components that are dead when a fit starts are put on a point each, taken at random of all, with
+ * the width √(tr S / d) K^(−1/d) of a K-th of the sample's volume, and have 1/K of the weight.
+ */
+function respawn({ rules, place, points, components }: Step, sd: number): void {
+  const { dim, components: count } = rules;
+  const { weights, means, factors } = components;
+  const length = packedLength(dim);
+  const dead = weights.reduce((sum, weight) => sum + (weight > 0 ? 0 : 1), 0);
+  for (let k = 0; k < count; k++) {
+    if (weights[k]! > 0) {
+      weights[k]! *= 1 - dead / count;
+      continue;
+    }
+    const word = words(rules.key, k, place.lineage, place.generation, STREAMS.respawn)[0]!;
+    const at = wordBelow(word, rules.sampleSize) * dim;
+    weights[k] = 1 / count;
+    means.set(points.subarray(at, at + dim), k * dim);
+    factors.fill(0, k * length, (k + 1) * length);
+    for (let a = 0; a < dim; a++) {
+      factors[k * length + packedIndex(a, a)] = sd * count ** (-1 / dim);
+    }
+  }
+}
+
+/**
+ * Centres by k-means++ and Lloyd, or K points at random, then weights, means and covariances of the
+ * points that are nearest to each. Points are chosen without regard to what they weigh.
+ */
+function clusters(step: Step, start: 'kmeans' | 'random'): void {
   const { rules, components, points } = step;
   const { dim } = rules;
   const centres = components.means;
   for (let k = 0; k < rules.components; k++) {
-    const at = raceWinner(step, k) * dim;
+    const at = raceWinner(step, k, start) * dim;
     centres.set(points.subarray(at, at + dim), k * dim);
   }
-  for (let pass = 0; pass < LLOYD_LIMIT && lloydPass(step); pass++);
+  const limit = start === 'kmeans' ? LLOYD_LIMIT : 0;
+  for (let pass = 0; pass < limit && lloydPass(step); pass++);
   fitPass(step, (first, count, shares) => {
     shares.fill(0);
     for (let i = 0; i < count; i++) {
       const k = nearestCentre(centres, rules.components, points, (first + i) * dim, dim);
-      shares[k * count + i] = 1;
+      shares[k * count + i] = weightOf(step, first + i);
     }
     return 0;
   });
 }
 
-/** The point that becomes centre k: the least E_i / D_i² to the centres chosen before it. */
-function raceWinner(step: Step, k: number): number {
+/**
+ * The point that becomes centre k: the least E_i / D_i² to the centres chosen before it; at random,
+ * the least E_i of those that are none.
+ */
+function raceWinner(step: Step, k: number, start: 'kmeans' | 'random'): number {
   const { rules, place, points, components } = step;
   const { means } = components;
   const { dim } = rules;
@@ -422,7 +504,8 @@ function raceWinner(step: Step, k: number): number {
   for (let i = 0; i < rules.sampleSize; i++) {
     const word = words(rules.key, i, place.lineage, place.generation, STREAMS.kmeans, k)[0]!;
     const nearest = k === 0 ? 0 : nearestCentre(means, k, points, i * dim, dim);
-    const square = k === 0 ? 1 : squaredDistance(means, nearest, points, i * dim, dim);
+    const apart = k === 0 ? 1 : squaredDistance(means, nearest, points, i * dim, dim);
+    const square = start === 'random' ? Math.sign(apart) : apart;
     const time = raceTime(exponential(word), square);
     if (time < least) {
       least = time;

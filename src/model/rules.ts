@@ -20,7 +20,7 @@ import { randomKey, type RandomKey } from './rng/coordinates.ts';
 import type { Truth } from './truth.ts';
 
 /** How an EM fit starts at a given generation. */
-export type Start = 'parent' | 'truth' | 'kmeans';
+export type Start = 'parent' | 'truth' | 'kmeans' | 'random';
 
 /** What may change with the generation. */
 export interface Phase {
@@ -59,6 +59,12 @@ export interface Phase {
   readonly poisonScale: number;
   /** δ√passes: noise on synthetic points, in standard deviations of the truth. */
   readonly noise: number;
+  /** w: what real points weigh together of 1; null where they weigh as others do. */
+  readonly realWeight: number | null;
+  /** γ: points weigh as the power −γ of their density under the parent. */
+  readonly tailWeight: number;
+  /** κ: points that a prior stands for; 0 without one. */
+  readonly strength: number;
 }
 
 /** A cell in its first phase, and all its phases in order. */
@@ -67,6 +73,10 @@ export interface Rules extends Phase {
   readonly components: number;
   readonly covariance: Spec['fit']['covariance'];
   readonly init: Spec['fit']['init'];
+  /** What the prior is centred on, where its strength is not 0. */
+  readonly centre: 'parent' | 'truth';
+  /** Whether components that died come back on a point. */
+  readonly respawn: boolean;
   /** Whether mean and covariance are drawn from their laws wherever no point is needed. */
   readonly closedForm: boolean;
   /** Whether covariances are divided by n − 1. */
@@ -105,6 +115,8 @@ export function cellRules(spec: Spec, truth: Truth, word: number): Rules {
     components: fit.components,
     covariance: covarianceForm(fit),
     init: fit.init,
+    centre: fit.prior?.centre ?? 'parent',
+    respawn: fit.respawn,
     closedForm: closedFormHolds(spec),
     unbiased: fit.estimator === 'unbiased',
     retention: spec.retention,
@@ -154,6 +166,9 @@ function phaseOf(spec: PhaseSpec, truth: Truth, firstGeneration: number): Phase 
     poison: poison.share,
     poisonScale: poison.scale * 2 ** -truth.log2Unit,
     noise: paraphrase.noise * Math.sqrt(paraphrase.passes),
+    realWeight: fit.realWeight,
+    tailWeight: fit.tailWeight,
+    strength: fit.prior?.strength ?? 0,
   };
 }
 
@@ -248,9 +263,15 @@ export const usesReal = (spec: Spec): boolean =>
 export const closedFormHolds = (spec: Spec): boolean =>
   resolveClosedForm(spec.closedForm) !== 'off' && isStandardised(spec);
 
+/** Whether points ever weigh differently in a fit. */
+export const weighsPoints = (spec: Spec): boolean =>
+  cornerSpecs(spec).some(({ fit }) => fit.realWeight !== null || fit.tailWeight > 0);
+
 /** K = 1 from its own samples, whether by points or without: fits commute with affine maps. */
 export const isStandardised = (spec: Spec): boolean =>
   spec.fit.components === 1 &&
+  spec.fit.prior === null &&
+  !weighsPoints(spec) &&
   cornerSpecs(spec).every(({ fit }) => fit.covarianceFloor === 0) &&
   !usesReal(spec) &&
   !isAssembled(spec);

@@ -2,7 +2,13 @@
  * The truth p₀ of a spec: a Gaussian mixture with its moments, and for data the rows themselves.
  */
 import { SpecError } from '../errors.ts';
-import { initProblem, kmeansProblem, modeProblem, quantileProblem } from '../spec/rules.ts';
+import {
+  initProblem,
+  kmeansProblem,
+  modeProblem,
+  priorProblem,
+  quantileProblem,
+} from '../spec/rules.ts';
 import { specAt, type MixtureTruth, type Spec, type TruthSpec } from '../spec/schema.ts';
 import { blobs } from './blobs.ts';
 import { fitByBic } from './data/fit-mixture.ts';
@@ -43,6 +49,7 @@ export function resolveTruth(spec: TruthSpec, data: DataSet | null): Truth {
 export function checkTruthFits(spec: Spec, truth: Truth): void {
   const count = truth.mixture.weights.length;
   const start = initProblem(spec.fit, count);
+  const prior = priorProblem(specAt(spec, 1).fit, count);
   const centres = kmeansProblem(spec.fit, count, spec.sampleSize);
   const modes = modeProblem(spec.statistics, count);
   const distance = quantileProblem(specAt(spec, 1), count);
@@ -50,6 +57,7 @@ export function checkTruthFits(spec: Spec, truth: Truth): void {
     ...(modes ? [{ field: 'statistics', message: modes[0], remedy: modes[1] }] : []),
     ...(distance ? [{ field: 'statistics', message: distance[0], remedy: distance[1] }] : []),
     ...(start ? [{ field: 'fit.init', message: start[0], remedy: start[1] }] : []),
+    ...(prior ? [{ field: 'fit.prior', message: prior[0], remedy: prior[1] }] : []),
     ...(centres ? [{ field: 'sampleSize', message: centres[0], remedy: centres[1] }] : []),
   ];
   if (problems.length > 0) throw new SpecError(problems);

@@ -63,6 +63,21 @@ export const WASM_LACKS: readonly Lack[] = [
     paths: ['batch.protectedModes'],
     holds: ({ batch }) => batch.protectedModes.length > 0,
   },
+  {
+    reason: 'weighted points',
+    paths: ['fit.realWeight', 'fit.tailWeight'],
+    holds: ({ fit }) => fit.realWeight !== null || fit.tailWeight > 0,
+  },
+  {
+    reason: 'prior',
+    paths: ['fit.prior'],
+    holds: ({ fit }) => fit.prior !== null,
+  },
+  {
+    reason: 'respawn',
+    paths: ['fit.respawn'],
+    holds: ({ fit }) => fit.respawn,
+  },
 ];
 
 /** Reasons why a cell is handed over, in the table's order; none where there are kernels for it. */

@@ -26,6 +26,8 @@ export interface Mapping {
   readonly tiles: number;
   /** Where points are between two passes. */
   readonly points: 'registers' | 'storage' | 'redrawn';
+  /** Values beside a point's coordinates that are kept with it: 1 where points weigh unlike. */
+  readonly weights: 0 | 1;
   /** How a team adds up. */
   readonly sums: 'subgroup' | 'workgroup';
 }
@@ -56,6 +58,8 @@ export interface Room {
   readonly lineages: number;
   /** Whether points may be drawn again on every pass, or have to be kept. */
   readonly redraws: boolean;
+  /** Values beside a point's coordinates that are kept with it. */
+  readonly weights: 0 | 1;
 }
 
 /** Mapping of the sampled path at n = `sampleSize` and K = `components`. */
@@ -64,20 +68,21 @@ export function mappingFor(
   dim: number,
   components: number,
   lanes: Lanes,
-  { pointBytes, lineages, redraws }: Room,
+  { pointBytes, lineages, redraws, weights }: Room,
 ): Mapping {
   const room = Math.max(LEAST_VALUES, LANE_VALUES - modelValues(dim, components));
   for (let team = lanes.least; team <= lanes.most; team *= 2) {
     const lanePoints = residentPoints(sampleSize, dim, team);
-    if (lanePoints * dim <= room) {
+    if (lanePoints * (dim + weights) <= room) {
       const sums = lanes.subgroups ? 'subgroup' : 'workgroup';
-      return { team, lanePoints, tiles: 1, points: 'registers', sums };
+      return { team, lanePoints, tiles: 1, points: 'registers', weights, sums };
     }
   }
   const team = lanes.wide;
   const lanePoints = dim === 1 ? TILE_VALUES : Math.floor(TILE_VALUES / dim);
   const tiles = Math.ceil(sampleSize / (team * lanePoints));
-  const kept = { team, lanePoints, tiles, points: 'storage', sums: sumsOf(team, lanes) } as const;
+  const layout = { team, lanePoints, tiles, weights, sums: sumsOf(team, lanes) } as const;
+  const kept = { ...layout, points: 'storage' } as const;
   const fits = setBytes(kept, dim) * Math.min(LEAST_SETS, lineages) <= pointBytes;
   return fits || !redraws ? kept : { ...kept, points: 'redrawn' };
 }
@@ -85,8 +90,8 @@ export function mappingFor(
 const sumsOf = (team: number, lanes: Lanes): Mapping['sums'] =>
   lanes.subgroups && team <= lanes.most ? 'subgroup' : 'workgroup';
 
-const allBytes = ({ team, lanePoints, tiles }: Mapping, dim: number): number =>
-  tiles * team * lanePoints * dim * 4;
+const allBytes = ({ team, lanePoints, tiles, weights }: Mapping, dim: number): number =>
+  tiles * team * lanePoints * (dim + weights) * 4;
 
 /** Bytes that one lineage's points take outside the registers. */
 export const setBytes = (mapping: Mapping, dim: number): number =>

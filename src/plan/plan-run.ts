@@ -10,6 +10,7 @@ import {
   isStandardised,
   modelsNeeded,
   usesReal,
+  weighsPoints,
 } from '../model/rules.ts';
 import { cellWord } from '../model/rng/coordinates.ts';
 import { checkTruthFits, resolveTruth, type DataSet, type Truth } from '../model/truth.ts';
@@ -163,6 +164,7 @@ function groupFor({ spec, truth }: Cell, limits: EngineLimits): Group {
   const pointBytes = Math.min(bufferBytes, totalBytes / 2);
   const handOver = handOverReasons(spec, limits.lacks);
   const assembled = lanes !== null && isAssembled(spec);
+  const weighed = weighsPoints(spec);
   return {
     closed: closedFormHolds(spec),
     standardised,
@@ -173,12 +175,18 @@ function groupFor({ spec, truth }: Cell, limits: EngineLimits): Group {
     // On standard normals a width is a factor of the fit.
     biased: !standardised && phases.some(({ batch }) => batch.samplingBias !== 1),
     sharpened: fit.components > 1 && phases.some(({ batch }) => batch.weightSharpening !== 1),
+    weighed,
+    tailed: phases.some((phase) => phase.fit.tailWeight > 0),
+    prior: fit.prior?.centre ?? 'none',
+    respawn: fit.respawn,
     mapping:
       lanes && drawsPoints(spec, 1)
         ? mappingFor(mostPoints(spec), truth.dim, fit.components, lanes, {
             pointBytes,
             lineages: replicates,
-            redraws: !assembled,
+            // What a point weighs follows from all of them.
+            redraws: !assembled && !weighed,
+            weights: weighed ? 1 : 0,
           })
         : null,
     assembly: assembled ? assemblyOf(spec) : null,

@@ -68,6 +68,13 @@ export interface Group {
   /** Whether models are sampled with another width, or with other weights, than they have. */
   readonly biased: boolean;
   readonly sharpened: boolean;
+  /** Whether points weigh unlike in a fit, and whether by their density under the parent. */
+  readonly weighed: boolean;
+  readonly tailed: boolean;
+  /** What a prior is centred on. */
+  readonly prior: 'none' | 'parent' | 'truth';
+  /** Whether dead components come back. */
+  readonly respawn: boolean;
   /** How the sampled path is laid out; null where an engine has no lanes. */
   readonly mapping: Mapping | null;
   /** Null where batches are drawn plainly, and on engines that do not work in lanes. */

@@ -25,6 +25,7 @@ const CHECKS: Readonly<Record<Parameter['kind'], Check>> = {
   mixture: checkMixture,
   statistics: checkStatistics,
   flag: checkFlag,
+  switch: checkSwitch,
 };
 
 /** @param field Where to report: the row's path, or the axis that holds the value. */
@@ -49,6 +50,12 @@ function checkChoice(row: Parameter, value: unknown, field: string, report: Repo
 function checkFlag(_: Parameter, value: unknown, field: string, report: Report): unknown {
   if (value === true) return true;
   report.add(field, `${show(value)} is not true.`, 'Give true, or leave it out.');
+  return undefined;
+}
+
+function checkSwitch(_: Parameter, value: unknown, field: string, report: Report): unknown {
+  if (typeof value === 'boolean') return value;
+  report.add(field, `${show(value)} is neither true nor false.`, 'Give true or false.');
   return undefined;
 }
 

@@ -116,6 +116,8 @@ function typeOf({ kind, minimum, maximum, choices, length }: Parameter): JsonSch
       return listOf({ enum: [...STATISTIC_FAMILIES, ...STATISTIC_NAMES] }, minimum, maximum);
     case 'flag':
       return { const: true };
+    case 'switch':
+      return { type: 'boolean' };
     case 'weights':
       return weightsSchema();
     case 'mixture':

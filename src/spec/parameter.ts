@@ -12,7 +12,8 @@ export type ParameterKind =
   | 'weights'
   | 'mixture'
   | 'statistics'
-  | 'flag';
+  | 'flag'
+  | 'switch';
 
 export type ParameterGroup =
   | 'truth'
@@ -64,7 +65,7 @@ export interface Parameter {
 }
 
 /** Objects that are null unless one of their fields is given: what is off has no numbers. */
-export const NULLABLE_CONTAINERS: readonly string[] = ['batch.web'];
+export const NULLABLE_CONTAINERS: readonly string[] = ['batch.web', 'fit.prior'];
 
 /** The container that may be null and that a path lies in. */
 export const nullableOf = (path: string): string | undefined =>

@@ -171,12 +171,13 @@ function resolveFit(
   const fallback = report.touches('truth') ? 1 : defaultComponents(truth);
   const components = follow || !asked ? fallback : given.components;
   const { covariance, iterations, tolerance, init, covarianceFloor } = given;
+  const { realWeight, tailWeight, respawn, prior } = given;
   return {
     components,
     ...(follow && { componentsFromTruth: true as const }),
     covariance,
     estimator: given.estimator ?? defaultEstimator(components, follow, sweep),
-    ...{ iterations, tolerance, init, covarianceFloor },
+    ...{ iterations, tolerance, init, covarianceFloor, realWeight, tailWeight, respawn, prior },
   };
 }
 

@@ -59,6 +59,8 @@ function valuesOf(row: Parameter): string {
       return '`{ "weight": 1, "mean": [0], "covariance": [[1]] }`, 1 to ' + row.maximum;
     case 'flag':
       return '`true`';
+    case 'switch':
+      return '`true` or `false`';
     case 'texts':
     case 'statistics':
       return `list of ${row.minimum} to ${row.maximum}`;

@@ -111,7 +111,7 @@ const RULES: readonly Rule[] = [
     field: 'fit.estimator',
     reads: ['fit.estimator', ...K],
     check: ({ fit }) =>
-      fit.estimator !== 'em' && fit.components > 1
+      fit.components > 1 && (fit.estimator === 'mle' || fit.estimator === 'unbiased')
         ? [
             `${fit.estimator} is a closed form for one component, and K is ${fit.components}.`,
             'Use em, or lower fit.components to 1.',
@@ -125,6 +125,27 @@ const RULES: readonly Rule[] = [
       fit.estimator === 'unbiased' && sampleSize < 2
         ? ['The unbiased estimator divides by n − 1 = 0.', 'Raise sampleSize to 2, or use mle.']
         : null,
+  },
+  {
+    field: 'fit.estimator',
+    reads: ['fit.estimator', 'fit.realWeight', 'fit.tailWeight'],
+    check: ({ fit }) =>
+      fit.estimator === 'unbiased' && (fit.realWeight !== null || fit.tailWeight > 0)
+        ? [
+            'Dividing by n − 1 is right where all points weigh alike.',
+            'Use mle, or leave out fit.realWeight and fit.tailWeight.',
+          ]
+        : null,
+  },
+  {
+    field: 'fit.prior',
+    reads: ['fit.estimator', 'fit.prior', 'fit.init', ...K],
+    check: ({ fit, truth }) => priorProblem(fit, truthComponentCount(truth)),
+  },
+  {
+    field: 'fit.respawn',
+    reads: ['fit.respawn', 'fit.init', ...K],
+    check: respawnProblem,
   },
   {
     field: 'fit.init',
@@ -280,6 +301,42 @@ export function initProblem(
   ];
 }
 
+/** A prior is that of the estimator map, about the component of its own number. */
+export function priorProblem(
+  { estimator, prior, init, components }: PhaseSpec['fit'],
+  truthComponents: number | null,
+): readonly [string, string] | null {
+  if (estimator !== 'map') {
+    return prior === null
+      ? null
+      : [`${estimator} takes no prior.`, 'Set fit.estimator to map, or leave fit.prior out.'];
+  }
+  if (prior === null) {
+    return ['map needs a prior.', 'Give fit.prior.strength, such as 10, or use em.'];
+  }
+  if (components > 1 && (init === 'kmeans' || init === 'random')) {
+    return [
+      `${init} numbers components by chance, and the prior holds each to one of its own.`,
+      'Start from parent or truth, or use em.',
+    ];
+  }
+  if (prior.centre === 'parent' || truthComponents === null) return null;
+  return truthComponents === components
+    ? null
+    : [
+        `The truth has ${truthComponents} components to be held to, and the model ${components}.`,
+        `Set fit.components to ${truthComponents}, or fit.prior.centre to parent.`,
+      ];
+}
+
+/** Who starts anew each time has nobody to bring back. */
+function respawnProblem({ fit }: PhaseSpec): readonly [string, string] | null {
+  if (!fit.respawn || (fit.init === 'parent' && fit.components > 1)) return null;
+  return fit.components === 1
+    ? ['One component never loses all points.', 'Leave fit.respawn out, or raise fit.components.']
+    : [`A start from ${fit.init} has all components.`, 'Leave fit.respawn out, or use parent.'];
+}
+
 /** k-means++ takes K different points; a parent start falls back to it in the first generation. */
 export function kmeansProblem(
   { init, components }: Spec['fit'],
@@ -287,9 +344,10 @@ export function kmeansProblem(
   sampleSize: number,
 ): readonly [string, string] | null {
   const fallsBack = init === 'parent' && truthComponents !== null && truthComponents !== components;
-  if ((init !== 'kmeans' && !fallsBack) || components <= sampleSize) return null;
+  const chooses = init === 'kmeans' || init === 'random' || fallsBack;
+  if (!chooses || components <= sampleSize) return null;
   return [
-    `k-means cannot choose ${components} centres among ${sampleSize} points.`,
+    `${init === 'random' ? 'A random start' : 'k-means'} cannot choose ${components} centres among ${sampleSize} points.`,
     `Raise sampleSize to ${components}, or lower fit.components.`,
   ];
 }
@@ -300,7 +358,8 @@ function floorProblem({ fit, truth, sampleSize }: PhaseSpec): readonly [string, 
   const dim = truthDim(truth);
   const few = sampleSize <= dim || components > sampleSize;
   const full = covariance === 'full' || covariance === 'tied';
-  if (estimator !== 'em' || components === 1 || !full) return null;
+  const closed = estimator === 'mle' || estimator === 'unbiased';
+  if (closed || components === 1 || !full) return null;
   if (covarianceFloor > 0 || !few) return null;
   const points = `${sampleSize} ${sampleSize === 1 ? 'point' : 'points'}`;
   const size = `${points} in ${dim} ${dim === 1 ? 'dimension' : 'dimensions'}`;

@@ -46,8 +46,8 @@ export type RealDraw = 'quota' | 'bernoulli';
 export type RealSource = 'fresh' | 'fixed';
 export type Retention = 'replace' | 'accumulate' | 'accumulate-subsample';
 export type CovarianceKind = 'full' | 'diagonal' | 'spherical' | 'tied';
-export type Estimator = 'mle' | 'unbiased' | 'em';
-export type Init = 'parent' | 'truth' | 'kmeans';
+export type Estimator = 'mle' | 'unbiased' | 'em' | 'map';
+export type Init = 'parent' | 'truth' | 'kmeans' | 'random';
 export type ClosedForm = 'auto' | 'replace' | 'off';
 
 /** Values from the generations on that stand beside them, the first from 1. */
@@ -123,6 +123,21 @@ export interface FitSpec<Value = Scheduled> {
   readonly tolerance: Value;
   readonly init: Init;
   readonly covarianceFloor: Value;
+  /** w; null: real points weigh as others do. */
+  readonly realWeight: Value | null;
+  /** γ. */
+  readonly tailWeight: Value;
+  /** Whether components without points come back; else they stay dead. */
+  readonly respawn: boolean;
+  /** Of estimator map; null elsewhere. */
+  readonly prior: PriorSpec<Value> | null;
+}
+
+/** Conjugate priors, as so many points that stand for their centre. */
+export interface PriorSpec<Value = Scheduled> {
+  readonly centre: 'parent' | 'truth';
+  /** κ, in points. */
+  readonly strength: Value;
 }
 
 export interface AxisRange {

@@ -222,6 +222,92 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     }
   });
 
+  it('real points that weigh more: least at w*', async () => {
+    // n_r = n_s: w* = (√5 − 1)/2.
+    const best = (Math.sqrt(5) - 1) / 2;
+    const ran = await runSpec(engine, {
+      seed: 67,
+      pairing: 'independent',
+      truth: { ...gaussian, dim: 2 },
+      batch: { realFraction: 0.5 },
+      fit: { realWeight: 0.5 },
+      sampleSize: 40,
+      generations: 12,
+      replicates: 1500,
+      sweep: { 'fit.realWeight': [0.2, best, 0.95] },
+      statistics: ['totalVariance', 'meanShiftSquared'],
+    });
+    check(ran, [1, 2, 12], ['totalVariance', 'meanShiftSquared']);
+    const shifts = [0, 1, 2].map((cell) => ran.value(cell, 12, 'meanShiftSquared', 'mean'));
+    expect(Math.min(...shifts)).toBe(shifts[1]);
+    // tr C₀ [w²/n_r + (1−w)²/n_s] / [2w − w² + (1−w)²/n_s], but for ((1−w)²(1−1/n_s))^11
+    // of the distance from generation 1, less than .005 at w = .2.
+    const law = (w: number) =>
+      (2 * (w * w + (1 - w) ** 2)) / 20 / (2 * w - w * w + (1 - w) ** 2 / 20);
+    [0.2, best, 0.95].forEach((w, cell) => {
+      const se = ran.value(cell, 12, 'meanShiftSquared', 'se');
+      const limit = Z_LIMIT * se + 0.005 * law(w);
+      expect(Math.abs(shifts[cell]! - law(w))).toBeLessThanOrEqual(limit);
+    });
+  });
+
+  it('tails that weigh more undo a narrow sampler', async () => {
+    // Of infinitely many points, λ/(1 − λγ) a generation: 1 at γ = 1/λ − 1.
+    const ran = await runSpec(engine, {
+      seed: 71,
+      truth: gaussian,
+      batch: { samplingBias: 0.8 },
+      fit: { tailWeight: 0.25 },
+      sampleSize: 2000,
+      generations: 6,
+      replicates: 60,
+      sweep: { 'fit.tailWeight': [0, 0.1, 0.25] },
+      statistics: ['logVarianceRatio'],
+    });
+    [0, 0.1, 0.25].forEach((power, cell) => {
+      // The weights (λ' = λ/(1−2λγ)) leave an effective sample of n √(1−2λγ)/(1−λγ), no less than
+      // .96 n, and ln v is off by about its inverse a generation: −1/n from n − 1 degrees and as
+      // much from the logarithm's curvature, doubled for the weights.
+      const slope = Math.log(0.8 / (1 - 0.8 * power));
+      const mean = ran.value(cell, 6, 'logVarianceRatio', 'mean');
+      const se = ran.value(cell, 6, 'logVarianceRatio', 'se');
+      expect(Math.abs(mean - 5 * slope)).toBeLessThanOrEqual(Z_LIMIT * se + (6 * 4) / 2000);
+    });
+  });
+
+  it.each(['parent', 'truth'])('a prior about the %s', async (centre) => {
+    for (const components of [1, 2]) {
+      const ran = await runSpec(engine, {
+        seed: 73,
+        pairing: 'independent',
+        truth: { kind: 'blobs', dim: 2, components, separation: 3 },
+        batch: { realFraction: 0.2 },
+        fit: { estimator: 'map', iterations: 4, prior: { centre, strength: 10 } },
+        sampleSize: 40,
+        generations: 4,
+        replicates: 600,
+        sweep: { 'fit.prior.strength': [10, 120], 'batch.realFraction': [0, 0.2] },
+        statistics: ['totalVariance', 'meanShiftSquared'],
+      });
+      check(ran, [1, 2, 4], ['totalVariance', 'meanShiftSquared']);
+    }
+  });
+
+  it('centres at random, and components that come back, keep the total', async () => {
+    const common = {
+      seed: 79,
+      truth: { kind: 'blobs', dim: 1, components: 3, separation: 20, weights: [0.9, 0.06, 0.04] },
+      sampleSize: 40,
+      generations: 4,
+      replicates: 500,
+      statistics: ['totalVariance', 'meanShiftSquared'],
+    };
+    for (const more of [{ init: 'random' }, { respawn: true }]) {
+      const ran = await runSpec(engine, { ...common, fit: { iterations: 4, ...more } });
+      check(ran, [1, 4], ['totalVariance', 'meanShiftSquared']);
+    }
+  });
+
   it.each(['bernoulli', 'quota'])('a biased sampler among real points, %s', async (realDraw) => {
     const ran = await runSpec(engine, {
       seed: 47,

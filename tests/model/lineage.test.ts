@@ -73,6 +73,67 @@ describe('a lineage is the naive one', () => {
     follow(settingOf({ truth: truthOf(dim, 3), fit, sampleSize: 90 }));
   });
 
+  const mixed = { realFraction: 0.3, samplingBias: 0.8 };
+  const weights = [
+    { realWeight: 0.6 },
+    { realWeight: 1 },
+    { tailWeight: 0.25 },
+    { realWeight: 0.2, tailWeight: 0.5 },
+  ];
+  const fitted = [1, 2, 3].flatMap((dim) => [1, 2].map((count) => ({ dim, count })));
+
+  test.each(fitted)('d = $dim, K = J = $count, points of unlike weight', ({ dim, count }) => {
+    const truth = truthOf(dim, count);
+    for (const weight of weights) {
+      for (const realDraw of ['quota', 'bernoulli']) {
+        const fit = { ...weight, components: count, iterations: 3, tolerance: 1e-3 };
+        const batch = { ...mixed, realDraw };
+        follow(settingOf({ truth, batch, fit, sampleSize: 121, seed: 5 }));
+        const synthetic = settingOf({ truth, fit: { ...fit, init: 'kmeans' }, sampleSize: 61 });
+        follow(synthetic);
+      }
+    }
+  });
+
+  test.each(fitted)('d = $dim, K = J = $count, under a prior', ({ dim, count }) => {
+    const truth = truthOf(dim, count);
+    for (const centre of ['parent', 'truth']) {
+      for (const covariance of ['full', 'diagonal', 'tied']) {
+        const prior = { centre, strength: 17 };
+        const fit = { estimator: 'map', prior, covariance, components: count, iterations: 3 };
+        follow(settingOf({ truth, batch: mixed, fit, sampleSize: 40, seed: 6 }));
+        follow(settingOf({ truth, fit: { ...fit, realWeight: 0.5 }, sampleSize: 40 }));
+      }
+    }
+  });
+
+  test.each([1, 2, 3])('d = %i, centres at random', (dim) => {
+    const fit = { components: 3, init: 'random', iterations: 3, covarianceFloor: 0.01 };
+    follow(settingOf({ truth: truthOf(dim, 3), fit, sampleSize: 80 }));
+    const weighed = { ...fit, tailWeight: 0.3 };
+    follow(settingOf({ truth: truthOf(dim, 3), fit: weighed, batch: mixed, sampleSize: 80 }));
+  });
+
+  test.each([1, 2, 3])('d = %i, components that come back', (dim) => {
+    // Modes so far apart that one of few points is soon without any.
+    const component = (weight: number, at: number) => ({
+      weight,
+      mean: Array.from({ length: dim }, () => 40 * at),
+      covariance: Array.from({ length: dim }, (_, a) =>
+        Array.from({ length: dim }, (__, b) => (a === b ? 1 : 0)),
+      ),
+    });
+    const truth = {
+      kind: 'mixture',
+      components: [component(0.9, 0), component(0.07, 1), component(0.03, 2)],
+    };
+    const fit = { components: 3, iterations: 4, respawn: true, covarianceFloor: 0.01 };
+    const setting = settingOf({ truth, fit, sampleSize: 24, seed: 9 });
+    follow(setting, 4);
+    const models = [0, 5].flatMap((lineage) => runLineage(setting.rules, lineage, 4));
+    expect(models.some(({ weights }) => weights.some((weight) => weight === 0))).toBe(true);
+  });
+
   test('a sample longer than a block of sums', () => {
     const fit = { components: 2, iterations: 2 };
     follow(settingOf({ truth: truthOf(1, 2), fit, sampleSize: 1500 }), 2);

@@ -33,7 +33,9 @@ describe('EM stops where the textbook’s does', () => {
     const { rules, truth } = setting;
     const naive = { ...naiveOf(setting), start: init as 'parent' | 'kmeans' };
     const points = naiveBatch(naive, null, LINEAGE, 1);
-    const expected = textbookFit(naiveStart(naive, points, null, LINEAGE, 1), points, naive);
+    const alike = points.map(() => 1);
+    const start = naiveStart(naive, points, alike, null, LINEAGE, 1);
+    const expected = textbookFit(start, points, { ...naive, weights: alike });
     const { steps } = expected;
     expect(expected.converged).toBe(true);
     expect(steps).toBeGreaterThan(1);

@@ -8,7 +8,7 @@ const GPU: Lanes = { least: 4, most: 32, wide: 64, subgroups: true };
 const SOFTWARE: Lanes = { least: 4, most: 4, wide: 4, subgroups: true };
 const PLAIN: Lanes = { least: 4, most: 32, wide: 64, subgroups: false };
 
-const ROOM = { pointBytes: 2 ** 27, lineages: 4096, redraws: true };
+const ROOM = { pointBytes: 2 ** 27, lineages: 4096, redraws: true, weights: 0 } as const;
 
 describe('a team', () => {
   const teamOf = (n: number, dim: number, components: number, lanes = GPU) => {
@@ -51,7 +51,7 @@ describe('a team', () => {
     // 977 tiles of 64 · 16 floats.
     const set = 977 * 64 * 16 * 4;
     const points = (pointBytes: number, lineages: number) =>
-      mappingFor(1_000_000, 1, 2, GPU, { pointBytes, lineages, redraws: true }).points;
+      mappingFor(1_000_000, 1, 2, GPU, { pointBytes, lineages, redraws: true, weights: 0 }).points;
     expect(points(256 * set, 4096)).toBe('storage');
     expect(points(256 * set - 1, 4096)).toBe('redrawn');
     expect(points(256 * set - 1, 255)).toBe('storage');
@@ -84,6 +84,7 @@ test('any mapping holds every point once, and no lane more than it may', () => {
         pointBytes,
         lineages,
         redraws: true,
+        weights: 0,
       });
       const { team, lanePoints, tiles, points, sums } = mapping;
       expect(team * lanePoints * tiles).toBeGreaterThanOrEqual(n);

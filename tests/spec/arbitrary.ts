@@ -91,6 +91,8 @@ export function valueOf(row: Parameter): fc.Arbitrary<unknown> {
       return mixture;
     case 'statistics':
       return fc.uniqueArray(fc.constantFrom(...STATISTIC_NAMES), { minLength: 1 });
+    case 'switch':
+      return fc.boolean();
     case 'flag':
       return fc.constant(true);
   }

@@ -5,7 +5,14 @@
 import type { Covariance } from '../../src/model/gmm/em.ts';
 import { STREAMS, words, type RandomKey } from '../../src/model/rng/coordinates.ts';
 import { exponential, normalPair, unitUniform, wordBelow } from '../../src/model/rng/normal.ts';
-import { textbookFit, textbookStep, type Matrix, type TextbookMixture } from './textbook-em.ts';
+import {
+  sampleMoments,
+  textbookDensity,
+  textbookFit,
+  textbookStep,
+  type Matrix,
+  type TextbookMixture,
+} from './textbook-em.ts';
 
 export interface NaiveRules {
   readonly truth: TextbookMixture;
@@ -18,12 +25,17 @@ export interface NaiveRules {
   readonly spread: number;
   readonly sharpening: number;
   readonly components: number;
-  readonly start: 'parent' | 'truth' | 'kmeans';
+  readonly start: 'parent' | 'truth' | 'kmeans' | 'random';
   readonly covariance: Covariance;
   readonly bessel: number;
   readonly floor: number;
   readonly iterations: number;
   readonly tolerance: number;
+  readonly realWeight: number | null;
+  readonly tailWeight: number;
+  readonly strength: number;
+  readonly centre: 'parent' | 'truth';
+  readonly respawn: boolean;
 }
 
 function choleskyOf(m: Matrix): number[][] {
@@ -43,6 +55,36 @@ function pick(weights: readonly number[], u: number): number {
   return weights.findIndex((weight) => u < (sum += weight));
 }
 
+const isRealPoint = (rules: NaiveRules, parent: unknown, i: number, origin: number): boolean =>
+  !parent || i < rules.quota || unitUniform(origin) < rules.share;
+
+/** What the points weigh, as many together as there are. */
+function naiveWeights(
+  rules: NaiveRules,
+  points: Matrix,
+  parent: TextbookMixture | null,
+  lineage: number,
+  generation: number,
+): number[] {
+  const { realWeight, tailWeight, key } = rules;
+  if (!parent) return points.map(() => 1);
+  const dim = points[0]!.length;
+  const real = points.map((_, i) => {
+    const own = words(key, i, lineage, generation, STREAMS.normal);
+    const quarter = words(key, i >> 2, lineage, generation, STREAMS.origin)[i & 3]!;
+    return isRealPoint(rules, parent, i, dim === 2 ? own[3]! : quarter);
+  });
+  const raw = points.map((x) => Math.exp(-tailWeight * textbookDensity(parent, x)));
+  const massOf = (kind: boolean) => raw.reduce((sum, w, i) => sum + (real[i] === kind ? w : 0), 0);
+  const total = massOf(true) + massOf(false);
+  const mixed = massOf(true) > 0 && massOf(false) > 0;
+  return raw.map((w, i) => {
+    if (realWeight === null || !mixed) return (points.length * w) / total;
+    const share = real[i] ? realWeight : 1 - realWeight;
+    return (points.length * share * w) / massOf(real[i]!);
+  });
+}
+
 /** The batch of one generation. */
 export function naiveBatch(
   rules: NaiveRules,
@@ -60,7 +102,7 @@ export function naiveBatch(
     const origin = dim === 2 ? own[3]! : quarter(STREAMS.origin);
     const pairs = [...normalPair(own[0]!, own[1]!), ...normalPair(own[2]!, own[3]!)];
     const z = dim === 1 ? [pairs[i & 1]!] : pairs.slice(0, dim);
-    const real = !parent || i < rules.quota || unitUniform(origin) < rules.share;
+    const real = isRealPoint(rules, parent, i, origin);
     if (real && rules.rows) return [...rules.rows[wordBelow(choice, rules.rows.length)]!];
     const source = real ? rules.truth : parent!;
     const powers = source.weights.map((w) => (real ? w : w ** rules.sharpening));
@@ -94,14 +136,17 @@ const single = (mean: readonly number[]): TextbookMixture => ({
 function naiveKmeans(
   rules: NaiveRules,
   points: Matrix,
+  pointWeights: readonly number[],
   lineage: number,
   generation: number,
 ): TextbookMixture {
+  const random = rules.start === 'random';
   let centres: number[][] = [];
   for (let k = 0; k < rules.components; k++) {
     const times = points.map((x, i) => {
       const word = words(rules.key, i, lineage, generation, STREAMS.kmeans, k)[0]!;
-      const square = k === 0 ? 1 : squared(centres[nearest(centres, x)]!, x);
+      const apart = k === 0 ? 1 : squared(centres[nearest(centres, x)]!, x);
+      const square = random ? Math.min(apart * 1e300, 1) : apart;
       return square > 0 ? exponential(word) / square : Infinity;
     });
     centres.push([...points[times.indexOf(Math.min(...times))]!]);
@@ -111,6 +156,7 @@ function naiveKmeans(
     const next = points.map((x) => nearest(centres, x));
     changed = next.some((label, i) => label !== labels[i]);
     labels = next;
+    if (random) break;
     centres = centres.map((centre, k) => {
       const own = points.filter((_, i) => labels[i] === k);
       return centre.map((_, a) => own.reduce((sum, x) => sum + x[a]!, 0) / own.length);
@@ -118,8 +164,10 @@ function naiveKmeans(
   }
   const parts = centres.map((centre, k) => {
     const own = points.filter((_, i) => labels[i] === k);
-    const { means, covariances } = textbookStep(single(centre), own, rules);
-    return { weight: own.length / points.length, mean: means[0]!, covariance: covariances[0]! };
+    const weights = pointWeights.filter((_, i) => labels[i] === k);
+    const mass = weights.reduce((a, b) => a + b, 0);
+    const { means, covariances } = textbookStep(single(centre), own, { ...rules, weights });
+    return { weight: mass / points.length, mean: means[0]!, covariance: covariances[0]! };
   });
   return {
     weights: parts.map(({ weight }) => weight),
@@ -132,15 +180,42 @@ function naiveKmeans(
 export function naiveStart(
   rules: NaiveRules,
   points: Matrix,
+  weights: readonly number[],
   parent: TextbookMixture | null,
   lineage: number,
   generation: number,
 ): TextbookMixture {
   const { truth, start } = rules;
-  if (start === 'kmeans') return naiveKmeans(rules, points, lineage, generation);
+  if (start === 'kmeans' || start === 'random') {
+    return naiveKmeans(rules, points, weights, lineage, generation);
+  }
   // Every start is the same to a single component.
   const first = rules.components === 1 ? single(truth.means[0]!) : truth;
-  return start === 'truth' ? truth : (parent ?? first);
+  const model = start === 'truth' ? truth : (parent ?? first);
+  return rules.respawn ? revived(rules, model, points, lineage, generation) : model;
+}
+
+/** Dead components on a point each, with a K-th of the volume of a ball as wide as the sample. */
+function revived(
+  { key, components: K }: NaiveRules,
+  model: TextbookMixture,
+  points: Matrix,
+  lineage: number,
+  generation: number,
+): TextbookMixture {
+  const dead = model.weights.filter((weight) => weight === 0).length;
+  const { covariance } = sampleMoments(points);
+  const d = covariance.length;
+  const variance = covariance.reduce((sum, row, a) => sum + row[a]!, 0) / d / K ** (2 / d);
+  const round = covariance.map((row, a) => row.map((_, b) => (a === b ? variance : 0)));
+  const isDead = (k: number) => model.weights[k] === 0;
+  const place = (k: number) =>
+    points[wordBelow(words(key, k, lineage, generation, STREAMS.respawn)[0]!, points.length)]!;
+  return {
+    weights: model.weights.map((w, k) => (isDead(k) ? 1 / K : w * (1 - dead / K))),
+    means: model.means.map((mean, k) => (isDead(k) ? place(k) : mean)),
+    covariances: model.covariances.map((c, k) => (isDead(k) ? round : c)),
+  };
 }
 
 /** q_1 … q_G. */
@@ -153,7 +228,12 @@ export function naiveLineage(
   for (let t = 1; t <= generations; t++) {
     const parent = models.at(-1) ?? null;
     const points = naiveBatch(rules, parent, lineage, t);
-    models.push(textbookFit(naiveStart(rules, points, parent, lineage, t), points, rules).model);
+    const weights = naiveWeights(rules, points, parent, lineage, t);
+    const start = naiveStart(rules, points, weights, parent, lineage, t);
+    const centre = rules.centre === 'truth' ? rules.truth : parent;
+    const prior = centre && { strength: rules.strength, centre };
+    const fit = { ...rules, weights, ...(prior && { prior }) };
+    models.push(textbookFit(start, points, fit).model);
   }
   return models;
 }

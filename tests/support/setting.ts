@@ -64,14 +64,22 @@ export const naiveOf = ({ spec: cell, truth, rules }: Setting): NaiveRules => {
     floor: spec.fit.covarianceFloor,
     iterations: spec.fit.components === 1 ? 1 : spec.fit.iterations,
     tolerance: spec.fit.components === 1 ? 0 : spec.fit.tolerance,
+    realWeight: rules.realWeight,
+    tailWeight: rules.tailWeight,
+    strength: rules.strength,
+    centre: rules.centre,
+    respawn: rules.respawn,
   };
 };
 
-/** Largest difference of any weight, mean or covariance. */
+/** Largest difference of any weight, and of means and covariances of components that are alive. */
 export function distance(model: FramedModel, truth: Truth, expected: TextbookMixture): number {
   const { weights, means, covariances } = unframeModel(model, truth.mean, truth.log2Unit);
-  const found = [weights, means, covariances.map((packed) => unpack(packed, truth.dim))].flat(3);
-  const values = [expected.weights, expected.means, expected.covariances].flat(3) as number[];
+  const alive = (_: unknown, k: number) => expected.weights[k]! > 0;
+  const full = covariances.map((packed) => unpack(packed, truth.dim));
+  const found = [weights, means.filter(alive), full.filter(alive)].flat(3) as number[];
+  const living = [expected.means.filter(alive), expected.covariances.filter(alive)];
+  const values = [expected.weights, ...living].flat(3) as number[];
   expect(found.length).toBe(values.length);
   return Math.max(...values.map((x, i) => Math.abs(found[i]! - x)));
 }

@@ -16,6 +16,10 @@ export interface TextbookRules {
   readonly covariance: Covariance;
   readonly floor: number;
   readonly bessel: number;
+  /** What each point weighs, as many together as there are; absent: 1. */
+  readonly weights?: readonly number[];
+  /** Posterior modes of Fraley & Raftery 2007 instead of maxima: gmm/prior.ts has the priors. */
+  readonly prior?: { readonly strength: number; readonly centre: TextbookMixture };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
@@ -63,46 +67,66 @@ const constrain = (m: Matrix, kind: Covariance): Matrix =>
 export function textbookStep(
   mixture: TextbookMixture,
   points: Matrix,
-  { covariance, floor, bessel }: TextbookRules,
+  { covariance, floor, bessel, weights: pointWeights, prior }: TextbookRules,
 ): TextbookMixture {
-  const shares = points.map((x) => textbookShares(mixture, x));
-  const masses = mixture.weights.map((_, k) => sum(shares.map((r) => r[k]!)));
-  const average = (k: number, f: (x: readonly number[]) => number) =>
-    sum(points.map((x, i) => shares[i]![k]! * f(x))) / masses[k]!;
-  const axes = points[0]!.map((_, a) => a);
-  const means = mixture.means.map((old, k) =>
-    masses[k]! > 0 ? axes.map((a) => average(k, (x) => x[a]!)) : old,
+  const shares = points.map((x, i) =>
+    textbookShares(mixture, x).map((share) => share * (pointWeights?.[i] ?? 1)),
   );
-  const momentOf = (k: number) => {
-    const mean = means[k]!;
-    return axes.map((a) =>
-      axes.map((b) => bessel * average(k, (x) => (x[a]! - mean[a]!) * (x[b]! - mean[b]!))),
+  const axes = points[0]!.map((_, a) => a);
+  const strength = prior?.strength ?? 0;
+  const parts = mixture.weights.map((_, k) => {
+    const mass = sum(shares.map((r) => r[k]!));
+    const held = strength * (prior?.centre.weights[k] ?? 0);
+    const average = (f: (x: readonly number[]) => number) =>
+      mass > 0 ? sum(points.map((x, i) => shares[i]![k]! * f(x))) / mass : 0;
+    const own = axes.map((a) => average((x) => x[a]!));
+    const centre = (a: number) => (held > 0 ? prior!.centre.means[k]![a]! : 0);
+    const scatter = axes.map((a) =>
+      axes.map((b) => {
+        const within = mass * average((x) => (x[a]! - own[a]!) * (x[b]! - own[b]!));
+        if (held === 0) return within;
+        const between = (own[a]! - centre(a)) * (own[b]! - centre(b));
+        const kept = held * prior!.centre.covariances[k]![a]![b]!;
+        return within + kept + ((held * mass) / (held + mass)) * between;
+      }),
     );
-  };
-  const living = masses.flatMap((mass, k) => (mass > 0 ? [k] : []));
-  const pooled = () => {
-    const parts = living.map((k) => ({ share: masses[k]! / sum(masses), moment: momentOf(k) }));
-    return axes.map((a) =>
-      axes.map((b) => sum(parts.map(({ share, moment }) => share * moment[a]![b]!))),
-    );
-  };
+    const total = mass + held;
+    const mean = axes.map((a) => (mass * own[a]! + held * centre(a)) / total);
+    return { total, mean, scatter };
+  });
+  const totals = parts.map(({ total }) => total);
+  const pooled = axes.map((a) =>
+    axes.map((b) => sum(parts.map(({ scatter }) => scatter[a]![b]!)) / sum(totals)),
+  );
   const covariances = mixture.covariances.map((old, k) => {
-    if (!(masses[k]! > 0)) return old;
-    const moment = covariance === 'tied' ? pooled() : momentOf(k);
+    const { total, scatter } = parts[k]!;
+    if (!(total > 0)) return old;
+    const own = covariance === 'tied' ? pooled : scatter.map((row) => row.map((x) => x / total));
+    const moment = own.map((row) => row.map((x) => bessel * x));
     return constrain(moment, covariance).map((row, a) =>
       row.map((x, b) => (a === b ? x + floor : x)),
     );
   });
-  return { weights: masses.map((mass) => mass / points.length), means, covariances };
+  return {
+    weights: totals.map((total) => total / (points.length + strength)),
+    means: mixture.means.map((old, k) => (totals[k]! > 0 ? parts[k]!.mean : old)),
+    covariances,
+  };
 }
 
-/** Mean over the points of ln Σ_k weight · density, less (d/2) ln 2π. */
-export const textbookLikelihood = (mixture: TextbookMixture, points: Matrix): number =>
-  sum(
-    points.map((x) =>
-      Math.log(sum(mixture.weights.map((_, k) => Math.exp(logJoint(mixture, k, x))))),
-    ),
-  ) / points.length;
+/** ln Σ_k weight · density at a point, less (d/2) ln 2π. */
+export const textbookDensity = (mixture: TextbookMixture, x: readonly number[]): number =>
+  Math.log(
+    sum(mixture.weights.map((w, k) => (w > 0 ? Math.exp(logJoint(mixture, k, x)) : 0))),
+  );
+
+/** Its mean over the points, by what they weigh. */
+export const textbookLikelihood = (
+  mixture: TextbookMixture,
+  points: Matrix,
+  weights?: readonly number[],
+): number =>
+  sum(points.map((x, i) => (weights?.[i] ?? 1) * textbookDensity(mixture, x))) / points.length;
 
 export interface TextbookFitRules extends TextbookRules {
   readonly iterations: number;
@@ -119,7 +143,7 @@ export function textbookFit(
   let model = start;
   let last = NaN;
   for (let steps = 1; steps <= rules.iterations; steps++) {
-    const likelihood = textbookLikelihood(model, points);
+    const likelihood = textbookLikelihood(model, points, rules.weights);
     model = textbookStep(model, points, rules);
     if (Math.abs(likelihood - last) < rules.tolerance) return { model, steps, converged: true };
     last = likelihood;

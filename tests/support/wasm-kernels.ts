@@ -36,7 +36,7 @@ export interface KernelExports {
 }
 
 const COVARIANCE = { full: 0, diagonal: 1, spherical: 2, tied: 3 } as const;
-const INIT = { parent: 0, truth: 1, kmeans: 2 } as const;
+const INIT = { parent: 0, truth: 1, kmeans: 2, random: 3 } as const;
 
 /** A module of an entry below the project's root, ready to be called. */
 export async function openKernels<T = KernelExports>(

@@ -115,7 +115,7 @@ describe.each(BUILDS)('%s', (build) => {
     );
 
     test.each(shapes)('K = $components, $covariance', ({ components, covariance }) => {
-      const inits = components === 1 ? ['parent'] : ['parent', 'truth', 'kmeans'];
+      const inits = components === 1 ? ['parent'] : ['parent', 'truth', 'kmeans', 'random'];
       // Points enough for five covariances of three dimensions to be well determined.
       const sampleSize = components > 3 ? 400 : 61;
       for (const init of inits) {

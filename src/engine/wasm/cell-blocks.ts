@@ -13,7 +13,7 @@ import type { Pool } from './pool.ts';
 
 /** As `configure` in assembly/shape.ts has them. */
 const COVARIANCE = { full: 0, diagonal: 1, spherical: 2, tied: 3 } as const;
-const INIT = { parent: 0, truth: 1, kmeans: 2 } as const;
+const INIT = { parent: 0, truth: 1, kmeans: 2, random: 3 } as const;
 
 export class BlockShelf {
   readonly #pool: Pool;

@@ -381,8 +381,10 @@ function passCount(cells: readonly Cell[], generation: number): number {
   const { components } = spec.fit;
   if (components === 1) return CLOSED_PASSES;
   const rules = cellRules(spec, truth, word);
-  const kmeans = startOf(rules, generation) === 'kmeans' ? components + LLOYD_LIMIT + 1 : 0;
-  return kmeans + Math.max(...cells.map((cell) => mostIterations(cell.spec)));
+  const start = startOf(rules, generation);
+  const centres = { kmeans: components + LLOYD_LIMIT + 1, random: components + 1 };
+  const choice = start === 'kmeans' || start === 'random' ? centres[start] : 0;
+  return choice + Math.max(...cells.map((cell) => mostIterations(cell.spec)));
 }
 
 /** Passes of a closed fit: the mean, and moments about it. */

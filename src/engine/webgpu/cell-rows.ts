@@ -28,6 +28,7 @@ export function cellRows(rules: Rules, offsets: CellOffsets): CellRow[] {
       poisonMean3: poisonMean[3] ?? 0,
       protectedModes: protectedModes.reduce((mask, j) => mask | (1 << j), 0) >>> 0,
       poolBefore: before,
+      realWeight: phase.realWeight ?? -1,
       ...offsets,
       bessel: besselOf(unbiased, phase.sampleSize),
       firstGeneration,

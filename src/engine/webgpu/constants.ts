@@ -10,7 +10,9 @@ import type { Constants } from './link.ts';
 import { statisticConstants } from './statistic-constants.ts';
 
 const COVARIANCE = { full: 0, diagonal: 1, spherical: 2, tied: 0 } as const;
-const INIT = { parent: 0, truth: 1, kmeans: 2 } as const;
+const INIT = { parent: 0, truth: 1, kmeans: 2, random: 3 } as const;
+
+const PRIOR = { none: 0, parent: 1, truth: 2 } as const;
 
 /** Invocations of a workgroup of evolve and closed, where nothing has been measured. */
 export const WORKGROUP = 64;
@@ -47,6 +49,7 @@ export function groupConstants(
 ): Constants {
   const { dim } = truth;
   const truthCount = truth.mixture.weights.length;
+  const choosesCentres = fit.init === 'kmeans' || fit.init === 'random';
   const orphan = fit.init === 'parent' && fit.components !== truthCount;
   return {
     ...statisticConstants(statistics, truthCount),
@@ -61,7 +64,7 @@ export function groupConstants(
     TIED: covarianceForm(fit) === 'tied' ? 1 : 0,
     INIT: INIT[fit.init],
     // A parent start has no parent at generation 1 and, where K is not J, no truth to start from.
-    KMEANS: fit.components > 1 && (fit.init === 'kmeans' || orphan) ? 1 : 0,
+    KMEANS: fit.components > 1 && (choosesCentres || orphan) ? 1 : 0,
     REAL_ROWS: truth.rows ? 1 : 0,
     RNG_ROUNDS,
     WORKGROUP: workgroup,
@@ -71,6 +74,10 @@ export function groupConstants(
     TOLERANCE: group.tolerant ? 1 : 0,
     BIASED: group.biased ? 1 : 0,
     SHARPENED: group.sharpened ? 1 : 0,
+    WEIGHED: group.weighed ? 1 : 0,
+    TAILED: group.tailed ? 1 : 0,
+    PRIOR: PRIOR[group.prior],
+    RESPAWN: group.respawn ? 1 : 0,
     STATE_WORDS: stateWords(dim, fit.components) + (group.assembly ? 1 : 0),
     ...(group.mapping && mappingConstants(group.mapping, dim)),
     ...assemblyConstants(group),
@@ -81,13 +88,17 @@ export function groupConstants(
   };
 }
 
-function mappingConstants({ team, lanePoints, tiles, points }: Mapping, dim: number): Constants {
+function mappingConstants(mapping: Mapping, dim: number): Constants {
+  const { team, lanePoints, tiles, points, weights } = mapping;
   const blockPoints = dim === 1 ? 2 : 1;
   return {
     TEAM: team,
     TEAM_LOG2: Math.log2(team),
     TILES: tiles,
     LANE_POINTS: lanePoints,
+    KEPT_VALUES: lanePoints * (dim + weights),
+    // No array may be empty.
+    WEIGHT_COUNT: weights === 1 ? lanePoints : 1,
     LANE_BLOCKS: lanePoints / blockPoints,
     BLOCK_POINTS: blockPoints,
     // What a point comes from is a byte.

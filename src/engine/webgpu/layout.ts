@@ -56,6 +56,12 @@ export const CELL_PARAMS = layout('CellParams', {
   spread: 'f32',
   /** The power of its weights that its components are chosen by. */
   sharpening: 'f32',
+  /** Share of all weight that real points have, −1 where all points weigh alike. */
+  realWeight: 'f32',
+  /** Points weigh as this power of their density under the parent, negated. */
+  tailWeight: 'f32',
+  /** Points that a prior stands for. */
+  strength: 'f32',
   /** Of this phase, and phases of the cell. */
   firstGeneration: 'u32',
   phaseCount: 'u32',

@@ -47,6 +47,8 @@ export interface Batch {
   /** What their components are chosen by. */
   readonly weights: readonly Float64Array[];
   readonly screen: Screen | null;
+  /** Whether the point made last is a real one. */
+  real: boolean;
 }
 
 /** What candidates are judged by. */
@@ -71,7 +73,7 @@ export function batchOf(
   const place = placeOf(rules.key, lineage, generation, rules.dim);
   if (generation === 1) {
     const mix = { quota: rules.sampleSize, share: 0 };
-    return { rules, place, mix, models: [], weights: [], screen: null };
+    return { rules, place, mix, models: [], weights: [], screen: null, real: true };
   }
   const count = Math.min(rules.memory, generation - 1);
   const models = Array.from({ length: count }, (_, back) => past.at(-1 - back)!);
@@ -82,6 +84,7 @@ export function batchOf(
     models,
     weights: models.map(({ weights }) => sharpenWeights(weights, rules.sharpening)),
     screen: isLookedAt(rules) ? screenOf(rules, place, models[0]!) : null,
+    real: false,
   };
 }
 
@@ -179,6 +182,7 @@ function moveFrame(y: Float64Array, from: WorkingFrame, to: WorkingFrame, out: F
 export function batchPoint(batch: Batch, i: number, frame: WorkingFrame, y: Float64Array): number {
   const { rules, place } = batch;
   place.attempt = 0;
+  batch.real = place.generation === 1;
   if (place.generation > 1 && rules.poison > 0 && poisonPoint(batch, i, frame, y)) return 0;
   if (place.generation > 1) return screenedPoint(batch, i, frame, y);
   realPoint(batch, i, frame, y);
@@ -201,9 +205,11 @@ function screenedPoint(batch: Batch, i: number, frame: WorkingFrame, y: Float64A
   const { rules, place, mix } = batch;
   for (place.attempt = 0; ; place.attempt++) {
     let exhausted = 0;
-    if (isReal(place, mix, i)) {
+    batch.real = isReal(place, mix, i);
+    if (batch.real) {
       realPoint(batch, i, frame, y);
     } else if (rules.protectedModes.length > 0 && protectedPoint(batch, i, frame, y)) {
+      batch.real = true;
       return 0;
     } else {
       exhausted = bestCandidate(batch, i, frame, y);

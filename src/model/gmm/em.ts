@@ -83,9 +83,10 @@ export function prepare(components: Components, widthFloor: number, precision: P
 }
 
 /**
- * Posterior probabilities of the components for `count` points from number `first` on, into
- * shares[k · count + i]. Component by component, so that the inner loops are long and plain.
- * Returns the points' log-likelihood up to a constant per point, or 0 where it is not `asked` for.
+ * Posterior probabilities of the components for `count` points from number `first` on, times what
+ * the points weigh, into shares[k · count + i]. Component by component, so that the inner loops are
+ * long and plain. Returns the points' log-likelihood up to a constant per point, or 0 where it is
+ * not `asked` for.
  */
 export function responsibilities(
   components: Components,
@@ -95,6 +96,7 @@ export function responsibilities(
   count: number,
   shares: Float64Array,
   asked = false,
+  weights: Float64Array | null = null,
 ): number {
   let likelihood = 0;
   for (let k = 0; k < components.count; k++) {
@@ -113,7 +115,9 @@ export function responsibilities(
       total += share;
     }
     for (let e = i; e < end; e += count) shares[e]! /= total;
-    if (asked) likelihood += best + Math.log(total);
+    const weight = weights ? weights[first + i]! : 1;
+    if (weights) for (let e = i; e < end; e += count) shares[e]! *= weight;
+    if (asked) likelihood += weight * (best + Math.log(total));
   }
   return likelihood;
 }

@@ -21,6 +21,7 @@
  * | poison     | i, 0; i, 1     | word 0 whether; normals, pairs (0,1)(2,3)                      |
  * | threshold  | j, 0; j, 1     | normals of draw j of the verifier, pairs (0,1)(2,3); word 0 component |
  * | retention  | b, 0           | round keys 4b … 4b + 3 of the subsample's permutation          |
+ * | respawn    | k, 0           | word 0 chooses the point that component k comes back on         |
  */
 import { RNG_ROUNDS, threefry4x32, type Words } from './threefry.ts';
 
@@ -41,6 +42,7 @@ export const STREAMS = {
   poison: 9,
   threshold: 10,
   retention: 11,
+  respawn: 12,
 } as const;
 
 /** (seed low, seed high, cell word, RNG_VERSION). */

@@ -36,6 +36,10 @@ export interface Setting {
   readonly synthetic: number;
   /** λ: what covariances are multiplied by when a model is sampled. */
   readonly bias: number;
+  /** w: what real points weigh together; their share of the batch where points weigh alike. */
+  readonly realWeight: number;
+  /** κ: points that a prior stands for. */
+  readonly strength: number;
   /** One component fitted to a Gaussian truth from its own samples alone: the products of χ². */
   readonly pure: boolean;
 }
@@ -45,6 +49,8 @@ export function settingOf(spec: PhaseSpec, truth: Truth): Setting {
   const { realDraw, samplingBias } = spec.batch;
   const { covariance } = spec.fit;
   const real = realDraw === 'quota' ? quotaCount(spec) / n : effectiveRealShare(spec.batch);
+  const weighed = spec.fit.realWeight !== null && real > 0 && real < 1;
+  const strength = spec.fit.prior?.strength ?? 0;
   const gaussian = truth.rows === null && truth.mixture.weights.length === 1;
   return {
     spec,
@@ -55,7 +61,14 @@ export function settingOf(spec: PhaseSpec, truth: Truth): Setting {
     bessel: spec.fit.estimator === 'unbiased' ? n / (n - 1) : 1,
     synthetic: 1 - real,
     bias: samplingBias,
-    pure: gaussian && spec.fit.components === 1 && real === 0 && spec.fit.covarianceFloor === 0,
+    realWeight: weighed ? spec.fit.realWeight! : real,
+    strength,
+    pure:
+      gaussian &&
+      spec.fit.components === 1 &&
+      real === 0 &&
+      strength === 0 &&
+      spec.fit.covarianceFloor === 0,
   };
 }
 

@@ -18,6 +18,7 @@ export function lawsFor(spec: Spec, truth: Truth): Law[] {
   // Between several components there is room that a biased sampler does not scale.
   const plain = ({ batch }: PhaseSpec) => batch.samplingBias === 1 && batch.weightSharpening === 1;
   if (spec.fit.components > 1 && !cornerSpecs(spec).every(plain)) return [];
+  if (cornerSpecs(spec).some(hasNoMoments)) return [];
   const setting = settingOf(specAt(spec, 1), truth);
   if (isScheduled(spec)) {
     const scheduled = { ...setting, pure: false };
@@ -25,3 +26,10 @@ export function lawsFor(spec: Spec, truth: Truth): Law[] {
   }
   return [...secondMomentLaws(setting), ...logLaws(setting), ...klLaws(setting)];
 }
+
+/**
+ * Weights by density, and a weight for real points of which there are more or fewer by chance, have
+ * no exact moments.
+ */
+const hasNoMoments = ({ fit, batch }: PhaseSpec): boolean =>
+  fit.tailWeight > 0 || (fit.realWeight !== null && batch.realDraw === 'bernoulli');

@@ -8,7 +8,13 @@
  *   U′ = f² U + (T − f² U)/n        bernoulli,     f² U + ((1−f) tr C₀ + f λS)/n   quota
  *   S′ = b (T − U′) + d ε                          b = n/(n−1) for the unbiased estimator, else 1
  *
- * λ ≠ 1, the sampler's bias, is for one component alone. Bernoulli at ε = 0 is Wright's (1931) F_ST. Diagonal and spherical fits keep the trace.
+ * λ ≠ 1, the sampler's bias, is for one component alone. Bernoulli at ε = 0 is Wright's (1931) F_ST.
+ * Diagonal and spherical fits keep the trace. Where n_r real points weigh w together and n_s others
+ * 1 − w, f is 1 − w and a mean's noise w² tr C₀/n_r + f² λS/n_s (He, Xu & Cheng 2025). A prior of κ
+ * points of the parent or of the truth, ρ = n/(n + κ), leaves
+ *
+ *   T″ = ρT + (1−ρ)(U + S)   U″ = (ρf + 1−ρ)² U + ρ² noise      parent
+ *   T″ = ρT + (1−ρ) tr C₀    U″ = ρ² (f² U + noise)             truth
  */
 import { packedIndex } from '../mixture.ts';
 import { firstFitVariance } from './first-fit.ts';
@@ -31,15 +37,31 @@ export function secondMoments(
   const target = traceOf(truth.covariance, dim);
   const bernoulli = spec.batch.realDraw === 'bernoulli';
   return sequence({ shift: 0, spread: target }, ({ shift, spread }, t) => {
-    const { bias, synthetic, spec: now } = at(t);
-    const f = t === 1 ? 0 : synthetic;
-    const point = (1 - f) * target + f * (shift + bias * spread);
-    const carried = f * f * shift;
-    const noise = bernoulli ? point - carried : (1 - f) * target + f * bias * spread;
-    const next = carried + noise / n;
-    return { shift: next, spread: bessel * (point - next) + dim * now.fit.covarianceFloor };
+    const now = at(t);
+    const { bias, synthetic } = now;
+    const [real, w] = t === 1 ? [1, 1] : [1 - synthetic, now.realWeight];
+    const f = 1 - w;
+    const point = w * target + f * (shift + bias * spread);
+    const drawn = bernoulli
+      ? (point - f * f * shift) / n
+      : noiseOf(w, real * n) * target + noiseOf(f, (1 - real) * n) * bias * spread;
+    const toParent = now.spec.fit.prior?.centre === 'parent';
+    const held = toParent && t === 1 ? 0 : now.strength;
+    const share = n / (n + held);
+    const kept = share * f + (toParent ? 1 - share : 0);
+    const next = kept * kept * shift + share * share * drawn;
+    const centre = toParent ? shift + spread : target;
+    const total = share * point + (1 - share) * centre;
+    return {
+      shift: next,
+      spread: bessel * (total - next) + dim * now.spec.fit.covarianceFloor,
+    };
   });
 }
+
+/** w²/n, the squared weights of n points that weigh w together. */
+const noiseOf = (weight: number, points: number): number =>
+  points > 0 ? (weight * weight) / points : 0;
 
 export function secondMomentLaws(setting: Setting, at?: (generation: number) => Setting): Law[] {
   const { n, truth, dim, bessel, bias, synthetic } = setting;
@@ -47,6 +69,8 @@ export function secondMomentLaws(setting: Setting, at?: (generation: number) => 
   const squares = secondOrder(setting);
   const target = traceOf(truth.covariance, dim);
   const first = firstFitVariance(truth, n);
+  // A prior of the truth is there from the first fit on.
+  const plainStart = setting.strength === 0 || setting.spec.fit.prior?.centre !== 'truth';
   const { spread, shift } = at ? recursion(setting) : formulas(setting);
   const shared = {
     kind: 'mean',
@@ -62,7 +86,9 @@ export function secondMomentLaws(setting: Setting, at?: (generation: number) => 
     formula: unit === 1 ? spread : `(${spread}) / tr C₀`,
     at: (t) => moments(t).spread / unit,
     standardError: (t, replicates) => {
-      if (t === 1) return meanError((bessel / unit) ** 2 * first.spread, replicates);
+      if (t === 1 && plainStart) {
+        return meanError((bessel / unit) ** 2 * first.spread, replicates);
+      }
       const variance = squares && squares(t).spread - moments(t).spread ** 2;
       return meanError(variance && variance / unit ** 2, replicates);
     },
@@ -74,7 +100,7 @@ export function secondMomentLaws(setting: Setting, at?: (generation: number) => 
     formula: shift,
     at: (t) => moments(t).shift,
     standardError: (t, replicates) => {
-      if (t === 1) return meanError(first.shift, replicates);
+      if (t === 1 && plainStart) return meanError(first.shift, replicates);
       // ‖δ‖² of δ ~ N(0, V) has second moment (tr V)² + 2 tr V².
       const square = squares && squares(t).walk + 2 * squares(t).walkSquare;
       return meanError(square && square - moments(t).shift ** 2, replicates);
@@ -85,7 +111,18 @@ export function secondMomentLaws(setting: Setting, at?: (generation: number) => 
 
 const SOURCE = 'Law of total variance; Wright 1931 for the mixed batch';
 
-const recursion = ({ spec }: Setting) => ({
+const recursion = (setting: Setting) => {
+  const weighed = setting.realWeight !== 1 - setting.synthetic;
+  if (setting.strength > 0 || weighed) {
+    return {
+      spread: 'S′ = ρT + (1−ρ)(second moment of the centre) − U′ + dε',
+      shift: 'U′ = (ρf + [1−ρ])²U + ρ²(w² tr C₀/n_r + (1−w)²λS/n_s), f = 1 − w',
+    };
+  }
+  return plainRecursion(setting);
+};
+
+const plainRecursion = ({ spec }: Setting) => ({
   spread: 'S′ = b(T − U′) + dε, T = (1−f) tr C₀ + f(U + λS)',
   shift:
     spec.batch.realDraw === 'bernoulli'
@@ -95,7 +132,8 @@ const recursion = ({ spec }: Setting) => ({
 
 function formulas(setting: Setting): { spread: string; shift: string } {
   const { spec, bessel, bias, synthetic } = setting;
-  if (synthetic < 1 || spec.fit.covarianceFloor > 0) return recursion(setting);
+  const general = synthetic < 1 || setting.strength > 0 || spec.fit.covarianceFloor > 0;
+  if (general) return recursion(setting);
   if (bias !== 1) {
     const [q, sum] = bessel === 1 ? [' (1−1/n)^t', 'λ^k (1−1/n)^k'] : ['', 'λ^k'];
     return { spread: `tr C₀ λ^(t−1)${q}`, shift: `tr C₀/n [1 + Σ ${sum}], k = 1 … t−1` };

@@ -20,9 +20,9 @@ const ROW_COUNT: usize = 48;
 const TOLERANCE: usize = 56;
 const SPREAD: usize = 60;
 const SHARPENING: usize = 64;
-const FIRST_GENERATION: usize = 68;
-const PHASE_COUNT: usize = 72;
-const ROW_BYTES: usize = 136;
+const FIRST_GENERATION: usize = 80;
+const PHASE_COUNT: usize = 84;
+const ROW_BYTES: usize = 148;
 
 export let sampleSize: i32 = 0;
 export let iterations: i32 = 0;

@@ -77,6 +77,7 @@ import {
   REAL_ROWS,
   START_KMEANS,
   START_PARENT,
+  START_RANDOM,
   START_TRUTH,
   TOLERANCE_ON,
   TRI,
@@ -260,8 +261,8 @@ function wholeShares(_: usize, count: i32): void {
 function startComponents(first: bool): void {
   let start = INIT;
   if (INIT == START_PARENT && first) start = K == J ? START_TRUTH : START_KMEANS;
-  if (start == START_KMEANS) {
-    kmeans();
+  if (start == START_KMEANS || start == START_RANDOM) {
+    kmeans(start == START_RANDOM);
     return;
   }
   const from = start == START_TRUTH ? 0 : J;

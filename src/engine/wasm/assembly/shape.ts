@@ -18,6 +18,7 @@ const ALL_ALIKE: i32 = 3;
 export const START_PARENT: i32 = 0;
 export const START_TRUTH: i32 = 1;
 export const START_KMEANS: i32 = 2;
+export const START_RANDOM: i32 = 3;
 
 /** Dimensions, and entries of a packed lower triangle. */
 export let D: i32 = 1;

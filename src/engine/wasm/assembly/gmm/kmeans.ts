@@ -61,13 +61,13 @@ function squaredDistance(centre: usize, point: usize): v128 {
   return square;
 }
 
-/** Centres by k-means++ and Lloyd into MEANS, then an M-step of the labels. */
-export function kmeans(): void {
+/** Centres by k-means++ and Lloyd, or K points at random, into MEANS, then an M-step of the labels. */
+export function kmeans(random: bool): void {
   for (let k = 0; k < K; k++) {
-    raceWinner(k);
+    raceWinner(k, random);
     for (let a = 0; a < D; a++) put(MEANS, k * D + a, get(WINNER, a));
   }
-  let moving = splatI(-1);
+  let moving = random ? splatI(0) : splatI(-1);
   for (let sweep = 0; sweep < LLOYD_LIMIT && any(moving); sweep++) moving = lloydPass(moving);
   sumPoints(nearestCentre);
   maximise(D);
@@ -75,9 +75,10 @@ export function kmeans(): void {
 
 /**
  * The point that becomes centre k, into WINNER: the least E / D² to the centres chosen before it.
- * LABELS keeps each point's squared distance to the nearest of them.
+ * LABELS keeps each point's squared distance to the nearest of them. At random, the least E of those
+ * that are none.
  */
-function raceWinner(k: i32): void {
+function raceWinner(k: i32, random: bool): void {
   for (let a = 0; a < D; a++) put(WINNER, a, get(POINTS, a));
   let least = splat(NEVER);
   for (let i = 0; i < sampleSize; i++) {
@@ -87,6 +88,7 @@ function raceWinner(k: i32): void {
       square = squaredDistance(nth(MEANS, (k - 1) * D), point);
       if (k > 1) square = min(get(LABELS, i), square);
       put(LABELS, i, square);
+      if (random) square = v128.and(splat(1), positive(square));
     }
     words(i, STREAM_KMEANS, k);
     const time = raceTime(exponential(drawn(0)), square);
