@@ -31,6 +31,7 @@ const WITHOUT_TWIN: Readonly<Record<string, string>> = {
   modelNode: 'forEachNode of the twin writes it into a vector of its own',
   nodeWeight: 'forEachNode of the twin has it in place',
   coveredRadius: 'a row of a table in TypeScript',
+  tailLog: 'tailLogs of the twin takes all points at once',
   standardFit: 'meanNormals and scatterFactor at once, whose blocks are the same',
 };
 

@@ -35,11 +35,21 @@ describe('defaults', () => {
       batch: {
         realFraction: 0,
         realDraw: 'quota',
+        realSource: 'fresh',
+        memory: 1,
         samplingBias: 1,
+        truncation: null,
         weightSharpening: 1,
         detector: { recall: 0, falsePositiveRate: 0, decay: 0 },
         watermark: { coverage: 0, laundering: 0 },
         provenance: { signedShare: 0 },
+        verifier: { keep: 1, error: 0 },
+        curation: { candidates: 1 },
+        qualityFilter: 0,
+        poison: { share: 0, mean: [0], scale: 1 },
+        paraphrase: { noise: 0, passes: 1 },
+        web: null,
+        protectedModes: [],
       },
       retention: 'replace',
       fit: {
@@ -50,9 +60,14 @@ describe('defaults', () => {
         tolerance: 0,
         init: 'parent',
         covarianceFloor: 0,
+        realWeight: null,
+        tailWeight: 0,
+        respawn: false,
+        prior: null,
       },
       closedForm: 'auto',
       sampleSize: 100,
+      growth: 0,
       generations: 50,
       replicates: 1000,
       sweep: {},
@@ -93,7 +108,10 @@ describe('bounds', () => {
 
   it.each(numeric.map((row) => [row.path, row] as const))('of %s', (path, row) => {
     // One component: its closed form is defined for every sample size.
-    const one = withPath(BLOBS, 'truth.components', 1);
+    // One point is as many as the least reservoir has.
+    const least = path === 'batch.web.humanReservoir' ? { ...BLOBS, sampleSize: 1 } : BLOBS;
+    const plain = withPath(least, 'truth.components', 1);
+    const one = path.startsWith('fit.prior') ? withPath(plain, 'fit.estimator', 'map') : plain;
     const at = (value: unknown): unknown => withPath(one, path, value);
     const step = OFFSETS[row.kind] * Math.max(1, Math.abs(row.maximum!));
     const limits = { maxLineages: Infinity };
@@ -101,7 +119,8 @@ describe('bounds', () => {
     const low = row.minimum! - OFFSETS[row.kind];
     expect(fieldsOf(at(low), limits)).toContain(path);
     expect(fieldsOf(at(row.maximum! + step), limits)).toContain(path);
-    for (const bad of [NaN, Infinity, -Infinity, 1e308, '1', null, true, []]) {
+    const nothing = row.nullable === undefined ? [null] : [];
+    for (const bad of [NaN, Infinity, -Infinity, 1e308, '1', ...nothing, true, []]) {
       expect(fieldsOf(at(bad), limits)).toContain(path);
     }
     // Where a schedule may stand, what it lacks is named.
@@ -112,7 +131,10 @@ describe('bounds', () => {
   it('let the largest values in', () => {
     for (const row of numeric) {
       // Of batches from which a detector drops all that is generated, something has to be left.
-      const half = withPath(BLOBS, 'batch.realFraction', 0.5);
+      const fit = { estimator: row.path.startsWith('fit.prior') ? 'map' : 'em' };
+      const batch = row.path.startsWith('batch.web') ? {} : { realFraction: 0.5 };
+      // Of batches that grow, two generations are as many points as are let in.
+      const half = { ...BLOBS, batch, fit, generations: 2 };
       const spec = parseSpec(withPath(half, row.path, row.maximum), { maxLineages: Infinity });
       expect(readPath(spec, row.path)).toBe(row.maximum);
     }
@@ -144,14 +166,14 @@ describe('unknown keys', () => {
     const problems = problemsOf({
       ...BLOBS,
       samplesize: 10,
-      batch: { memory: 2, realfraction: 0.5 },
+      batch: { remember: 2, realfraction: 0.5 },
       fit: { threshold: 0 },
       truth: { kind: 'blobs', file: 'x.csv' },
     });
     expect(problems.map(({ field, remedy }) => [field, remedy])).toEqual([
       ['samplesize', 'Did you mean sampleSize?'],
       ['truth.file', expect.stringContaining('Known here: kind, dim')],
-      ['batch.memory', expect.stringContaining('Known here: realFraction, realDraw')],
+      ['batch.remember', expect.stringContaining('Known here: realFraction, realDraw')],
       ['batch.realfraction', 'Did you mean realFraction?'],
       ['fit.threshold', expect.stringContaining('Known here: components')],
     ]);

@@ -48,7 +48,7 @@ describe('JSON Schema', () => {
     [{ truth: { kind: 'blobs', file: 'x' } }],
     [{ truth: { kind: 'blobs' }, seed: -1 }],
     [{ truth: { kind: 'blobs' }, memory: 1 }],
-    [{ truth: { kind: 'blobs' }, fit: { estimator: 'map' } }],
+    [{ truth: { kind: 'blobs' }, fit: { estimator: 'bayes' } }],
     [{ truth: { kind: 'blobs' }, sweep: { seed: [1] } }],
     [{ truth: { kind: 'blobs' }, statistics: ['entropy', 'entropy'] }],
   ])('refuses %j', (raw) => {

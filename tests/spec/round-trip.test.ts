@@ -136,7 +136,7 @@ describe('links', () => {
 
   it('are mended where a field is known and reported where not', () => {
     const { spec, problems } = specFromUrl(
-      '#v=1&sampleSize=0&truth.components=2&batch.memory=3&fit.init=random&replicates=7' +
+      '#v=1&sampleSize=0&truth.components=2&batch.remember=3&fit.init=chance&replicates=7' +
         '&sweep.fit.components=1,99&sweep.batch.realFraction=0..1..3&__proto__=1&%E0%A4%A=2',
     );
     expect(spec).toMatchObject({
@@ -148,7 +148,7 @@ describe('links', () => {
     expect(Object.keys(spec.sweep)).toEqual(['batch.realFraction']);
     expect(problems.map(({ field, remedy }) => [field, remedy])).toEqual([
       ['%E0%A4%A=2', 'It is left out.'],
-      ['batch.memory', 'It is left out.'],
+      ['batch.remember', 'It is left out.'],
       ['__proto__', 'It is left out.'],
       ['fit.init', 'The default is used.'],
       ['sampleSize', 'The default is used.'],

@@ -46,11 +46,11 @@ describe('axes', () => {
     [{ 'batch.realFraction': { from: 0, to: 1, steps: 1 } }, 'sweep.batch.realFraction.steps: 1 is under 2.'], // prettier-ignore
     [{ 'batch.realFraction': { from: 0, to: 1, steps: 1e9 } }, 'sweep.batch.realFraction.steps: 1 000 000 000 is over 65 536.'], // prettier-ignore
     [{ 'batch.realFraction': { from: 0, to: 2, steps: 3, by: 1 } }, 'sweep.batch.realFraction.by: Not a field of this version.'], // prettier-ignore
-    [{ 'fit.init': ['parent', 'random'] }, 'sweep.fit.init[1]: "random" is not one of its values.'],
+    [{ 'fit.init': ['parent', 'chance'] }, 'sweep.fit.init[1]: "chance" is not one of its values.'],
     [{ 'fit.init': { from: 0, to: 1, steps: 2 } }, 'sweep.fit.init: an object is not an axis.'],
     [{ seed: [1, 2] }, 'sweep.seed: This field cannot be swept.'],
     [{ 'truth.kind': ['blobs'] }, 'sweep.truth.kind: This field cannot be swept.'],
-    [{ 'batch.memory': [1] }, 'sweep.batch.memory: There is no such field to sweep.'],
+    [{ 'batch.recall': [1] }, 'sweep.batch.recall: There is no such field to sweep.'],
     [[1], 'sweep: a list of 1 is not an object.'],
   ])('refuse %j', (sweep, problem) => {
     expect(problemsOf(sweep)[0]).toBe(problem);

@@ -61,7 +61,9 @@ function squaredDistance(centre: usize, point: usize): v128 {
   return square;
 }
 
-/** Centres by k-means++ and Lloyd, or K points at random, into MEANS, then an M-step of the labels. */
+/**
+ * Centres by k-means++ and Lloyd, or K points at random, into MEANS, then an M-step of the labels.
+ */
 export function kmeans(random: bool): void {
   for (let k = 0; k < K; k++) {
     raceWinner(k, random);
@@ -75,8 +77,8 @@ export function kmeans(random: bool): void {
 
 /**
  * The point that becomes centre k, into WINNER: the least E / D² to the centres chosen before it.
- * LABELS keeps each point's squared distance to the nearest of them. At random, the least E of those
- * that are none.
+ * LABELS keeps each point's squared distance to the nearest of them. At random, the least E of
+ * those that are none.
  */
 function raceWinner(k: i32, random: bool): void {
   for (let a = 0; a < D; a++) put(WINNER, a, get(POINTS, a));
