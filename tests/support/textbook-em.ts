@@ -116,9 +116,7 @@ export function textbookStep(
 
 /** ln Σ_k weight · density at a point, less (d/2) ln 2π. */
 export const textbookDensity = (mixture: TextbookMixture, x: readonly number[]): number =>
-  Math.log(
-    sum(mixture.weights.map((w, k) => (w > 0 ? Math.exp(logJoint(mixture, k, x)) : 0))),
-  );
+  Math.log(sum(mixture.weights.map((w, k) => (w > 0 ? Math.exp(logJoint(mixture, k, x)) : 0))));
 
 /** Its mean over the points, by what they weigh. */
 export const textbookLikelihood = (
