@@ -8,7 +8,11 @@ import { dirname, join, resolve } from 'node:path';
 import { SpecError, type Problem } from '../errors.ts';
 
 export const RESULTS_FILE = 'results.csv';
+export const COLLAPSE_FILE = 'collapse.csv';
+export const STATUS_FILE = 'status.csv';
 export const RUN_FILE = 'run.json';
+/** All that a run writes. */
+export const FILES = [RESULTS_FILE, COLLAPSE_FILE, STATUS_FILE, RUN_FILE] as const;
 
 const problem = (message: string, remedy: string): Problem[] => [
   { field: '--out', message, remedy },
@@ -31,12 +35,12 @@ export function folderProblems(folder: string): Problem[] {
 export function outputProblems(folder: string, force: boolean): Problem[] {
   const problems = folderProblems(folder);
   if (problems.length > 0) return problems;
-  const taken = [RESULTS_FILE, RUN_FILE].filter((name) => existsSync(join(folder, name)));
+  const taken = FILES.filter((name) => existsSync(join(folder, name)));
   if (taken.length > 0 && !force) {
     const files = taken.join(' and ');
     return problem(`${folder} already holds ${files}.`, 'Give another folder, or --force.');
   }
-  const blocked = [RESULTS_FILE, RUN_FILE].find((name) => isFolder(join(folder, name)));
+  const blocked = FILES.find((name) => isFolder(join(folder, name)));
   if (blocked) {
     return problem(
       `${join(folder, blocked)} is itself a folder.`,

@@ -41,6 +41,11 @@ export interface Frame {
   readonly bins: Uint32Array;
   /** [chunk × generation × 6]: lineages with each status bit set, in the order of STATUS_NAMES. */
   readonly status: Uint32Array;
+  /**
+   * [chunk × generation × criterion × COLLAPSE_FIELDS]: lineages that had not met a criterion of
+   * collapse before, and those that do now; empty where the spec has none.
+   */
+  readonly collapses: Uint32Array;
 }
 
 /** count, mean, m2 (sum of squared deviations), min, max, saturated (|value| ≥ SATURATION). */

@@ -6,6 +6,7 @@
 import { MOMENT_FIELDS, RANK_FIELDS, type Frame } from '../engine/engine.ts';
 import { mergeMoments, type Moments } from '../model/reduce/moments.ts';
 import { quantilesFromBins, quantilesFromRanks } from '../model/reduce/quantiles.ts';
+import { COLLAPSE_FIELDS } from '../model/reduce/collapse.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 import { CHUNK, EDGE_COUNT, type Chunk, type Plan } from '../plan/plan.ts';
 import { emptyResults } from './empty.ts';
@@ -50,6 +51,7 @@ export function collect(plan: Plan): Collector {
     const statisticCount = results.statistics.length;
     const at = c * frame.generationCount + generation - frame.firstGeneration;
     addStatus(results, frame, chunk.cell, generation, at);
+    addCollapses(results, frame, chunk.cell, generation, at);
     for (let s = 0; s < statisticCount; s++) {
       const row = rowIndex(results, chunk.cell, generation, s);
       pushRow(frame, at * statisticCount + s, chunk, row);
@@ -121,6 +123,20 @@ function addStatus(
   const at = (cell * (results.generations + 1) + generation) * width;
   for (let bit = 0; bit < width; bit++) {
     results.status[at + bit]! += frame.status[frameAt * width + bit]!;
+  }
+}
+
+function addCollapses(
+  results: Results,
+  frame: Frame,
+  cell: number,
+  generation: number,
+  frameAt: number,
+) {
+  const width = results.spec.criteria.length * COLLAPSE_FIELDS;
+  const at = (cell * (results.generations + 1) + generation) * width;
+  for (let i = 0; i < width; i++) {
+    results.collapses[at + i]! += frame.collapses[frameAt * width + i]!;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Truth } from '../model/truth.ts';
 import { cellTables } from '../engine/cell-tables.ts';
 import { truthValues } from '../model/statistics/tables.ts';
 import { lawsFor } from '../model/theory/laws.ts';
+import { COLLAPSE_FIELDS } from '../model/reduce/collapse.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 import type { Cell, Plan } from '../plan/plan.ts';
 import { axisValues } from '../spec/schema.ts';
@@ -36,6 +37,7 @@ export function emptyResults(plan: Plan): Results {
     values: new Float64Array(rows * SUMMARY_FIELDS.length).fill(NaN),
     quantileBound: new Float64Array(rows),
     status: new Uint32Array(cellRows * STATUS_NAMES.length),
+    collapses: new Uint32Array(cellRows * spec.criteria.length * COLLAPSE_FIELDS),
     laws: new Float64Array(rows * LAW_FIELDS).fill(NaN),
     lawLabels,
     generationsDone: new Uint32Array(cells.length),

@@ -72,6 +72,11 @@ export interface Results {
   readonly quantileBound: Float64Array;
   /** [cell × (G+1) × STATUS_NAMES]: lineages with each bit set by that generation. */
   readonly status: Uint32Array;
+  /**
+   * [cell × (G+1) × criterion × COLLAPSE_FIELDS]: lineages that had not met a criterion of collapse
+   * before that generation, and those that do then.
+   */
+  readonly collapses: Uint32Array;
   /** [cell × (G+1) × statistic × LAW_FIELDS]. */
   readonly laws: Float64Array;
   /** [cell × statistic]; null where no law is known. */

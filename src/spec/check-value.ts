@@ -5,6 +5,7 @@
 import { checkList, checkNumber, reportSum, WEIGHT } from './check-number.ts';
 import { checkSchedule } from './check-schedule.ts';
 import { checkMixture } from './check-mixture.ts';
+import { checkCriteria } from './criteria.ts';
 import { MAX_TRUTH_COMPONENTS, type Parameter } from './parameter.ts';
 import { parameterAt } from './parameters.ts';
 import { isObject } from './paths.ts';
@@ -24,6 +25,7 @@ const CHECKS: Readonly<Record<Parameter['kind'], Check>> = {
   weights: checkWeights,
   mixture: checkMixture,
   statistics: checkStatistics,
+  criteria: (_, value, field, report) => checkCriteria(value, field, report),
   flag: checkFlag,
   switch: checkSwitch,
 };

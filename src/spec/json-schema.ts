@@ -2,6 +2,7 @@
 import { MAX_DIM, MAX_TRUTH_COMPONENTS, NULLABLE_CONTAINERS, type Parameter } from './parameter.ts';
 import { axesFor, CONTAINERS, fieldsFor, parameterAt } from './parameters.ts';
 import { MAX_AXIS_VALUES } from './axes.ts';
+import { criterionSchema } from './criteria.ts';
 import type { TruthKind } from './spec.ts';
 import { STATISTIC_FAMILIES, STATISTIC_NAMES } from './statistics.ts';
 
@@ -114,6 +115,8 @@ function typeOf({ kind, minimum, maximum, choices, length }: Parameter): JsonSch
       return listOf({ type: 'string', minLength: 1, maxLength: 255 }, minimum, maximum);
     case 'statistics':
       return listOf({ enum: [...STATISTIC_FAMILIES, ...STATISTIC_NAMES] }, minimum, maximum);
+    case 'criteria':
+      return listOf(criterionSchema(), minimum, maximum);
     case 'flag':
       return { const: true };
     case 'switch':

@@ -3,6 +3,7 @@
  * links and command lines carry, and what `parseSpec` turns back into exactly the same spec.
  */
 import { defaultComponents } from './cells.ts';
+import { defaultCriteria } from './criteria.ts';
 import { nullableOf } from './parameter.ts';
 import { fieldsFor } from './parameters.ts';
 import { defaultEstimator } from './parse.ts';
@@ -28,7 +29,11 @@ export function givenFields(spec: Spec): readonly (readonly [path: string, value
 }
 
 /** What the field would be if it were left out of this spec. */
-function defaultOf(path: string, fallback: unknown, { fit, truth, sweep }: Spec): unknown {
+function defaultOf(
+  path: string,
+  fallback: unknown,
+  { fit, truth, sweep, statistics }: Spec,
+): unknown {
   const follow = fit.componentsFromTruth === true;
   if (path === 'fit.components') {
     // Left out, it would follow the swept truth: a K of its own has to be said.
@@ -40,5 +45,6 @@ function defaultOf(path: string, fallback: unknown, { fit, truth, sweep }: Spec)
   // Following is what happens where no K is given.
   if (path === 'fit.componentsFromTruth') return fit.componentsFromTruth;
   if (path === 'fit.estimator') return defaultEstimator(fit.components, follow, sweep);
+  if (path === 'criteria') return defaultCriteria(statistics);
   return fallback;
 }

@@ -8,9 +8,11 @@
  *   nothing             none   none@1,2@20
  *   weights             equal   zipf:1   0.9,0.1
  *   schedules           0@1,0.1@20   1..0.1..50   1..0.1..50..logistic    value@generation; ramps
+ *   criteria            half:varianceRatio<0.5;worse:testNll>0.1@first
  *   mixtures            0.5:0,0:1,0.2,1;0.5:4,0:1,0,1         weight:mean:lower triangle of C;…
  */
 import { isSchedule } from './check-schedule.ts';
+import { formatCriteria, readCriteria, type Criterion } from './criteria.ts';
 import { parameterAt } from './parameters.ts';
 import type {
   Axis,
@@ -36,6 +38,8 @@ export function formatValue(path: string, kind: TruthKind, value: unknown): stri
       return formatWeights(value as TruthWeights);
     case 'statistics':
       return (value as readonly string[]).join(',');
+    case 'criteria':
+      return formatCriteria(value as readonly Criterion[]) || NOTHING;
     case 'numbers':
     case 'numerals':
       return (value as readonly number[]).join(',') || NOTHING;
@@ -66,6 +70,8 @@ export function readValue(path: string, kind: TruthKind | null, text: string): u
     case 'texts':
     case 'statistics':
       return text.split(',').map((part) => part.trim());
+    case 'criteria':
+      return text.trim() === NOTHING ? [] : readCriteria(text);
     case 'numbers':
     case 'numerals':
       return text.trim() === NOTHING ? [] : text.split(',').map((part) => readScalar(part.trim()));

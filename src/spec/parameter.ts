@@ -12,6 +12,7 @@ export type ParameterKind =
   | 'weights'
   | 'mixture'
   | 'statistics'
+  | 'criteria'
   | 'flag'
   | 'switch';
 

@@ -6,6 +6,7 @@ import { MAX_COMPONENTS, type Parameter, type ParameterGroup } from './parameter
 import { BATCH_PARAMETERS } from './parameters-batch.ts';
 import { TRUTH_PARAMETERS } from './parameters-truth.ts';
 import type { TruthKind } from './spec.ts';
+import { MAX_CRITERIA } from './criteria.ts';
 import { STATISTIC_NAMES } from './statistics.ts';
 
 export const GROUPS: readonly { name: ParameterGroup; label: string; doc: string }[] = [
@@ -366,6 +367,20 @@ const OTHERS: readonly Parameter[] = [
     minimum: 1,
     maximum: STATISTIC_NAMES.length,
     default: ['meanShiftSquared', 'varianceRatio', 'logVarianceRatio', 'tailMass1'],
+  },
+  {
+    path: 'criteria',
+    group: 'statistics',
+    kind: 'criteria',
+    label: 'Collapse when',
+    symbol: '',
+    unit: '',
+    doc:
+      'Criteria of collapse, as in half:varianceRatio<0.5 or worse:testNll>0.1@first, with ; between ' +
+      'them: a level, above the truth’s own value (@truth), or above generation 1’s (@first).',
+    minimum: 0,
+    maximum: MAX_CRITERIA,
+    derived: 'halfVariance:varianceRatio<0.5 where varianceRatio is measured, else none',
   },
   {
     path: 'stages.early',

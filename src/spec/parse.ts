@@ -6,6 +6,7 @@ import { axisLength, axisValues, checkSweep } from './axes.ts';
 import { cellCount, defaultComponents, truthComponentCount } from './cells.ts';
 import { checkValue } from './check-value.ts';
 import { NULLABLE_CONTAINERS, nullableOf, type Parameter } from './parameter.ts';
+import { defaultCriteria } from './criteria.ts';
 import { CONTAINERS, fieldsFor, parameterAt } from './parameters.ts';
 import { deepFreeze, isObject, readPath, withPath, type PlainObject } from './paths.ts';
 import { formatNumber, Report, reportUnknownKeys, show } from './report.ts';
@@ -120,14 +121,26 @@ function assemble(
   const { version, seed, pairing, truth, batch, retention, fit, ...rest } =
     fields as unknown as Spec;
   const { closedForm, sampleSize, growth, generations, replicates, ...measured } = rest;
-  const { statistics, stages, nodes } = measured;
+  const { criteria, stages, nodes } = measured;
+  const statistics = namedStatistics(measured.statistics, truth, sweep, report);
   return {
     ...{ version, seed, pairing, truth, batch, retention },
     fit: resolveFit(fit, truth, sweep, raw, report),
     ...{ closedForm, sampleSize, growth, generations, replicates, sweep },
-    ...{ statistics: namedStatistics(statistics, truth, sweep, report), stages, nodes },
+    statistics: withCriteria(statistics, criteria, report),
+    ...{ criteria: criteria ?? defaultCriteria(statistics ?? []), stages, nodes },
   };
 }
+
+/** With those that criteria need. */
+const withCriteria = (
+  names: Spec['statistics'],
+  criteria: Spec['criteria'] | undefined,
+  report: Report,
+): Spec['statistics'] =>
+  criteria === undefined || report.touches('criteria') || report.touches('statistics')
+    ? names
+    : [...new Set([...names, ...criteria.map(({ statistic }) => statistic)])];
 
 /** With every family written out, for as many modes as every cell has. */
 function namedStatistics(

@@ -57,6 +57,11 @@ function valuesOf(row: Parameter): string {
       return '`"equal"`, `{ "zipf": 1 }` or a list that sums to 1';
     case 'mixture':
       return '`{ "weight": 1, "mean": [0], "covariance": [[1]] }`, 1 to ' + row.maximum;
+    case 'criteria':
+      return (
+        `up to ${row.maximum} of \`{ "name": "half", "statistic": "varianceRatio", "below": 0.5 }\`; ` +
+        '`above`; `relativeTo`: `truth`, `first`'
+      );
     case 'flag':
       return '`true`';
     case 'switch':

@@ -1,5 +1,6 @@
 /** The public face of layer 0: the types of a spec and the functions that make and take apart one. */
 export type * from './spec.ts';
+export type { Criterion } from './criteria.ts';
 export { axisValues } from './axes.ts';
 export { covarianceForm } from './fit.ts';
 export { cellCount, cellSpecs, truthComponentCount, type CellSpec } from './cells.ts';

@@ -2,6 +2,7 @@
  * What may be asked, as types: a fully resolved experiment, frozen and JSON-serialisable. The
  * bounds, defaults and words of every field are in `parameters.ts`; `parse.ts` makes one of these.
  */
+import type { Criterion } from './criteria.ts';
 import type { StatisticName } from './statistics.ts';
 
 export type Layout = 'line' | 'ring' | 'grid';
@@ -169,6 +170,7 @@ export interface Spec<Value = Scheduled, Share = Ramped> {
   /** Dotted path → values. The cross product of the axes is the grid of cells. */
   readonly sweep: Readonly<Record<string, Axis>>;
   readonly statistics: readonly StatisticName[];
+  readonly criteria: readonly Criterion[];
   /** Thresholds of early collapse (tailMass1) and late collapse (varianceRatio). */
   readonly stages: { readonly early: number; readonly late: number };
   readonly nodes: number;

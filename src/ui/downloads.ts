@@ -1,4 +1,5 @@
 /** What leaves the page: files, links and a command line. */
+import { collapseCsv, statusCsv } from '../experiment/export/collapse-csv.ts';
 import { resultsCsv } from '../experiment/export/csv.ts';
 import type { Results } from '../experiment/results.ts';
 import { minimalSpec, specToUrl, type Spec } from '../spec/schema.ts';
@@ -6,8 +7,15 @@ import { presets } from '../spec/presets.ts';
 import { isDeepEqual } from './is-deep-equal.ts';
 import type { EngineChoice } from './worker-api.ts';
 
-export const csvBlob = (results: Results): Blob =>
-  new Blob([...resultsCsv(results)], { type: 'text/csv' });
+/** Tables of a run by the names of their files. */
+export const TABLES = {
+  'results.csv': resultsCsv,
+  'collapse.csv': collapseCsv,
+  'status.csv': statusCsv,
+} as const;
+
+export const tableBlob = (results: Results, name: keyof typeof TABLES): Blob =>
+  new Blob([...TABLES[name](results)], { type: 'text/csv' });
 
 export const specBlob = (spec: Spec): Blob =>
   new Blob([`${JSON.stringify(spec, null, 2)}\n`], { type: 'application/json' });

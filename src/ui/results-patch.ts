@@ -2,6 +2,7 @@
  * The part of the results that changed since the page last heard: for some cells the rows of a
  * span of generations. Cut out in the worker, transferred, and pasted into the page's own copy.
  */
+import { COLLAPSE_FIELDS } from '../model/reduce/collapse.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 import { SUMMARY_FIELDS, type Results } from '../experiment/results.ts';
 
@@ -19,6 +20,7 @@ export interface ResultsPatch {
   readonly values: Float64Array;
   readonly quantileBound: Float64Array;
   readonly status: Uint32Array;
+  readonly collapses: Uint32Array;
   readonly generationsDone: Uint32Array;
   readonly replicatesDone: Uint32Array;
 }
@@ -27,13 +29,15 @@ export interface ResultsPatch {
 export const joinSpans = (a: Span | undefined, b: Span): Span =>
   a ? { first: Math.min(a.first, b.first), last: Math.max(a.last, b.last) } : b;
 
-type RowArray = 'values' | 'quantileBound' | 'status';
+const ROW_ARRAYS = ['values', 'quantileBound', 'status', 'collapses'] as const;
+type RowArray = (typeof ROW_ARRAYS)[number];
 
 /** Numbers per (cell, generation) in each array of rows. */
 const widths = (results: Results): Readonly<Record<RowArray, number>> => ({
   values: results.statistics.length * SUMMARY_FIELDS.length,
   quantileBound: results.statistics.length,
   status: STATUS_NAMES.length,
+  collapses: results.spec.criteria.length * COLLAPSE_FIELDS,
 });
 
 /** Copies the spans out of the results; `transferables` lists the buffers. */
@@ -50,10 +54,11 @@ export function cutPatch(results: Results, spans: ReadonlyMap<number, Span>): Re
     values: new Float64Array(rows * width.values),
     quantileBound: new Float64Array(rows * width.quantileBound),
     status: new Uint32Array(rows * width.status),
+    collapses: new Uint32Array(rows * width.collapses),
     generationsDone: Uint32Array.from(cells, (cell) => results.generationsDone[cell]!),
     replicatesDone: Uint32Array.from(cells, (cell) => results.replicatesDone[cell]!),
   };
-  for (const name of ['values', 'quantileBound', 'status'] as const) {
+  for (const name of ROW_ARRAYS) {
     eachSpan(results, patch, width[name], (at, from, length) =>
       patch[name].set(results[name].subarray(from, from + length), at),
     );
@@ -64,7 +69,7 @@ export function cutPatch(results: Results, spans: ReadonlyMap<number, Span>): Re
 /** Writes the patch into the results, in place. */
 export function pastePatch(results: Results, patch: ResultsPatch): void {
   const width = widths(results);
-  for (const name of ['values', 'quantileBound', 'status'] as const) {
+  for (const name of ROW_ARRAYS) {
     eachSpan(results, patch, width[name], (at, from, length) =>
       results[name].set(patch[name].subarray(at, at + length), from),
     );

@@ -29,6 +29,7 @@ export function packResults({ cells, lawLabels, ...rest }: Results): ResultsShel
     values: rest.values.slice(),
     quantileBound: rest.quantileBound.slice(),
     status: rest.status.slice(),
+    collapses: rest.collapses.slice(),
     laws: rest.laws.slice(),
     generationsDone: rest.generationsDone.slice(),
     replicatesDone: rest.replicatesDone.slice(),

@@ -116,7 +116,12 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     const code = await new Promise((resolve) => child.on('exit', resolve));
     expect(code).toBe(130);
     expect(stderr.join('')).toContain('Results are incomplete');
-    expect(readdirSync(join(folder, 'out')).sort()).toEqual(['results.csv', 'run.json']);
+    expect(readdirSync(join(folder, 'out')).sort()).toEqual([
+      'collapse.csv',
+      'results.csv',
+      'run.json',
+      'status.csv',
+    ]);
     const run = readRun();
     expect(run.complete).toBe(false);
     expect(run.timings.lineageGenerations).toBeGreaterThan(0);

@@ -50,12 +50,15 @@ describe('where results may go', () => {
     expect(fields(folder)).toEqual([]);
   });
 
-  test.each(['results.csv', 'run.json'])('not over %s, unless forced', (name) => {
-    writeFileSync(join(folder, name), '');
-    expect(fields(folder)).toEqual(['--out']);
-    expect(outputProblems(folder, false)[0]!.message).toContain(name);
-    expect(fields(folder, true)).toEqual([]);
-  });
+  test.each(['results.csv', 'collapse.csv', 'status.csv', 'run.json'])(
+    'not over %s, unless forced',
+    (name) => {
+      writeFileSync(join(folder, name), '');
+      expect(fields(folder)).toEqual(['--out']);
+      expect(outputProblems(folder, false)[0]!.message).toContain(name);
+      expect(fields(folder, true)).toEqual([]);
+    },
+  );
 
   test('not into a file, nor below one', () => {
     const file = join(folder, 'file');

@@ -31,6 +31,7 @@ function specFile(spec: unknown = SPEC): string {
 }
 
 const readRun = () => JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
+const FILES = ['results.csv', 'collapse.csv', 'status.csv', 'run.json'];
 const readCsv = () => readFileSync(join(out, 'results.csv'), 'utf8');
 const reference = (...words: string[]) => ['run', ...words, '--engine', 'reference'];
 
@@ -41,7 +42,7 @@ describe('genloss run', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(err).toContain('Reference engine');
     expect(err).toContain('2 cells, 100 lineages, 300 lineage-generations');
-    expect(readdirSync(out).sort()).toEqual(['results.csv', 'run.json']);
+    expect(readdirSync(out).sort()).toEqual(FILES.toSorted());
 
     const { data } = Papa.parse<Record<string, string>>(readCsv().trimEnd(), { header: true });
     // 2 cells × generations 0 … 3 × 1 statistic.
@@ -70,7 +71,7 @@ describe('genloss run', () => {
         groups: [{ path: 'closed', cells: 2, mapping: null }],
       },
       lineages: { finished: 100, nonFinite: 0 },
-      written: ['results.csv', 'run.json'],
+      written: FILES,
     });
   });
 

@@ -9,6 +9,7 @@ import { MOMENT_FIELDS, RANK_FIELDS, type Engine, type Frame } from '../../src/e
 import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
 import { resultsCsv } from '../../src/experiment/export/csv.ts';
 import { summaryAt, type Results } from '../../src/experiment/results.ts';
+import { survivalOf } from '../../src/experiment/survival.ts';
 import { runExperiment } from '../../src/experiment/run.ts';
 import { unframeModel } from '../../src/model/gmm/model.ts';
 import { cellRules } from '../../src/model/rules.ts';
@@ -249,6 +250,51 @@ describe.each([...enginesUnderTest, handingOver])('$name', ({ name: engineName, 
         expect(Math.abs(found - expected[s]!), where).toBeLessThanOrEqual(error);
       });
     });
+  });
+
+  it('collapse is when a lineage first meets its criterion, however it is cut', async () => {
+    const criteria = [
+      { name: 'half', statistic: 'varianceRatio', below: 0.5 },
+      { name: 'farther', statistic: 'meanShiftSquared', above: 0.05, relativeTo: 'first' },
+      { name: 'less', statistic: 'logVarianceRatio', below: -0.2, relativeTo: 'truth' },
+    ];
+    const raw = { ...SMALL, sampleSize: 5, generations: 6, replicates: 12, criteria };
+    const { plan, results } = await run(raw, { windowGenerations: 2 });
+    const { spec, truth, word } = plan.cells[0]!;
+    const tables = statisticTables(truth, spec.nodes, STATISTICS);
+    const { key } = cellRules(spec, truth, word);
+    const met = criteria.map(() => new Uint32Array(7));
+    for (let lineage = 0; lineage < 12; lineage++) {
+      const models = await engine.trace(plan, 0, lineage, never);
+      const rows = models.map((model, g) =>
+        observe(STATISTICS, model, tables, { key, lineage, generation: g + 1 }),
+      );
+      const [shift, ratio, log] = [0, 1, 2].map((s) => rows.map((row) => row[s]!));
+      const times = [
+        ratio!.findIndex((x) => x < 0.5),
+        shift!.findIndex((x) => x > shift![0]! + 0.05),
+        log!.findIndex((x) => x < -0.2),
+      ];
+      times.forEach((time, c) => time >= 0 && met[c]![time + 1]!++);
+    }
+    criteria.forEach((_, c) => {
+      const { collapsed, atRisk, survival } = survivalOf(results, 0, c);
+      expect(collapsed).toEqual(met[c]);
+      const gone = met[c]!.map((__, t) => met[c]!.slice(0, t).reduce((a, b) => a + b, 0));
+      expect(atRisk.slice(1)).toEqual(gone.map((n) => 12 - n).slice(1));
+      expect(survival[6]).toBe((12 - gone[6]! - met[c]![6]!) / 12);
+    });
+    expect(met.map((counts) => counts.some((n) => n > 0))).toEqual([true, true, true]);
+  });
+
+  it('collapse is the same for any batch and window', async () => {
+    const raw = { ...SMALL, sampleSize: 20, generations: 7, replicates: 5000 };
+    const whole = await run(raw, { windowGenerations: 7 });
+    const cut = await run(raw, { windowGenerations: 3, batchLineages: 1000 });
+    expect(whole.results.collapses).toEqual(cut.results.collapses);
+    const { atRisk, collapsed } = survivalOf(whole.results, 0, 0);
+    expect(atRisk[1]).toBe(5000);
+    expect(collapsed.reduce((a, b) => a + b, 0)).toBeGreaterThan(1000);
   });
 
   it('what a step forgets is seen across windows', async () => {

@@ -56,6 +56,7 @@ function frameOf(
     edges: new Float64Array(rows * EDGE_COUNT).fill(NaN),
     bins: new Uint32Array(rows * BIN_COUNT),
     status: new Uint32Array(chunks.length * generationCount * STATUS_NAMES.length),
+    collapses: new Uint32Array(chunks.length * generationCount * 2 * plan.spec.criteria.length),
   };
   let row = 0;
   for (const [c, { cell, firstReplicate, count }] of chunks.entries()) {

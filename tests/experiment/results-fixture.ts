@@ -43,6 +43,7 @@ export function countingResults(
     values: counting(rows * SUMMARY_FIELDS.length),
     quantileBound: new Float64Array(rows),
     status: new Uint32Array(cellCount * (generations + 1) * STATUS_NAMES.length),
+    collapses: new Uint32Array(cellCount * (generations + 1) * 2 * spec.criteria.length),
     laws: counting(rows * LAW_FIELDS),
     lawLabels: new Array<LawLabel>(cellCount * statistics.length).fill(LAW),
     generationsDone: new Uint32Array(cellCount).fill(generations),

@@ -10,7 +10,7 @@ import {
   type Spec,
   type TruthKind,
 } from '../../src/spec/schema.ts';
-import { STATISTIC_NAMES } from '../../src/spec/statistics.ts';
+import { SCALAR_STATISTICS, STATISTIC_NAMES } from '../../src/spec/statistics.ts';
 import { SpecError } from '../../src/errors.ts';
 
 const text = fc
@@ -60,6 +60,21 @@ const mixture: fc.Arbitrary<unknown> = fc
     shares.map((weight, i) => ({ weight, mean: means[i], covariance: covariances[i] })),
   );
 
+const criterion = fc
+  .tuple(
+    fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.-]{0,8}$/),
+    fc.constantFrom(...SCALAR_STATISTICS),
+    fc.constantFrom('above', 'below'),
+    finite(-1e17, 1e17),
+    fc.constantFrom(undefined, 'truth', 'first'),
+  )
+  .map(([name, statistic, side, level, relativeTo]) => ({
+    name,
+    statistic,
+    [side]: level,
+    ...(relativeTo && { relativeTo }),
+  }));
+
 export function valueOf(row: Parameter): fc.Arbitrary<unknown> {
   const [min, max] = [row.minimum!, row.maximum!];
   switch (row.kind) {
@@ -93,6 +108,8 @@ export function valueOf(row: Parameter): fc.Arbitrary<unknown> {
       return fc.uniqueArray(fc.constantFrom(...STATISTIC_NAMES), { minLength: 1 });
     case 'switch':
       return fc.boolean();
+    case 'criteria':
+      return fc.uniqueArray(criterion, { maxLength: 3, selector: ({ name }) => name });
     case 'flag':
       return fc.constant(true);
   }

@@ -38,6 +38,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   exclusiveMinimum: (value, wanted) => typeof value !== 'number' || value > (wanted as number),
   minLength: (value, wanted) => typeof value !== 'string' || value.length >= (wanted as number),
   maxLength: (value, wanted) => typeof value !== 'string' || value.length <= (wanted as number),
+  pattern: (value, wanted) =>
+    typeof value !== 'string' || new RegExp(wanted as string, 'u').test(value),
   minItems: (value, wanted) => !Array.isArray(value) || value.length >= (wanted as number),
   maxItems: (value, wanted) => !Array.isArray(value) || value.length <= (wanted as number),
   uniqueItems: (value) => !Array.isArray(value) || new Set(value).size === value.length,

@@ -2,6 +2,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { SpecError, type Problem } from '../../errors.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { collapseCsv, statusCsv } from '../../experiment/export/collapse-csv.ts';
 import { resultsCsv } from '../../experiment/export/csv.ts';
 import { groupRecords, runRecord } from '../../experiment/export/run-json.ts';
 import { runExperiment } from '../../experiment/run.ts';
@@ -20,7 +21,16 @@ import {
 import { loadData } from '../data-file.ts';
 import { chooseEngine, ENGINE_CHOICES, type EngineChoice } from '../engines.ts';
 import type { Host } from '../host.ts';
-import { openFolder, outputProblems, RESULTS_FILE, RUN_FILE, writeFiles } from '../output.ts';
+import {
+  openFolder,
+  outputProblems,
+  COLLAPSE_FILE,
+  FILES,
+  RESULTS_FILE,
+  RUN_FILE,
+  STATUS_FILE,
+  writeFiles,
+} from '../output.ts';
 import { EXIT } from '../problems.ts';
 import { duration, progressLine, shortNumber } from '../progress-line.ts';
 import { readSpec } from '../spec-file.ts';
@@ -115,7 +125,7 @@ async function run(argument: string, flags: RunFlags, host: Host): Promise<numbe
     const { results, done } = await execute(plan, engine, flags, host);
     const runSeconds = (host.now() - began) / 1000;
     const finishedAt = host.date().toISOString();
-    const written = flags.out === undefined ? [] : [RESULTS_FILE, RUN_FILE];
+    const written = flags.out === undefined ? [] : FILES;
     const record = runRecord({
       version: VERSION,
       plan,
@@ -175,7 +185,12 @@ async function execute(plan: Plan, engine: Engine, flags: RunFlags, host: Host) 
 
 async function write(results: Results, record: string, out: string | undefined, host: Host) {
   if (out !== undefined) {
-    await writeFiles(out, { [RESULTS_FILE]: resultsCsv(results), [RUN_FILE]: [record] });
+    await writeFiles(out, {
+      [RESULTS_FILE]: resultsCsv(results),
+      [COLLAPSE_FILE]: collapseCsv(results),
+      [STATUS_FILE]: statusCsv(results),
+      [RUN_FILE]: [record],
+    });
     return;
   }
   for (const piece of resultsCsv(results)) host.out(piece);
@@ -193,6 +208,7 @@ function describe(plan: Plan): string {
 function ending(results: Results, done: number, seconds: number, out: string | undefined) {
   const what = results.complete ? 'Done' : 'Results are incomplete: interrupted';
   const rate = seconds > 0 ? ` (${shortNumber(done / seconds)} lg/s)` : '';
-  const where = out === undefined ? '' : ` Written: ${out}/${RESULTS_FILE}, ${out}/${RUN_FILE}.`;
+  const where =
+    out === undefined ? '' : ` Written: ${FILES.map((name) => `${out}/${name}`).join(', ')}.`;
   return `${what} after ${duration(seconds)}${rate}.${where}`;
 }

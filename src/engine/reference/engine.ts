@@ -5,6 +5,13 @@
 import { nextModel, Past, runLineage } from '../../model/lineage.ts';
 import { chunkMoments } from '../../model/reduce/moments.ts';
 import { binCounts, pilotEdges, pilotRanks } from '../../model/reduce/quantiles.ts';
+import {
+  COLLAPSE_FIELDS,
+  meetsNow,
+  newFates,
+  type Fates,
+  type Threshold,
+} from '../../model/reduce/collapse.ts';
 import { statusCounts } from '../../model/reduce/status-counts.ts';
 import { cellRules, type Rules } from '../../model/rules.ts';
 import { observe } from '../../model/statistics/observe.ts';
@@ -20,6 +27,7 @@ import {
   type Plan,
 } from '../../plan/plan.ts';
 import { cellTables } from '../cell-tables.ts';
+import { cellThresholds } from '../cell-thresholds.ts';
 import { EdgeStore } from '../edge-store.ts';
 import { MOMENT_FIELDS, RANK_FIELDS, type Engine, type Frame } from '../engine.ts';
 
@@ -38,6 +46,7 @@ const LIMITS: EngineLimits = {
 interface CellRun {
   readonly rules: Rules;
   readonly tables: StatisticTables;
+  readonly thresholds: readonly Threshold[];
 }
 
 /** A batch on its way: each lineage's models as far back as it needs, and this window's values. */
@@ -49,6 +58,7 @@ interface BatchRun {
   readonly values: Float64Array;
   /** [generation × lineage]. */
   readonly status: Uint32Array;
+  readonly fates: Fates;
   readonly cells: ReadonlyMap<number, CellRun>;
 }
 
@@ -107,12 +117,14 @@ function startBatch(plan: Plan, batch: Batch): BatchRun {
     pasts: Array.from({ length: batch.lineageCount }, () => new Past(rules)),
     values: new Float64Array(rowCount * plan.statistics.length),
     status: new Uint32Array(rowCount),
+    fates: newFates(plan.spec.criteria.length, batch.lineageCount),
   };
 }
 
 const cellRun = (plan: Plan, cell: Cell): CellRun => ({
   rules: cellRules(cell.spec, cell.truth, cell.word),
   tables: cellTables(plan, cell),
+  thresholds: cellThresholds(plan, cell),
 });
 
 /** Lineages [first, end) of the batch through the window. */
@@ -176,6 +188,7 @@ function reduce(
     edges: new Float64Array(pilot && sketched ? rowCount * EDGE_COUNT : 0),
     bins: new Uint32Array(sketched ? rowCount * (EDGE_COUNT + 1) : 0),
     status: new Uint32Array(batch.chunks.length * generationCount * STATUS_NAMES.length),
+    collapses: new Uint32Array(batch.chunks.length * generationCount * perCriteria(plan)),
   };
   let base = 0;
   batch.chunks.forEach((chunk, c) => {
@@ -184,6 +197,8 @@ function reduce(
       const from = g * batch.lineageCount + base;
       const counts = statusCounts(run.status.subarray(from, from + chunk.count));
       frame.status.set(counts, (c * generationCount + g) * STATUS_NAMES.length);
+      const met = collapsesAt(run, chunk, base, g, firstGeneration + g);
+      frame.collapses.set(met, (c * generationCount + g) * perCriteria(plan));
       for (let s = 0; s < plan.statistics.length; s++) {
         const start = (g * plan.statistics.length + s) * batch.lineageCount + base;
         const at = g * plan.statistics.length + s;
@@ -194,6 +209,32 @@ function reduce(
     base += chunk.count;
   });
   return frame;
+}
+
+/** Numbers of a generation in Frame.collapses. */
+const perCriteria = ({ spec }: Plan): number => spec.criteria.length * COLLAPSE_FIELDS;
+
+/** Takes a chunk's generation up, lineages of the batch from `base` on: [criterion × fields]. */
+function collapsesAt(
+  { plan, batch, values, fates, cells }: BatchRun,
+  chunk: Chunk,
+  base: number,
+  g: number,
+  generation: number,
+): Uint32Array {
+  const counts = new Uint32Array(perCriteria(plan));
+  cells.get(chunk.cell)!.thresholds.forEach((threshold, c) => {
+    const row = (g * plan.statistics.length + threshold.statistic) * batch.lineageCount;
+    for (let lineage = base; lineage < base + chunk.count; lineage++) {
+      const at = c * batch.lineageCount + lineage;
+      if (fates.met[at]) continue;
+      counts[c * COLLAPSE_FIELDS]!++;
+      if (meetsNow(threshold, fates, at, values[row + lineage]!, generation)) {
+        counts[c * COLLAPSE_FIELDS + 1]!++;
+      }
+    }
+  });
+  return counts;
 }
 
 /** One row of the frame; `edges` are the cell's own, written by its pilot. */

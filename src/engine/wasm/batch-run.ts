@@ -7,6 +7,7 @@
  */
 import { MOMENT_FIELDS, RANK_FIELDS, type Frame } from '../engine.ts';
 import type { EdgeStore } from '../edge-store.ts';
+import { COLLAPSE_FIELDS } from '../../model/reduce/collapse.ts';
 import { STATUS_NAMES } from '../../model/status.ts';
 import { EDGE_COUNT, type Batch, type Chunk, type Plan } from '../../plan/plan.ts';
 import { costliest, generationWork, lineageWork } from '../../plan/work.ts';
@@ -41,6 +42,7 @@ interface Piece {
   readonly count: number;
   models: Words | null;
   past: Numbers | null;
+  fates: Words | null;
   /** Next to be computed, counted from 1. */
   generation: number;
   inWork: boolean;
@@ -108,7 +110,14 @@ export class BatchRun {
     const pieces: Piece[] = [];
     for (let first = 0; first < count; first += size) {
       const own = Math.min(size, count - first);
-      const start = { models: null, past: null, generation: 1, inWork: false, milliseconds: 0 };
+      const start = {
+        models: null,
+        past: null,
+        fates: null,
+        generation: 1,
+        inWork: false,
+        milliseconds: 0,
+      };
       pieces.push({ chunk, first, count: own, ...start });
     }
     return pieces;
@@ -188,7 +197,9 @@ export class BatchRun {
 
   async #advance(pieces: readonly Piece[]): Promise<void> {
     const tasks = pieces.map((piece) => this.#taskOf(piece));
-    const transfer = pieces.flatMap(({ models, past }) => [models, past].flatMap(bufferOf));
+    const transfer = pieces.flatMap(({ models, past, fates }) =>
+      [models, past, fates].flatMap(bufferOf),
+    );
     for (const piece of pieces) piece.inWork = true;
     const results = await this.#pool.run(tasks, transfer);
     pieces.forEach((piece, i) => this.#advanced(piece, tasks[i]!, results[i]!));
@@ -198,6 +209,7 @@ export class BatchRun {
     const { chunk } = piece;
     piece.models = result.models;
     piece.past = result.past;
+    piece.fates = result.fates;
     piece.generation += generationCount;
     piece.inWork = false;
     piece.milliseconds = result.milliseconds / generationCount;
@@ -207,11 +219,19 @@ export class BatchRun {
     const draft = this.#draft(window);
     const offset = firstGeneration - draft.frame.firstGeneration;
     draft.missing[chunk]! -= piece.count * generationCount;
+    this.#addCollapses(draft, chunk, offset, result.collapses!);
     if (result.rows) this.#place(draft, chunk, offset, result.rows);
     else draft.parts[chunk]!.push(partOf(piece, offset, generationCount, result));
     if (draft.missing[chunk] !== 0) return;
     if (result.rows) draft.chunksMissing--;
     else this.#reducible.push({ window, chunk });
+  }
+
+  /** Counts of a piece's generations from the window's `offset` on, into the frame. */
+  #addCollapses({ frame }: Draft, chunk: number, offset: number, counts: Words): void {
+    const perGeneration = this.#plan.spec.criteria.length * COLLAPSE_FIELDS;
+    const at = (chunk * frame.generationCount + offset) * perGeneration;
+    counts.forEach((count, i) => (frame.collapses[at + i]! += count));
   }
 
   /** Of all its lineages in some generations. */
@@ -242,6 +262,7 @@ export class BatchRun {
       generationCount,
       models: piece.models,
       past: piece.past,
+      fates: piece.fates,
       want: whole ? this.#sketchOf(piece.chunk, firstGeneration, generationCount) : 'values',
     };
   }
@@ -294,6 +315,7 @@ export class BatchRun {
     const { index, chunks } = this.#batch;
     const rowCount = chunks.length * generationCount * this.#plan.statistics.length;
     const [pilot, sketched] = [this.#pilot, this.#sketched];
+    const perGeneration = this.#plan.spec.criteria.length * COLLAPSE_FIELDS;
     return {
       batch: index,
       firstGeneration,
@@ -303,6 +325,7 @@ export class BatchRun {
       edges: new Float64Array(pilot && sketched ? rowCount * EDGE_COUNT : 0),
       bins: new Uint32Array(sketched ? rowCount * (EDGE_COUNT + 1) : 0),
       status: new Uint32Array(chunks.length * generationCount * STATUS_NAMES.length),
+      collapses: new Uint32Array(chunks.length * generationCount * perGeneration),
     };
   }
 

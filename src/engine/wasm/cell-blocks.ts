@@ -5,6 +5,7 @@ import { packTables } from '../../model/statistics/tables.ts';
 import type { Group, Plan } from '../../plan/plan.ts';
 import { modelWords } from '../../plan/plan-run.ts';
 import { cellTables } from '../cell-tables.ts';
+import { cellThresholds, packThresholds } from '../cell-thresholds.ts';
 import { cellRows } from '../webgpu/cell-rows.ts';
 import { CELL_PARAMS, packRows } from '../webgpu/layout.ts';
 import { packModel } from '../webgpu/pack-model.ts';
@@ -46,6 +47,8 @@ export class BlockShelf {
       truth: this.#keepOnce(truth, () => packModel(rules.truth)),
       rows: truth.rows ? this.#keepOnce(truth.rows, () => wordsOf(rules.rows!)) : -1,
       tables: this.#keepOnce(tables, () => wordsOf(packTables(tables))),
+      thresholds: new Uint32Array(packThresholds(cellThresholds(this.#plan, cell))),
+      criterionCount: this.#plan.spec.criteria.length,
       sampleSize: rules.sampleSize,
       closedForm: rules.closedForm,
       reference: this.#group.handOver.length > 0 ? this.#reference(rules, truth) : null,

@@ -7,6 +7,7 @@
  *   rows of the frame, one per (generation, statistic)
  */
 import { CHUNK, EDGE_COUNT } from '../../plan/plan.ts';
+import { COLLAPSE_FIELDS } from '../../model/reduce/collapse.ts';
 import { STATUS_NAMES } from '../../model/status.ts';
 import { MOMENT_FIELDS, RANK_FIELDS } from '../engine.ts';
 import { Arena, type Allocator } from './arena.ts';
@@ -58,10 +59,24 @@ export interface KernelExports extends Allocator {
   pilotEdges(sorted: number, count: number, edges: number, out: number): void;
   binCounts(values: number, count: number, edges: number, out: number): void;
   statusCounts(words: number, count: number, out: number): void;
+  collapses(
+    values: number,
+    stride: number,
+    first: number,
+    count: number,
+    firstGeneration: number,
+    generationCount: number,
+    statisticCount: number,
+    thresholds: number,
+    criterionCount: number,
+    fates: number,
+    out: number,
+  ): void;
 }
 
 type Region =
   | ('cell' | 'truth' | 'rows' | 'tables' | 'places' | 'ring' | 'values' | 'partStatus')
+  | ('thresholds' | 'fates' | 'collapses')
   | ('sorted' | 'moments' | 'ranks' | 'edges' | 'rowEdges' | 'bins' | 'status');
 
 const WORD = 4;
@@ -73,7 +88,7 @@ const BITS = STATUS_NAMES.length;
 const BLOCK_BYTES = 2 ** 18;
 
 const NOTHING = {
-  ...{ models: null, past: null },
+  ...{ models: null, past: null, fates: null, collapses: null },
   ...{ rows: null, values: null, status: null, trace: null },
 } as const;
 
@@ -121,15 +136,18 @@ export class ChunkKernels {
     this.#makeRoom(blocks, {
       ring: (generationCount + 1) * slot * WORD,
       values: rowCount * stride * WORD,
+      fates: 2 * blocks.criterionCount * stride * WORD,
+      collapses: generationCount * blocks.criterionCount * COLLAPSE_FIELDS * WORD,
       ...(typeof want === 'object' && rowRegions(generationCount, rowCount, want)),
     });
     this.#takeUp(blocks);
     if (task.models) this.#arena.write('ring', task.models);
     const past = blocks.reference && this.#evolveElsewhere(task, stride);
+    if (want !== 'trace') this.#openFates(task, stride);
     this.#evolve(task, stride);
     const models = this.#arena.words('ring', slot, generationCount * slot);
-    const next = { models, past };
-    if (want === 'trace') return { ...next, trace: this.#firstLineage(task, stride) };
+    if (want === 'trace') return { models, past, trace: this.#firstLineage(task, stride) };
+    const next = { models, past, ...this.#fatesOf(task, stride) };
     if (want === 'values') {
       const values = this.#arena.floats('values', rowCount * stride);
       return { ...next, values, status: this.#statusWords(task, stride) };
@@ -153,6 +171,7 @@ export class ChunkKernels {
       tables: bytes(blocks.tables),
       rows: bytes(blocks.rows),
       places: blocks.shape.places.length * WORD,
+      thresholds: blocks.thresholds.byteLength,
     });
   }
 
@@ -174,6 +193,7 @@ export class ChunkKernels {
     }
     if (this.#cell?.id === blocks.id) return;
     this.#arena.write('cell', blocks.cell);
+    this.#arena.write('thresholds', blocks.thresholds);
     for (const region of ['truth', 'tables', 'rows'] as const) {
       const block = blocks[region];
       if (block >= 0 && block !== this.#cell?.[region]) {
@@ -219,8 +239,39 @@ export class ChunkKernels {
         generationCount,
       ] as const;
       if (!blocks.reference) this.#kernels.evolve(ring, ...range);
-      if (want !== 'trace') this.#kernels.observe(ring, values, ...range);
+      if (want === 'trace') continue;
+      this.#kernels.observe(ring, values, ...range);
+      this.#collapse(task, stride, first, some);
     }
+  }
+
+  /** Takes up what is known of lineages, and counts from 0. */
+  #openFates({ blocks, fates, generationCount }: AdvanceTask, stride: number) {
+    const { criterionCount } = blocks;
+    this.#arena.write('fates', fates ?? new Uint32Array(2 * criterionCount * stride));
+    const length = generationCount * criterionCount * COLLAPSE_FIELDS;
+    this.#arena.write('collapses', new Uint32Array(length));
+  }
+
+  /** Which of a range of lineages meet criteria of collapse. */
+  #collapse(task: AdvanceTask, stride: number, first: number, count: number) {
+    const { blocks, firstGeneration, generationCount } = task;
+    if (blocks.criterionCount === 0) return;
+    const at = (region: Region) => this.#arena.at(region);
+    this.#kernels.collapses(
+      ...([at('values'), stride, first, count, firstGeneration, generationCount] as const),
+      ...([blocks.shape.statisticCount, at('thresholds'), blocks.criterionCount] as const),
+      ...([at('fates'), at('collapses')] as const),
+    );
+  }
+
+  #fatesOf({ blocks, generationCount }: AdvanceTask, stride: number) {
+    const { criterionCount } = blocks;
+    const length = generationCount * criterionCount * COLLAPSE_FIELDS;
+    return {
+      fates: this.#arena.words('fates', 2 * criterionCount * stride),
+      collapses: this.#arena.words('collapses', length),
+    };
   }
 
   /** [generation × word] of lineage 0. */

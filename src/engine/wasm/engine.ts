@@ -152,6 +152,7 @@ class WasmEngine implements Engine {
           firstGeneration: found.length + 1,
           generationCount: Math.min(most, spec.generations - found.length),
           models,
+          fates: null,
           past,
           want: 'trace',
         };

@@ -29,6 +29,9 @@ export interface CellBlocks {
   /** −1: no rows. */
   readonly rows: number;
   readonly tables: number;
+  /** Rows of THRESHOLD_ROW, one for each criterion of collapse. */
+  readonly thresholds: Words;
+  readonly criterionCount: number;
   readonly sampleSize: number;
   readonly closedForm: boolean;
   /** How lineages go on that the kernels have no code for; null where they have. */
@@ -65,6 +68,8 @@ export interface AdvanceTask {
   /** Parents, [word × stride], stride the count rounded up to 4; null before generation 1. */
   readonly models: Uint32Array<ArrayBuffer> | null;
   /** Of lineages that go by the reference, see reference-lineages.ts; null before generation 1. */
+  /** What is known of lineages, words [(2 · criterion + word) · stride]; null as above. */
+  readonly fates: Words | null;
   readonly past: Numbers | null;
   /**
    * What comes back beside the latest models: rows of a frame (the lineages are a whole chunk),
@@ -112,6 +117,9 @@ export interface Rows {
 export interface Result {
   /** Of the last generation, as the next task takes them. */
   readonly models: Uint32Array<ArrayBuffer> | null;
+  /** As the next task takes it, and of this one [generation × criterion × COLLAPSE_FIELDS]. */
+  readonly fates: Words | null;
+  readonly collapses: Words | null;
   readonly past: Numbers | null;
   readonly rows: Rows | null;
   readonly values: Float32Array<ArrayBuffer> | null;

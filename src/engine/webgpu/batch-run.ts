@@ -7,11 +7,13 @@ import { RANK_FIELDS, type Frame } from '../engine.ts';
 import type { EdgeStore } from '../edge-store.ts';
 import { LLOYD_LIMIT } from '../../model/gmm/kmeans.ts';
 import { cellRules, startOf } from '../../model/rules.ts';
+import { COLLAPSE_FIELDS } from '../../model/reduce/collapse.ts';
 import { STATUS_NAMES } from '../../model/status.ts';
 import { modelWords, seesParents } from '../../plan/plan-run.ts';
 import { keptBytes } from '../../plan/mapping.ts';
 import { EDGE_COUNT, type Batch, type Cell, type Group, type Plan } from '../../plan/plan.ts';
 import { drawsPoints, generationWork, mostIterations } from '../../plan/work.ts';
+import { cellThresholds, packThresholds } from '../cell-thresholds.ts';
 import { batchTables } from './batch-tables.ts';
 import { groupConstants, historyWords, stateWords } from './constants.ts';
 import { checked, whileAlive } from './device.ts';
@@ -42,6 +44,7 @@ const BINDINGS = {
   quantiles: 'reduce values chunks pilots ranks edges',
   histogram: 'reduce values chunks histograms edges bins',
   status: 'reduce ring chunks status',
+  collapse: 'dispatch values chunks thresholds fates collapses',
 } as const;
 type Kernel = keyof typeof BINDINGS;
 const KERNELS = Object.keys(BINDINGS) as Kernel[];
@@ -108,7 +111,9 @@ export class BatchRun {
     this.#group = plan.groups[batch.group]!;
     this.#pilot = batch.chunks[0]!.firstReplicate === 0;
     this.#sketched = batch.chunks.some((chunk) => edges.sketched(chunk));
-    const read = ['moments', 'ranks', 'edges', 'bins', 'status'].map((name) => buffers[name]!.size);
+    const read = ['moments', 'ranks', 'edges', 'bins', 'status', 'collapses'].map(
+      (name) => buffers[name]?.size ?? 0,
+    );
     this.#readback = new Readback(device, sum(read));
   }
 
@@ -128,7 +133,10 @@ export class BatchRun {
       );
     }
     const constants = groupConstants(cell, group, plan.statistics, workgroup);
-    const kernels = KERNELS.filter((kernel) => wants(group, kernel));
+    const asked = plan.spec.criteria.length > 0;
+    const kernels = KERNELS.filter((kernel) =>
+      kernel === 'collapse' ? asked : wants(group, kernel),
+    );
     const compiled = await Promise.all(
       kernels.map((kernel) => pipelines.get(kernel, constants, group.mapping?.sums)),
     );
@@ -279,15 +287,18 @@ export class BatchRun {
       this.#encode(encoder, 'histogram', dispatchShape(sums));
     }
     this.#encode(encoder, 'status', dispatchShape(rowCount * count));
+    const criteria = this.#plan.spec.criteria.length;
+    if (criteria > 0) this.#encode(encoder, 'collapse', dispatchShape(rowCount * criteria));
     const read = this.#readback.copy(encoder, this.#parts(sums, rowCount * count));
     queue.submit([encoder.finish()]);
-    const [moments, status, ranks, bins, edges] = await read();
+    const [moments, status, ranks, bins, edges, collapses] = await read();
     const frame: Frame = {
       batch: this.#batch.index,
       firstGeneration: first,
       generationCount: count,
       moments: decodeMoments(moments!),
       status: new Uint32Array(status!),
+      collapses: new Uint32Array(collapses ?? 0),
       ranks: this.#pilot ? decodeValues(ranks!) : new Float64Array(0),
       bins: this.#sketched ? new Uint32Array(bins!) : new Uint32Array(0),
       edges: this.#pilot && this.#sketched ? decodeValues(edges!) : new Float64Array(0),
@@ -344,7 +355,9 @@ export class BatchRun {
       { buffer: bins!, byteLength: this.#sketched ? sums * BIN_COUNT * 4 : 0 },
       { buffer: edges!, byteLength: this.#pilot && this.#sketched ? sums * EDGE_COUNT * 4 : 0 },
     ];
-    return parts;
+    const { collapses } = this.#buffers;
+    const perRow = this.#plan.spec.criteria.length * COLLAPSE_FIELDS * 4;
+    return collapses ? [...parts, { buffer: collapses, byteLength: statusRows * perRow }] : parts;
   }
 
   /** The pilots' edges of this window, one slot per chunk. */
@@ -408,6 +421,20 @@ function stageOf(
   };
 }
 
+/** Rows of a batch's chunks, one for each criterion. */
+const thresholdRows = (plan: Plan, { chunks }: Batch): ArrayBuffer =>
+  packThresholds(chunks.flatMap(({ cell }) => cellThresholds(plan, plan.cells[cell]!)));
+
+/** What is known of lineages, and counts of each window; a new buffer is all 0. */
+function collapseSizes({ spec }: Plan, { chunks, lineageCount, windowGenerations }: Batch) {
+  const { length } = spec.criteria;
+  if (length === 0) return {};
+  return {
+    fates: 2 * length * lineageCount * 4,
+    collapses: chunks.length * windowGenerations * length * COLLAPSE_FIELDS * 4,
+  };
+}
+
 /** Every buffer of a batch; the tables are filled. */
 function createBuffers(
   device: GPUDevice,
@@ -439,6 +466,7 @@ function createBuffers(
     moments: sums * MOMENT_ROW.rowBytes,
     status: chunks.length * windowGenerations * STATUS_NAMES.length * 4,
     ...(seesParents(plan.statistics) && { parents: words * lineageCount * 4 }),
+    ...collapseSizes(plan, batch),
     ranks: pilot ? sums * RANK_FIELDS * 4 : 4,
     edges: sketched ? sums * EDGE_COUNT * 4 : 4,
     bins: sketched ? sums * BIN_COUNT * 4 : 4,
@@ -452,6 +480,7 @@ function createBuffers(
   );
   const tables: Record<string, ArrayBuffer | ArrayBufferView<ArrayBuffer>> = {
     ...batchTables(plan, batch),
+    ...(plan.spec.criteria.length > 0 && { thresholds: thresholdRows(plan, batch) }),
     pilots: packRows(
       PILOT_ROW,
       chunks.map((chunk, c) => ({ chunk: c, edgeSlot: edges.sketched(chunk) ? c : NO_SLOT })),

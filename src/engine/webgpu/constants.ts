@@ -42,7 +42,7 @@ function assemblyConstants({ assembly }: Group): Constants {
 
 /** Constants of a pipeline group, from any of its cells. */
 export function groupConstants(
-  { spec: { fit }, truth }: Cell,
+  { spec: { fit, criteria }, truth }: Cell,
   group: Group,
   statistics: readonly StatisticName[],
   workgroup = WORKGROUP,
@@ -53,6 +53,7 @@ export function groupConstants(
   const orphan = fit.init === 'parent' && fit.components !== truthCount;
   return {
     ...statisticConstants(statistics, truthCount),
+    CRITERION_COUNT: criteria.length,
     D: dim,
     TRI: packedLength(dim),
     K: fit.components,

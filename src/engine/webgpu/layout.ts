@@ -149,6 +149,17 @@ export const MOMENT_ROW = layout('MomentRow', {
   squares: 'f32',
 });
 
+/** A criterion of collapse of a cell: model/reduce/collapse.ts as words. */
+export const THRESHOLD_ROW = layout('ThresholdRow', {
+  /** Place of the statistic among those measured. */
+  statistic: 'u32',
+  /** 1: met above the level, 0: below. */
+  above: 'u32',
+  /** 1: the value at generation 1 is added to the level. */
+  fromFirst: 'u32',
+  level: 'f32',
+});
+
 export const NO_SLOT = 0xffff_ffff;
 
 const LAYOUTS: readonly Layout<string>[] = [
@@ -159,6 +170,7 @@ const LAYOUTS: readonly Layout<string>[] = [
   PILOT_ROW,
   HISTOGRAM_ROW,
   MOMENT_ROW,
+  THRESHOLD_ROW,
 ];
 
 export const structText = ({ name, fields }: Layout<string>): string =>

@@ -11,6 +11,7 @@ import type { Mapping } from '../../plan/mapping.ts';
 import type { Group, Plan } from '../../plan/plan.ts';
 import { drawsPoints } from '../../plan/work.ts';
 import { recordedSpec, type Spec } from '../../spec/schema.ts';
+import { regimeOf, type Regime } from '../regime.ts';
 import { statusAt, type Results } from '../results.ts';
 
 export interface RunTimings {
@@ -71,6 +72,8 @@ export interface RunRecord {
   readonly lineages: { readonly finished: number } & Readonly<Record<StatusBit, number>>;
   /** Largest rank error of any quantile, as a share of the lineages; 0 = exact. */
   readonly quantileBound: number;
+  /** [cell], by its last generation; null where no variance is measured. */
+  readonly regimes: readonly (Regime | null)[];
   readonly written: readonly string[];
 }
 
@@ -115,6 +118,7 @@ export function runRecord(context: RunContext): RunRecord {
     },
     lineages: lineagesByStatus(results),
     quantileBound: results.quantileBound.reduce((most, bound) => Math.max(most, bound), 0),
+    regimes: results.cells.map((_, cell) => regimeOf(results, cell)),
     written,
   };
 }

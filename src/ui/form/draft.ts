@@ -169,10 +169,17 @@ export function typedValue({ path, kind, schedule, nullable }: Parameter, text: 
   const bare = text.trim();
   if (bare === '') return undefined;
   if (nullable !== undefined && bare === 'none') return null;
+  if (kind === 'criteria') return typedCriteria(bare);
   if (kind === 'numbers' || kind === 'numerals') {
     return bare === 'none' ? [] : typedList(bare);
   }
   return schedule ? typedSchedule(path, text) : typedNumber(text);
+}
+
+/** Criteria once they are whole; until then a text, or it would be rewritten under the hand. */
+function typedCriteria(bare: string): unknown {
+  const read = readValue('criteria', null, bare);
+  return formatValue('criteria', 'blobs', read) === bare ? read : bare;
 }
 
 /** A field's value as text in its input: a schedule as flags and links have it. */

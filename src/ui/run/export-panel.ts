@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { Results } from '../../experiment/results.ts';
 import type { Spec } from '../../spec/schema.ts';
-import { commandLine, csvBlob, download, linkTo, specBlob } from '../downloads.ts';
+import { commandLine, tableBlob, type TABLES, download, linkTo, specBlob } from '../downloads.ts';
 import { base, buttons, cards } from '../style/controls.ts';
 import type { EngineChoice } from '../worker-api.ts';
 
@@ -82,7 +82,13 @@ export class ExportPanel extends LitElement {
     return html`
       <h3>Take it along</h3>
       <div class="buttons">
-        <button ?disabled=${!started} @click=${this.#saveCsv}>Results, CSV</button>
+        <button ?disabled=${!started} @click=${() => this.#save('results.csv')}>
+          Results, CSV
+        </button>
+        <button ?disabled=${!started} @click=${() => this.#save('collapse.csv')}>
+          Collapse, CSV
+        </button>
+        <button ?disabled=${!started} @click=${() => this.#save('status.csv')}>Status, CSV</button>
         <button ?disabled=${!spec} @click=${this.#saveSpec}>Spec, JSON</button>
         <button ?disabled=${!spec} @click=${this.#copyLink}>
           ${said === 'Link copied' ? said : 'Copy link'}
@@ -98,8 +104,8 @@ export class ExportPanel extends LitElement {
     `;
   }
 
-  #saveCsv() {
-    if (this.results) download(csvBlob(this.results), 'results.csv');
+  #save(name: keyof typeof TABLES) {
+    if (this.results) download(tableBlob(this.results, name), name);
   }
 
   #saveSpec() {

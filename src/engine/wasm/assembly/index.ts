@@ -12,6 +12,7 @@ export { setCell } from './cell';
 export { evolve } from './evolve';
 export { allocate } from './memory';
 export { configureStatistics, observe, setTables } from './observe';
+export { collapses } from './reduce/collapse';
 export { moments } from './reduce/moments';
 export { binCounts, pilotEdges, pilotRanks, sort } from './reduce/quantiles';
 export { statusCounts } from './reduce/status-counts';

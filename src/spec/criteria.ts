@@ -1,0 +1,132 @@
+/**
+ * Criteria of collapse: what a statistic of a lineage has to be for the lineage to count as
+ * collapsed. As text `name:statistic<0.5`, or `name:statistic>0.1@first`, with ; between them.
+ */
+import { checkNumber } from './check-number.ts';
+import type { Parameter } from './parameter.ts';
+import { isObject, type PlainObject } from './paths.ts';
+import { reportUnknownKeys, show, suggest, type Report } from './report.ts';
+import { SCALAR_STATISTICS, STATISTIC_NAMES, type StatisticName } from './statistics.ts';
+
+/** What the number is added to: the truth's own value, or the lineage's at generation 1. */
+export type Reference = 'truth' | 'first';
+
+/** Met at the first generation at which the statistic is above or below; one of the two is there. */
+export interface Criterion {
+  readonly name: string;
+  readonly statistic: StatisticName;
+  readonly above?: number;
+  readonly below?: number;
+  readonly relativeTo?: Reference;
+}
+
+/** As many as a run may have. */
+export const MAX_CRITERIA = 8;
+
+const KEYS = ['name', 'statistic', 'above', 'below', 'relativeTo'];
+/** No sign that has a meaning in text, tables or spreadsheets. */
+const NAME = /^[A-Za-z][A-Za-z0-9 _.-]{0,39}$/;
+const NAME_REMEDY = 'Begin with a letter; up to 40 letters, digits, blanks, dots, _ and -.';
+const LEVEL: Parameter = {
+  ...{ path: 'criteria', group: 'statistics', kind: 'number', label: '', symbol: '', unit: '' },
+  ...{ doc: 'A level.', minimum: -1e17, maximum: 1e17 },
+};
+const HALF: Criterion = { name: 'halfVariance', statistic: 'varianceRatio', below: 0.5 };
+
+/** What a spec has that says nothing of criteria: half the variance lost, where it is measured. */
+export const defaultCriteria = (statistics: readonly StatisticName[]): readonly Criterion[] =>
+  statistics.includes(HALF.statistic) ? [HALF] : [];
+
+/** @returns Criteria with their keys in order, or undefined after reporting what is wrong. */
+export function checkCriteria(value: unknown, field: string, report: Report): unknown {
+  if (!Array.isArray(value)) {
+    report.add(field, `${show(value)} is not a list.`, 'Give a list of criteria, or an empty one.');
+    return undefined;
+  }
+  if (value.length > MAX_CRITERIA) {
+    report.add(field, `The list has ${value.length} criteria.`, `Give up to ${MAX_CRITERIA}.`);
+    return undefined;
+  }
+  const names = value.map((one: unknown) => (isObject(one) ? one['name'] : null));
+  const again = names.find((name, i) => typeof name === 'string' && names.indexOf(name) < i);
+  if (again !== undefined) report.add(field, `${show(again)} is there twice.`, 'Name each once.');
+  return value.map((one: unknown, i) => checkCriterion(one, `${field}[${i}]`, report));
+}
+
+function checkCriterion(value: unknown, field: string, report: Report): unknown {
+  if (!isObject(value)) {
+    const remedy = 'Give { "name": "half", "statistic": "varianceRatio", "below": 0.5 }.';
+    report.add(field, `${show(value)} is not a criterion.`, remedy);
+    return undefined;
+  }
+  reportUnknownKeys(value, KEYS, field, report);
+  const { name, statistic } = value;
+  if (typeof name !== 'string' || !NAME.test(name)) {
+    report.add(`${field}.name`, `${show(name)} is not a name.`, NAME_REMEDY);
+  }
+  if (!STATISTIC_NAMES.some((known) => known === statistic)) {
+    const word = typeof statistic === 'string' ? statistic : '';
+    const remedy = suggest(word, SCALAR_STATISTICS, report);
+    report.add(`${field}.statistic`, `${show(statistic)} is not a statistic.`, remedy);
+  }
+  return { name, statistic, ...checkLevel(value, field, report) };
+}
+
+function checkLevel(value: PlainObject, field: string, report: Report) {
+  const sides = (['above', 'below'] as const).filter((side) => value[side] !== undefined);
+  const [side] = sides;
+  if (sides.length !== 1) {
+    const message = sides.length === 0 ? 'There is no level.' : 'There are two levels.';
+    report.add(field, message, 'Give above or below, and a number.');
+  }
+  const { relativeTo } = value;
+  if (relativeTo !== undefined && relativeTo !== 'truth' && relativeTo !== 'first') {
+    const remedy = 'Choose truth or first, or leave it out.';
+    report.add(`${field}.relativeTo`, `${show(relativeTo)} is not one of its values.`, remedy);
+  }
+  const level = side && { [side]: checkNumber(LEVEL, value[side], `${field}.${side}`, report) };
+  return { ...level, ...(relativeTo !== undefined && { relativeTo }) };
+}
+
+export const formatCriteria = (criteria: readonly Criterion[]): string =>
+  criteria.map(formatCriterion).join(';');
+
+function formatCriterion({ name, statistic, above, below, relativeTo }: Criterion): string {
+  const level = above === undefined ? `<${below}` : `>${above}`;
+  return `${name}:${statistic}${level}${relativeTo ? `@${relativeTo}` : ''}`;
+}
+
+const TEXT = /^\s*([^:;]*):([^<>;]*)([<>])([^@;]*)(?:@(.*))?$/s;
+
+/** Raw criteria, which `checkCriteria` judges; a text that is none stays what it is. */
+export const readCriteria = (text: string): unknown =>
+  text.split(';').map((one) => {
+    const [, name, statistic, sign, level = '', relativeTo] = TEXT.exec(one) ?? [];
+    if (sign === undefined) return one;
+    const bare = level.trim();
+    const number = bare === '' || Number.isNaN(Number(bare)) ? level : Number(bare);
+    return {
+      name: name!.trim(),
+      statistic: statistic!.trim(),
+      [sign === '<' ? 'below' : 'above']: number,
+      ...(relativeTo !== undefined && { relativeTo: relativeTo.trim() }),
+    };
+  });
+
+/** For the JSON Schema. */
+export function criterionSchema() {
+  const level = { type: 'number', minimum: LEVEL.minimum, maximum: LEVEL.maximum };
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name', 'statistic'],
+    properties: {
+      name: { type: 'string', pattern: NAME.source },
+      statistic: { enum: STATISTIC_NAMES },
+      above: level,
+      below: level,
+      relativeTo: { enum: ['truth', 'first'] },
+    },
+    oneOf: [{ required: ['above'] }, { required: ['below'] }],
+  };
+}
