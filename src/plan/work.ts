@@ -7,7 +7,7 @@ import { batchSize, cornerSpecs, truthComponentCount, type Spec } from '../spec/
 import { STAGE_SHARES, type StatisticName } from '../spec/statistics.ts';
 
 /** Drawing a point costs about as much as this many visits. */
-const DRAW_VISITS = 10;
+export const DRAW_VISITS = 10;
 /** Passes over the points of a fit with K = 1: the mean, then the second moments about it. */
 const SINGLE_PASSES = 2;
 /** A fit in closed form costs about as much as drawing this many points. */

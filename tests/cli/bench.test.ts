@@ -92,10 +92,21 @@ test('an interrupt leaves a report that says so', async () => {
   expect(out).toContain('It was stopped before its end.');
 });
 
-test.each([[['--case', 'nothing']], [['--engine', 'abacus']], [['--runs', '0']], [['--out', '']]])(
-  '%s is refused',
-  async (words) => {
-    const { code, out } = await genloss(['bench', ...words]);
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-  },
-);
+test('a mechanism is timed beside plain replace, and its factor told', async () => {
+  const { code, out, err } = await quick('--case', 'truncation');
+  expect(code).toBe(0);
+  expect(out).toMatch(/\| `truncation` \| c = 2 \| reference \| [\d.]+× \| [\d.]+× \|/);
+  expect(err).toMatch(/^truncation: reference [\d.]+× of plain$/m);
+});
+
+test.each([
+  [['--mechanisms', '--case', 'memory']],
+  [['--mechanisms', '--curves']],
+  [['--case', 'nothing']],
+  [['--engine', 'abacus']],
+  [['--runs', '0']],
+  [['--out', '']],
+])('%s is refused', async (words) => {
+  const { code, out } = await genloss(['bench', ...words]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+});

@@ -35,6 +35,7 @@ const standing = (contender: string, median: number, bound: number | null): Stan
   bound,
   share: bound === null ? null : median / bound,
   documented: null,
+  beside: null,
 });
 
 const worst = {
@@ -51,6 +52,7 @@ const report = (more: Partial<CaseReport> = {}): CaseReport => ({
   name: 'reference',
   title: 'The job',
   spec: parseSpec({ truth: { kind: 'blobs' } }),
+  plain: null,
   agreement: { generation: 10, lineages: 1000, comparisons: [worst], agreed: true, worst },
   stopped: null,
   standings: [standing('js', 1000, null), standing('gpu', 1e6, 4e6)],

@@ -10,6 +10,7 @@ import { EngineError } from '../../errors.ts';
 import type { Contender, Outcome } from '../../experiment/bench/contender.ts';
 import type { Population } from '../../experiment/bench/population.ts';
 import type { Absence } from '../../experiment/bench/runner.ts';
+import { isAssembled, usesReal } from '../../model/rules.ts';
 import type { Spec } from '../../spec/schema.ts';
 import type { StatisticName } from '../../spec/statistics.ts';
 
@@ -85,7 +86,7 @@ function peerContender(peer: PeerProcess, hello: Hello): Contender {
     engine: null,
     adapter: null,
     description: `${versions}, ${device}`,
-    ...{ threads, grain, build: '', peak: null, slow: true },
+    ...{ threads, grain, build: '', peak: null, slow: true, lacks: [] },
     takes: isReferenceJob,
     run: async (spec, signal) => outcomeOf(spec, (await peer.ask(jobOf(spec), signal)) as Reply),
     ops: () => null,
@@ -94,8 +95,13 @@ function peerContender(peer: PeerProcess, hello: Hello): Contender {
 }
 
 /** What the programs can do: two equal Gaussians on a line, two components, fixed steps of EM. */
-function isReferenceJob({ truth, fit, batch, sweep, closedForm }: Spec): boolean {
+function isReferenceJob(spec: Spec): boolean {
+  const { truth, fit, batch, sweep, closedForm, growth } = spec;
   return (
+    !isAssembled(spec) &&
+    growth === 0 &&
+    batch.samplingBias === 1 &&
+    batch.weightSharpening === 1 &&
     truth.kind === 'blobs' &&
     truth.dim === 1 &&
     truth.components === 2 &&
@@ -104,7 +110,7 @@ function isReferenceJob({ truth, fit, batch, sweep, closedForm }: Spec): boolean
     fit.tolerance === 0 &&
     fit.init === 'parent' &&
     fit.covarianceFloor === 0 &&
-    batch.realFraction === 0 &&
+    !usesReal(spec) &&
     closedForm === 'auto' &&
     Object.keys(sweep).length === 0
   );

@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { SpecError } from '../../errors.ts';
 import { runBench, type BenchReport } from '../../experiment/bench/bench.ts';
+import type { Contender } from '../../experiment/bench/contender.ts';
 import { BENCH_CASES, type BenchCase } from '../../experiment/bench/cases.ts';
 import { CURVES } from '../../experiment/bench/curves.ts';
 import {
@@ -11,8 +12,9 @@ import {
   type BenchEngine,
   type BenchHost,
 } from '../../experiment/bench/engines.ts';
-import { rateText } from '../../experiment/bench/format.ts';
+import { ratioText, rateText } from '../../experiment/bench/format.ts';
 import { benchMarkdown } from '../../experiment/bench/markdown.ts';
+import { MECHANISM_CASES } from '../../experiment/bench/mechanisms.ts';
 import type { BenchProgress } from '../../experiment/bench/runner.ts';
 import { thisMachine } from '../bench/machine.ts';
 import { openPeers } from '../bench/peers.ts';
@@ -26,6 +28,7 @@ import { VERSION } from '../version.ts';
 interface BenchFlags {
   readonly engine?: readonly BenchEngine[];
   readonly case?: readonly string[];
+  readonly mechanisms?: true;
   readonly runs: number;
   readonly quick?: true;
   readonly full?: true;
@@ -43,10 +46,17 @@ const PEERS_FOLDER = 'tests/bench/peers';
 /** About how long a timed run lasts. */
 const TARGET_SECONDS = 1;
 const QUICK_SECONDS = 0.05;
+/** There are many mechanisms, and ratios of neighbouring runs need less. */
+const MECHANISM_SECONDS = 0.5;
 /** Replicates of a quick check, at most. */
 const QUICK_REPLICATES = 100;
 
-const CASE_NAMES = BENCH_CASES.map(({ name }) => name);
+const ALL_CASES = [...BENCH_CASES, ...MECHANISM_CASES];
+const CASE_NAMES = ALL_CASES.map(({ name }) => name);
+
+function listed(cases: readonly BenchCase[]): string {
+  return cases.map(({ name, title }) => `  ${name.padEnd(20)} ${title}`).join('\n');
+}
 
 const HELP = `
 Without --out the report goes to standard output. With it, DIR gets
@@ -54,7 +64,10 @@ Without --out the report goes to standard output. With it, DIR gets
   ${RESULTS_JSON}  every run of everybody
 
 Cases:
-${BENCH_CASES.map(({ name, title }) => `  ${name.padEnd(20)} ${title}`).join('\n')}
+${listed(BENCH_CASES)}
+
+Mechanisms of batch and retention, each beside plain replace (K = 2, d = 1, n = 100):
+${listed(MECHANISM_CASES)}
 
 Examples:
   genloss bench --quick
@@ -78,6 +91,12 @@ export function addBench(program: Command, host: Host, finish: (code: number) =>
     )
     .addOption(new Option('-e, --engine <NAME...>', 'only these engines').choices(BENCH_ENGINES))
     .addOption(new Option('-c, --case <NAME...>', 'only these cases').choices(CASE_NAMES))
+    .addOption(
+      new Option(
+        '--mechanisms',
+        'what each mechanism costs beside plain replace, instead of the usual cases',
+      ).conflicts(['case', 'curves', 'peers', 'full']),
+    )
     .option('--runs <n>', 'timed runs of each', runCount, 5)
     .option('--quick', 'short runs, to see that it works: no figures to quote')
     .addOption(new Option('--full', 'whole jobs of a case, on all but the slow').conflicts('quick'))
@@ -94,7 +113,8 @@ async function bench(flags: BenchFlags, host: Host): Promise<number> {
   if (flags.out !== undefined) await openFolder(checkedFolder(flags.out));
   const engines = await openEngines(flags.engine ?? BENCH_ENGINES, await placeOf(host));
   const peers = await peersOf(flags);
-  const contenders = [...engines.contenders, ...peers.peers];
+  const opened = [...engines.contenders, ...peers.peers];
+  const contenders = flags.mechanisms ? oneOfEach(opened) : opened;
   try {
     const report = await runBench({
       contenders,
@@ -102,7 +122,7 @@ async function bench(flags: BenchFlags, host: Host): Promise<number> {
       cases: casesOf(flags),
       curves: flags.curves ? CURVES : [],
       runs: flags.runs,
-      targetSeconds: flags.quick ? QUICK_SECONDS : TARGET_SECONDS,
+      targetSeconds: secondsOf(flags),
       full: flags.full === true,
       about: {
         genloss: VERSION,
@@ -117,9 +137,18 @@ async function bench(flags: BenchFlags, host: Host): Promise<number> {
     if (!report.complete) return EXIT.interrupted;
     return report.cases.every(({ agreement }) => agreement.agreed) ? EXIT.done : EXIT.failed;
   } finally {
-    contenders.forEach((contender) => contender.close());
+    opened.forEach((contender) => contender.close());
   }
 }
+
+const secondsOf = ({ quick, mechanisms }: BenchFlags): number =>
+  quick ? QUICK_SECONDS : mechanisms ? MECHANISM_SECONDS : TARGET_SECONDS;
+
+/** Of each engine the one opened last: all threads, the best build. */
+const oneOfEach = (opened: readonly Contender[]): Contender[] =>
+  opened.filter(
+    ({ engine }, index) => !opened.slice(index + 1).some((later) => later.engine === engine),
+  );
 
 const placeOf = async (host: Host): Promise<BenchHost> => ({
   now: () => host.now(),
@@ -141,8 +170,9 @@ async function peersOf({ peers, python }: BenchFlags) {
   return openPeers(isAbsolute(folder) ? folder : resolve(folder), python);
 }
 
-function casesOf({ case: names, quick }: BenchFlags): BenchCase[] {
-  const chosen = BENCH_CASES.filter(({ name }) => names === undefined || names.includes(name));
+function casesOf({ case: names, quick, mechanisms }: BenchFlags): BenchCase[] {
+  const usual = mechanisms ? MECHANISM_CASES : BENCH_CASES;
+  const chosen = names ? ALL_CASES.filter(({ name }) => names.includes(name)) : [...usual];
   if (!quick) return chosen;
   return chosen.map((each) => {
     const { generation, replicates } = each.check;
@@ -152,11 +182,13 @@ function casesOf({ case: names, quick }: BenchFlags): BenchCase[] {
 
 /** The command line as it can be given again. */
 function commandOf(flags: BenchFlags): string {
-  const { engine, case: cases, runs, quick, full, peers, python, curves, out } = flags;
+  const { engine, case: cases, mechanisms, runs, quick, full } = flags;
+  const { peers, python, curves, out } = flags;
   const words = [
     'genloss bench',
     engine && `--engine ${engine.join(' ')}`,
     cases && `--case ${cases.join(' ')}`,
+    mechanisms && '--mechanisms',
     `--runs ${runs}`,
     quick && '--quick',
     full && '--full',
@@ -190,6 +222,10 @@ function telling({ quiet }: BenchFlags, host: Host) {
 function caseLine({ name, stopped, standings }: BenchReport['cases'][number]): string {
   if (stopped !== null) return `${name}: not timed, ${stopped}`;
   const rates = standings.map(({ contender, rate }) => `${contender} ${rateText(rate.median)}`);
+  const factors = standings.flatMap(({ contender, beside }) =>
+    beside ? [`${contender} ${ratioText(beside.factor)}`] : [],
+  );
+  if (factors.length > 0) return `${name}: ${factors.join(', ')} of plain`;
   return `${name}: ${rates.join(', ')} lg/s`;
 }
 

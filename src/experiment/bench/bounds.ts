@@ -6,7 +6,7 @@
  * shaders/ and src/engine/wasm/assembly/; statistics are those of the bench's cases.
  */
 import { packedLength } from '../../model/mixture.ts';
-import { closedFormHolds, isStandardised } from '../../model/rules.ts';
+import { closedFormHolds, isAssembled, isStandardised } from '../../model/rules.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { specAt, type PhaseSpec, type Spec } from '../../spec/schema.ts';
 
@@ -144,12 +144,13 @@ function fitting(spec: PhaseSpec, dim: number, set: InstructionSet): Work {
 
 /**
  * Operations of one lane in one lineage-generation of a cell. Null where their number depends on
- * the data: EM that stops by tolerance, and k-means.
+ * the data (EM that stops by tolerance, k-means, candidates) or on the generation.
  */
 export function generationOps(cell: Spec, dim: number, set: InstructionSet): number | null {
   const spec = specAt(cell, 2);
   const { fit, statistics } = spec;
   if (fit.components > 1 && (fit.tolerance > 0 || fit.init === 'kmeans')) return null;
+  if (isAssembled(cell) || cell.growth > 0) return null;
   const { single, pairs } = sum(
     fitting(spec, dim, set),
     observation(fit.components, dim),

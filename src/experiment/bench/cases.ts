@@ -12,6 +12,8 @@ export interface BenchCase {
   readonly fullReplicates: number;
   /** The run that is compared: last generation and replicates per cell. */
   readonly check: { readonly generation: number; readonly replicates: number };
+  /** The same shape without the mechanism, timed beside it; null where there is none. */
+  readonly plain: Spec | null;
 }
 
 const STATISTICS = ['meanShiftSquared', 'varianceRatio', 'logVarianceRatio'] as const;
@@ -19,7 +21,7 @@ const STATISTICS = ['meanShiftSquared', 'varianceRatio', 'logVarianceRatio'] as 
 /** The job that all comparisons are about. */
 export const REFERENCE_CASE = 'reference';
 
-interface CaseInput {
+export interface CaseInput {
   readonly name: string;
   readonly title: string;
   readonly raw: object;
@@ -27,12 +29,12 @@ interface CaseInput {
   readonly check: BenchCase['check'];
 }
 
-function benchCase({ name, title, raw, fullReplicates, check }: CaseInput): BenchCase {
+export function benchCase({ name, title, raw, fullReplicates, check }: CaseInput): BenchCase {
   const spec = parseSpec({ statistics: STATISTICS, ...raw, replicates: 1 });
-  return { name, title, spec, fullReplicates, check };
+  return { name, title, spec, fullReplicates, check, plain: null };
 }
 
-const TWO_MODES = { kind: 'blobs', components: 2, separation: 3 };
+export const TWO_MODES = { kind: 'blobs', components: 2, separation: 3 };
 const ONE = { kind: 'blobs', components: 1 };
 
 /** 32 × 32 cells of the reference job's model. */

@@ -1,6 +1,7 @@
 /** Who takes part: an engine, or another program that does the same work. One seam for both. */
 import type { AdapterInfo, Engine, EngineName } from '../../engine/engine.ts';
 import { planRun } from '../../plan/plan-run.ts';
+import type { Lack } from '../../plan/hand-over.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Spec } from '../../spec/schema.ts';
 import type { StatisticName } from '../../spec/statistics.ts';
@@ -43,6 +44,8 @@ export interface Contender {
   readonly slow: boolean;
   /** Replicates that it computes together: sizes are multiples. */
   readonly grain: number;
+  /** What it hands over to the reference's code. */
+  readonly lacks: readonly Lack[];
   takes(spec: Spec): boolean;
   /** Throws what the engine throws, and the signal's reason when aborted. */
   run(spec: Spec, signal: AbortSignal): Promise<Outcome>;
@@ -72,7 +75,7 @@ export function engineContender(engine: Engine, options: EngineContenderOptions)
     engine: engine.name,
     adapter: engine.adapter,
     description: engine.adapter.description,
-    ...{ threads, build, peak, grain, slow },
+    ...{ threads, build, peak, grain, slow, lacks: engine.limits.lacks },
     takes: () => true,
     run: async (spec, signal) => {
       const plan = planRun(spec, engine.limits);

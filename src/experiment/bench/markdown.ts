@@ -3,7 +3,8 @@ import { Z_LIMIT } from './agreement.ts';
 import type { BenchReport, ContenderLine, Machine } from './bench.ts';
 import type { CurveReport } from './curves.ts';
 import { percent, rateText, ratioText, secondsText } from './format.ts';
-import type { Absence, CaseReport, Standing } from './runner.ts';
+import { WITHIN, type Absence, type CaseReport, type Standing } from './runner.ts';
+import { HAND_OVER_COST } from '../../plan/hand-over.ts';
 
 type Row = readonly string[];
 
@@ -21,7 +22,7 @@ export function benchMarkdown(report: BenchReport): string {
     '# Bench',
     introduction(report),
     ...measured(report),
-    ...(isShort(report) ? [] : ['## Targets', targets(report)]),
+    ...(isShort(report) || onlyMechanisms(report) ? [] : ['## Targets', targets(report)]),
     '## How it is measured',
     METHOD,
   ]);
@@ -43,10 +44,50 @@ const joined = (parts: readonly string[]): string =>
 const measured = (report: BenchReport): string[] => [
   '## Who took part',
   contenders(report),
-  '## Cases',
-  ...report.cases.map((each) => caseSection(each, report)),
+  ...usualCases(report),
+  ...mechanisms(report),
   ...curves(report),
 ];
+
+const isMechanism = ({ plain }: CaseReport): boolean => plain !== null;
+/** The project's targets are of the usual cases. */
+const onlyMechanisms = ({ cases }: BenchReport): boolean =>
+  cases.length > 0 && cases.every(isMechanism);
+
+function usualCases(report: BenchReport): string[] {
+  const cases = report.cases.filter((each) => !isMechanism(each));
+  if (cases.length === 0 && onlyMechanisms(report)) return [];
+  return ['## Cases', ...cases.map((each) => caseSection(each, report))];
+}
+
+/** One row for each mechanism and contender. */
+function mechanisms({ cases }: BenchReport): string[] {
+  const found = cases.filter(isMechanism);
+  if (found.length === 0) return [];
+  const head = ['case', 'what', 'who', 'times plain', 'expected', 'within', 'why'];
+  const rows = found.flatMap(({ name, title, standings }) =>
+    standings.map(({ contender, beside }) => {
+      const { factor, expected, explained } = beside!;
+      const near = explained ? 'yes' : '**no**';
+      const numbers = [ratioText(factor), ratioText(expected.factor), near];
+      return [`\`${name}\``, title, contender, ...numbers, expected.why];
+    }),
+  );
+  const stopped = found.flatMap(({ name, stopped: reason }) =>
+    reason === null ? [] : [`**${name} was not timed: ${reason}.**`],
+  );
+  const absent = found.map((each) => absences(`${each.name} without`, each.absent));
+  const missing = absent.filter((text) => text !== '');
+  return ['## Mechanisms', MECHANISMS_TEXT, table(head, rows), ...stopped, ...missing];
+}
+
+const MECHANISMS_TEXT = `Each beside plain replace of the same shape, K = 2, d = 1, n = 100, 20 EM steps, 20 generations:
+how many times as long a lineage-generation takes, the median over pairs of neighbouring runs.
+"Expected" is counted from what there is to do, in visits of a point by a component, a draw being
+ten: points of the training sets, candidates, words and densities
+(\`src/experiment/bench/expected.ts\`); "within" says whether the two are within ${WITHIN} times of each
+other. Where the WASM engine has no kernels for a mechanism, the reference's code is expected to
+take ${HAND_OVER_COST} times as long.`;
 
 /** Shorter runs than this show that the bench works, and nothing else. */
 const LEAST_SECONDS = 0.5;

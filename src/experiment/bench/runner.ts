@@ -9,7 +9,8 @@ import { agreementOf, type Agreement, type Sample } from './agreement.ts';
 import { boundOf, documentedBound, type DocumentedBound } from './bounds.ts';
 import { REFERENCE_CASE, specOf, type BenchCase } from './cases.ts';
 import type { Contender, Outcome } from './contender.ts';
-import { spreadOf, type Spread } from './spread.ts';
+import { expectedFactor, type Expectation } from './expected.ts';
+import { medianOf, spreadOf, type Spread } from './spread.ts';
 
 export type BenchStage = 'prepare' | 'check' | 'warm up' | 'time' | 'curve';
 
@@ -52,7 +53,27 @@ export interface Standing {
   readonly share: number | null;
   /** Of the reference job on a GPU known by name. */
   readonly documented: DocumentedBound | null;
+  /** What a mechanism costs; null in cases that have no plain one beside them. */
+  readonly beside: Beside | null;
 }
+
+/** A case beside the same without its mechanism, timed in the same turns. */
+export interface Beside {
+  /** Replicates of the plain runs. */
+  readonly replicates: number;
+  /** Of each plain run, in order. */
+  readonly seconds: readonly number[];
+  /** Lineage-generations a second, plain. */
+  readonly rate: Spread;
+  /** Times that a lineage-generation takes: the median over turns. */
+  readonly factor: number;
+  readonly expected: Expectation;
+  /** Whether the two are within WITHIN of each other, either way. */
+  readonly explained: boolean;
+}
+
+/** What a factor may be from the one expected. */
+export const WITHIN = 1.5;
 
 export interface Absence {
   readonly contender: string;
@@ -63,6 +84,8 @@ export interface CaseReport {
   readonly name: string;
   readonly title: string;
   readonly spec: Spec;
+  /** What its standings are beside; null in usual cases. */
+  readonly plain: Spec | null;
   readonly agreement: Agreement;
   /** Why nothing was timed; null where it was. */
   readonly stopped: string | null;
@@ -96,7 +119,7 @@ export async function runCase(
   );
   const stopped = reasonToStop(agreement, entrants.length);
   const standings = stopped === null ? await race(benchCase, entrants, options) : [];
-  return { name, title, spec, agreement, stopped, standings, absent };
+  return { name, title, spec, plain: benchCase.plain, agreement, stopped, standings, absent };
 }
 
 function reasonToStop({ agreed, worst }: Agreement, entrants: number): string | null {
@@ -153,13 +176,18 @@ async function race(
   const { spec, name } = benchCase;
   const { runs, signal } = options;
   const specs: Spec[] = [];
+  const plains: Spec[] = [];
+  const sized = async (contender: Contender, of: Spec) => {
+    const size = (replicates: number) => specOf({ spec: of }, replicates, spec.generations, 1);
+    return size(await findSize(contender, size, benchCase.fullReplicates, options));
+  };
   for (const { contender } of entrants) {
     options.onProgress({ name, contender: contender.name, stage: 'warm up', done: 0, total: runs });
-    const size = (replicates: number) => specOf(benchCase, replicates, spec.generations, 1);
-    const found = await findSize(contender, size, benchCase.fullReplicates, options);
-    specs.push(size(found));
+    if (benchCase.plain) plains.push(await sized(contender, benchCase.plain));
+    specs.push(await sized(contender, spec));
   }
   const outcomes: Outcome[][] = entrants.map(() => []);
+  const beside: Outcome[][] = entrants.map(() => []);
   for (let run = 0; run < runs; run++) {
     for (const [i, { contender }] of entrants.entries()) {
       options.onProgress({
@@ -169,12 +197,39 @@ async function race(
         done: run,
         total: runs,
       });
+      if (plains[i]) beside[i]!.push(await contender.run(plains[i], signal));
       outcomes[i]!.push(await contender.run(specs[i]!, signal));
     }
   }
-  return entrants.map((entrant, i) =>
-    standingOf(entrant, specs[i]!, outcomes[i]!, name === REFERENCE_CASE),
-  );
+  return entrants.map((entrant, i) => ({
+    ...standingOf(entrant, specs[i]!, outcomes[i]!, name === REFERENCE_CASE),
+    beside: plains[i]
+      ? besideOf(entrant.contender, plains[i], specs[i]!, beside[i]!, outcomes[i]!)
+      : null,
+  }));
+}
+
+const rateOf = ({ lineageGenerations, seconds }: Outcome): number => lineageGenerations / seconds;
+
+function besideOf(
+  { lacks }: Contender,
+  plain: Spec,
+  spec: Spec,
+  beside: readonly Outcome[],
+  outcomes: readonly Outcome[],
+): Beside {
+  const expected = expectedFactor(plain, spec, lacks);
+  // Neighbours in time are compared: a machine that slows down slows both.
+  const factor = medianOf(beside.map((each, run) => rateOf(each) / rateOf(outcomes[run]!)));
+  const apart = Math.max(factor / expected.factor, expected.factor / factor);
+  return {
+    replicates: plain.replicates,
+    seconds: beside.map(({ seconds }) => seconds),
+    rate: spreadOf(beside.map(rateOf)),
+    factor,
+    expected,
+    explained: apart <= WITHIN,
+  };
 }
 
 /**
@@ -213,8 +268,8 @@ function standingOf(
   spec: Spec,
   outcomes: readonly Outcome[],
   isReference: boolean,
-): Standing {
-  const rate = spreadOf(outcomes.map((each) => each.lineageGenerations / each.seconds));
+): Omit<Standing, 'beside'> {
+  const rate = spreadOf(outcomes.map(rateOf));
   const ops = contender.ops(spec);
   const bound = ops !== null && contender.peak ? boundOf(contender.peak.opsPerSecond, ops) : null;
   const { adapter } = contender;
