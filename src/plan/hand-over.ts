@@ -70,7 +70,7 @@ export const WASM_LACKS: readonly Lack[] = [
   },
   {
     reason: 'prior',
-    paths: ['fit.prior'],
+    paths: ['fit.prior.centre', 'fit.prior.strength'],
     holds: ({ fit }) => fit.prior !== null,
   },
   {

@@ -50,8 +50,16 @@ const REFUSED: readonly string[] = [
   // These changes leave one mode: nothing is left that is not protected.
   'batch.protectedModes + fit.estimator',
   'batch.protectedModes + closedForm',
-  // A start from the truth has as many components as the truth.
+  // A start from the truth, and a prior about it, have as many components as the truth.
   'fit.components + fit.init',
+  // One component has all the points: none can be lost.
+  'fit.components + fit.respawn',
+  'fit.components + fit.prior.centre',
+  // The unbiased estimator divides by a number of points, and weighs none.
+  'fit.estimator + fit.realWeight',
+  'fit.estimator + fit.tailWeight',
+  // A start that is not the parent's has no dead component.
+  'fit.init + fit.respawn',
 ];
 
 describe('mechanisms in pairs', () => {

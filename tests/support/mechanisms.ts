@@ -20,6 +20,9 @@ const ONE = { 'fit.components': 1, 'truth.components': 1, 'truth.weights': 'equa
 /** One component each, and no real point after the first generation. */
 const OWN = { ...ONE, 'batch.realFraction': 0 };
 
+/** What a prior is for; the estimator is tried with it. */
+const MAP =;
+
 /** The real share follows from the web. */
 const WEB = { 'batch.realFraction': undefined };
 
@@ -65,11 +68,22 @@ export const CHANGES: Readonly<Record<string, readonly Change[]>> = {
     'fit.covariance': covariance,
     'truth.dim': 2,
   })),
-  'fit.estimator': [{ 'fit.estimator': 'unbiased', ...ONE }],
+  'fit.estimator': [{ 'fit.estimator': 'unbiased', ...ONE }, { 'fit.estimator': 'map' }],
   'fit.iterations': [{ 'fit.iterations': 2 }],
   'fit.tolerance': [{ 'fit.tolerance': 0.02 }],
-  'fit.init': [{ 'fit.init': 'truth' }, { 'fit.init': 'kmeans', 'truth.separation': 8 }],
+  'fit.init': [
+    { 'fit.init': 'truth' },
+    { 'fit.init': 'kmeans', 'truth.separation': 8 },
+    { 'fit.init': 'random', 'truth.separation': 8 },
+  ],
   'fit.covarianceFloor': [{ 'fit.covarianceFloor': 0.5 }],
+  'fit.realWeight': [{ 'fit.realWeight': 0.7 }],
+  'fit.tailWeight': [{ 'fit.tailWeight': 0.3 }],
+  'fit.respawn': [
+    { 'fit.respawn': true, 'truth.weights': [0.98, 0.02], 'batch.realFraction': 0, generations: 6 },
+  ],
+  'fit.prior.centre': [{ 'fit.prior.centre': 'truth', ...MAP }],
+  'fit.prior.strength': [{ 'fit.prior.strength': 30, ...MAP }],
   closedForm: [{ closedForm: 'off', ...OWN }],
 };
 
