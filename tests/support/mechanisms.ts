@@ -21,7 +21,7 @@ const ONE = { 'fit.components': 1, 'truth.components': 1, 'truth.weights': 'equa
 const OWN = { ...ONE, 'batch.realFraction': 0 };
 
 /** What a prior is for; the estimator is tried with it. */
-const MAP =;
+const MAP = { 'fit.estimator': 'map' };
 
 /** The real share follows from the web. */
 const WEB = { 'batch.realFraction': undefined };
