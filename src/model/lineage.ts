@@ -41,10 +41,10 @@ import {
 } from './gmm/em.ts';
 import {
   LLOYD_LIMIT,
+  lloydPass,
   nearestCentre,
   NEVER,
   raceTime,
-  SETTLED,
   squaredDistance,
 } from './gmm/kmeans.ts';
 import { emptyModel, normaliseFactor } from './gmm/model.ts';
@@ -480,7 +480,7 @@ function clusters(step: Step, start: 'kmeans' | 'random'): void {
     centres.set(points.subarray(at, at + dim), k * dim);
   }
   const limit = start === 'kmeans' ? LLOYD_LIMIT : 0;
-  for (let pass = 0; pass < limit && lloydPass(step); pass++);
+  for (let pass = 0; pass < limit && lloydPass(centres, points, dim); pass++);
   fitPass(step, (first, count, shares) => {
     shares.fill(0);
     for (let i = 0; i < count; i++) {
@@ -513,30 +513,6 @@ function raceWinner(step: Step, k: number, start: 'kmeans' | 'random'): number {
     }
   }
   return winner;
-}
-
-/** Moves each centre to the mean of its points; an empty one stays. True while any moved. */
-function lloydPass(step: Step): boolean {
-  const { rules, components, points } = step;
-  const { dim } = rules;
-  const centres = components.means;
-  const counts = new Float64Array(rules.components);
-  const sums = new Float64Array(rules.components * dim);
-  for (let i = 0; i < rules.sampleSize; i++) {
-    const k = nearestCentre(centres, rules.components, points, i * dim, dim);
-    counts[k]! += 1;
-    for (let a = 0; a < dim; a++)
-      sums[k * dim + a]! += points[i * dim + a]! - centres[k * dim + a]!;
-  }
-  let moved = false;
-  for (let e = 0; e < sums.length; e++) {
-    const count = counts[Math.floor(e / dim)]!;
-    const shift = count > 0 ? sums[e]! / count : 0;
-    if (Math.abs(shift) <= SETTLED) continue;
-    moved = true;
-    centres[e]! += shift;
-  }
-  return moved;
 }
 
 /** The fitted components as a model in the working frame, with its degenerate ones marked. */

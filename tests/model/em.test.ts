@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   accumulate,
   BLOCK,
+  createComponents,
   createPrecision,
   createSums,
   fold,
@@ -14,6 +15,7 @@ import {
   type Covariance,
   type MaximiseRules,
 } from '../../src/model/gmm/em.ts';
+import { lloydPass, nearestCentre, SETTLED } from '../../src/model/gmm/kmeans.ts';
 import { toComponents, toMixture } from '../support/components.ts';
 import { rowsOf, scene } from '../support/scene.ts';
 import {
@@ -25,21 +27,23 @@ import {
   type TextbookMixture,
 } from '../support/textbook-em.ts';
 
-/** One E- and M-step of the module under test, in place. */
+/** One E- and M-step of the module under test, in place; mean log-likelihood before it. */
 function emStep(components: Components, points: Matrix, rules: MaximiseRules, widthFloor = 1e-9) {
   const { dim, count } = components;
   const flat = Float64Array.from(points.flat());
   const precision = createPrecision(dim, count);
   const [total, block] = [createSums(dim, count), createSums(dim, count)];
   const r = new Float64Array(count);
+  let likelihood = 0;
   prepare(components, widthFloor, precision);
   points.forEach((_, i) => {
-    responsibilities(components, precision, flat, i, 1, r);
+    likelihood += responsibilities(components, precision, flat, i, 1, r, true);
     accumulate(components, flat, i, 1, r, block);
     if (i % BLOCK === BLOCK - 1) fold(total, block);
   });
   fold(total, block);
   maximise(components, total, rules);
+  return likelihood / points.length;
 }
 
 const rulesOf = (points: Matrix, covariance: Covariance, floor = 0, bessel = 1): MaximiseRules => ({
@@ -68,15 +72,22 @@ interface Packed {
 }
 interface Oracle {
   readonly steps: number;
+  readonly tolerance: number;
   readonly sets: readonly {
     readonly points: number[][];
     readonly start: Packed;
-    readonly fits: readonly { covariance: Covariance; floor: number; expected: Packed }[];
+    readonly fits: readonly (Fit & { stopped?: { steps: number; expected: Packed } })[];
+    readonly lloyd: { readonly centres: number[][]; readonly fits: readonly Fit[] };
   }[];
 }
+interface Fit {
+  readonly covariance: Covariance;
+  readonly floor: number;
+  readonly expected: Packed;
+}
 
-describe('against NumPy', () => {
-  // tests/oracle/em.py, itself checked against scikit-learn 1.2.1.
+describe('against NumPy and scikit-learn', () => {
+  // tests/oracle/em.py.
   const file = new URL('../oracle/em.json', import.meta.url);
   const oracle = JSON.parse(readFileSync(file, 'utf8')) as Oracle;
   const full = ({ weights, means, covariances }: Packed): TextbookMixture => ({
@@ -84,15 +95,18 @@ describe('against NumPy', () => {
     means,
     covariances: covariances.map((packed) => unpack(packed, means[0]!.length)),
   });
+  const firstOf = ({ covariances }: Packed) => covariances.map(() => covariances[0]!);
   const cases = oracle.sets.flatMap(({ points, start, fits }) =>
-    fits.map(({ covariance, floor, expected }) => ({
+    fits.map(({ covariance, floor, expected, stopped }) => ({
       dim: points[0]!.length,
       count: start.weights.length,
       covariance,
       floor,
       points,
-      start,
+      // Tied covariances start as one.
+      start: covariance === 'tied' ? { ...start, covariances: firstOf(start) } : start,
       expected,
+      stopped,
     })),
   );
 
@@ -107,6 +121,46 @@ describe('against NumPy', () => {
       expectClose(toMixture(components), full(expected), 1e-9);
     },
   );
+
+  const stops = cases.filter(({ stopped }) => stopped !== undefined);
+  test.each(stops)(
+    'stops after as many steps: d = $dim, K = $count, $covariance',
+    ({ covariance, floor, points, start, stopped }) => {
+      const components = toComponents(full(start));
+      let last = -Infinity;
+      let steps = 0;
+      for (let change = Infinity; Math.abs(change) >= oracle.tolerance; steps++) {
+        const likelihood = emStep(components, points, rulesOf(points, covariance, floor));
+        [change, last] = [likelihood - last, likelihood];
+      }
+      expect(steps).toBe(stopped!.steps);
+      // Tens of steps, most of which pull roundings in.
+      expectClose(toMixture(components), full(stopped!.expected), 1e-9);
+    },
+  );
+
+  test.each(oracle.sets)('Lloyd, and the M-step of labels', ({ points, start, lloyd }) => {
+    const [dim, count] = [points[0]!.length, start.weights.length];
+    const flat = Float64Array.from(points.flat());
+    const centres = flat.slice(0, count * dim);
+    while (lloydPass(centres, flat, dim));
+    // Sums of some forty numbers under 10, and centres that would move by 2⁻²⁰ stay.
+    lloyd.centres.flat().forEach((x, e) => {
+      expect(Math.abs(centres[e]! - x)).toBeLessThan(2 * SETTLED);
+    });
+    for (const { covariance, floor, expected } of lloyd.fits) {
+      const components = { ...createComponents(dim, count), means: centres.slice() };
+      const sums = createSums(dim, count);
+      const shares = new Float64Array(count);
+      points.forEach((_, i) => {
+        shares.fill(0);
+        shares[nearestCentre(centres, count, flat, i * dim, dim)] = 1;
+        accumulate(components, flat, i, 1, shares, sums);
+      });
+      maximise(components, sums, rulesOf(points, covariance, floor));
+      expectClose(toMixture(components), full(expected), 1e-9);
+    }
+  });
 });
 
 /** A random mixture with points around it. */

@@ -1,14 +1,24 @@
 """Expected parameters after some steps of EM for tests/model/em.test.ts, in plain NumPy.
 
 Run: python3 tests/oracle/em.py > tests/oracle/em.json. Densities by slogdet and inverse, no Cholesky.
-Where scikit-learn can be imported (1.2.1 was), its GaussianMixture is asserted to give the same.
+scikit-learn (1.2.1) is asserted to give the same: GaussianMixture after so many steps, and the M-step
+that it takes from labels. What it alone is asked for: how many steps a tolerance takes, and Lloyd.
 """
 import json
 
+import warnings
+
 import numpy as np
+from sklearn.cluster import KMeans
+from sklearn.mixture import GaussianMixture
+from sklearn.mixture._gaussian_mixture import _estimate_gaussian_parameters
+
+warnings.simplefilter("ignore")
 
 STEPS = 7
-KINDS = ("full", "diagonal", "spherical")
+TOLERANCE = 1e-3
+KINDS = ("full", "diagonal", "spherical", "tied")
+THEIRS = {"full": "full", "diagonal": "diag", "spherical": "spherical", "tied": "tied"}
 
 
 def log_joint(x, weight, mean, covariance):
@@ -30,45 +40,85 @@ def constrain(covariance, kind):
 def step(x, weights, means, covariances, kind, floor):
     logs = np.array([log_joint(x, *part) for part in zip(weights, means, covariances)])
     shares = np.exp(logs - logs.max(axis=0))
-    shares /= shares.sum(axis=0)
+    return maximise(x, shares / shares.sum(axis=0), kind, floor)
+
+
+def maximise(x, shares, kind, floor):
     mass = shares.sum(axis=1)
     means = (shares @ x) / mass[:, None]
-    fitted = []
-    for share, total, mean in zip(shares, mass, means):
+    scatters = []
+    for share, mean in zip(shares, means):
         delta = x - mean
-        covariance = (share[:, None] * delta).T @ delta / total
-        fitted.append(constrain(covariance, kind) + floor * np.eye(x.shape[1]))
-    return mass / len(x), means, np.array(fitted)
+        scatters.append((share[:, None] * delta).T @ delta)
+    if kind == "tied":
+        fitted = [sum(scatters) / len(x)] * len(mass)
+    else:
+        fitted = [constrain(s / total, kind) for s, total in zip(scatters, mass)]
+    return mass / len(x), means, np.array(fitted) + floor * np.eye(x.shape[1])
 
 
-def check(x, start, kind, floor, found):
-    try:
-        from sklearn.mixture import GaussianMixture
-    except ImportError:
-        return
-    import warnings
+def full(covariances, kind, count, dim):
+    """scikit-learn's covariances as full matrices."""
+    if kind == "tied":
+        return np.array([covariances] * count)
+    if kind == "full":
+        return np.array(covariances)
+    return np.array([np.eye(dim) * np.atleast_1d(c) for c in covariances])
 
-    warnings.simplefilter("ignore")
+
+def mixture(x, start, kind, floor, steps, tolerance):
     weights, means, covariances = start
     precisions = np.linalg.inv(covariances)
     diagonals = np.diagonal(precisions, axis1=1, axis2=2)
-    model = GaussianMixture(
+    initial = {"full": precisions, "diagonal": diagonals, "tied": precisions[0]}
+    return GaussianMixture(
         len(weights),
-        covariance_type={"full": "full", "diagonal": "diag", "spherical": "spherical"}[kind],
+        covariance_type=THEIRS[kind],
         reg_covar=floor,
-        max_iter=STEPS,
-        tol=0,
+        max_iter=steps,
+        tol=tolerance,
         weights_init=weights,
         means_init=means,
-        precisions_init={"full": precisions, "diagonal": diagonals}.get(kind, diagonals[:, 0]),
+        precisions_init=initial.get(kind, diagonals[:, 0]),
     ).fit(x)
-    full = {
-        "full": model.covariances_,
-        "diagonal": [np.diag(np.atleast_1d(c)) for c in model.covariances_],
-        "spherical": [np.atleast_1d(c)[0] * np.eye(x.shape[1]) for c in model.covariances_],
-    }[kind]
-    for mine, theirs in zip(found, (model.weights_, model.means_, full)):
+
+
+def parameters(model, kind, dim):
+    means = model.means_
+    return model.weights_, means, full(model.covariances_, kind, len(means), dim)
+
+
+def same(found, expected):
+    for mine, theirs in zip(found, expected):
         np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-9)
+
+
+def start_of(start, kind):
+    """Tied covariances start as one."""
+    weights, means, covariances = start
+    return (weights, means, covariances[:1].repeat(len(weights), axis=0)) if kind == "tied" else start
+
+
+def stopped(x, start, kind, floor):
+    """What a tolerance comes to, and after how many steps; None where it is not met."""
+    model = mixture(x, start, kind, floor, 500, TOLERANCE)
+    assert model.converged_
+    return {"steps": model.n_iter_, "expected": plain(*parameters(model, kind, x.shape[1]))}
+
+
+def lloyd(x, count):
+    """Centres that Lloyd comes to from the first points, and the M-step of their labels."""
+    start = x[:count]
+    model = KMeans(count, init=start, n_init=1, tol=0, max_iter=300, algorithm="lloyd").fit(x)
+    resp = np.eye(count)[model.labels_]
+    fits = []
+    for kind in KINDS:
+        for floor in (0, 0.05):
+            theirs = _estimate_gaussian_parameters(x, resp, floor, THEIRS[kind])
+            fitted = (theirs[0] / len(x), theirs[1], full(theirs[2], kind, count, x.shape[1]))
+            same(maximise(x, resp.T, kind, floor), fitted)
+            fits.append({"covariance": kind, "floor": floor, "expected": plain(*fitted)})
+    return {"centres": model.cluster_centers_.tolist(), "fits": fits}
 
 
 def lower(matrix):
@@ -96,13 +146,25 @@ def main():
             fits = []
             for kind in KINDS:
                 for floor in (0, 0.05):
-                    model = start
+                    begin = start_of(start, kind)
+                    model = begin
                     for _ in range(STEPS):
                         model = step(x, *model, kind, floor)
-                    check(x, start, kind, floor, model)
-                    fits.append({"covariance": kind, "floor": floor, "expected": plain(*model)})
-            sets.append({"points": x.tolist(), "start": plain(*start), "fits": fits})
-    print(json.dumps({"steps": STEPS, "sets": sets}))
+                    same(model, parameters(mixture(x, begin, kind, floor, STEPS, 0), kind, dim))
+                    fit = {"covariance": kind, "floor": floor, "expected": plain(*model)}
+                    # A floor keeps every component from shrinking to a point on the way.
+                    if floor > 0:
+                        fit["stopped"] = stopped(x, begin, kind, floor)
+                    fits.append(fit)
+            sets.append(
+                {
+                    "points": x.tolist(),
+                    "start": plain(*start),
+                    "fits": fits,
+                    "lloyd": lloyd(x, count),
+                }
+            )
+    print(json.dumps({"steps": STEPS, "tolerance": TOLERANCE, "sets": sets}))
 
 
 def plain(weights, means, covariances):

@@ -52,3 +52,27 @@ export function nearestCentre(
   }
   return nearest;
 }
+
+/**
+ * Moves each of the centres [K × dim] to the mean of the points [n × dim] that are nearest to it; an
+ * empty one stays. True while any moved.
+ */
+export function lloydPass(centres: Float64Array, points: Float64Array, dim: number): boolean {
+  const count = centres.length / dim;
+  const counts = new Float64Array(count);
+  const sums = new Float64Array(centres.length);
+  for (let at = 0; at < points.length; at += dim) {
+    const k = nearestCentre(centres, count, points, at, dim);
+    counts[k]! += 1;
+    for (let a = 0; a < dim; a++) sums[k * dim + a]! += points[at + a]! - centres[k * dim + a]!;
+  }
+  let moved = false;
+  for (let e = 0; e < sums.length; e++) {
+    const members = counts[Math.floor(e / dim)]!;
+    const shift = members > 0 ? sums[e]! / members : 0;
+    if (Math.abs(shift) <= SETTLED) continue;
+    moved = true;
+    centres[e]! += shift;
+  }
+  return moved;
+}
