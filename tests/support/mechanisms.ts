@@ -68,7 +68,7 @@ export const CHANGES: Readonly<Record<string, readonly Change[]>> = {
     'fit.covariance': covariance,
     'truth.dim': 2,
   })),
-  'fit.estimator': [{ 'fit.estimator': 'unbiased', ...ONE }, { 'fit.estimator': 'map' }],
+  'fit.estimator': [{ 'fit.estimator': 'unbiased', ...ONE }],
   'fit.iterations': [{ 'fit.iterations': 2 }],
   'fit.tolerance': [{ 'fit.tolerance': 0.02 }],
   'fit.init': [
