@@ -10,6 +10,7 @@ import {
   type Spec,
   type TruthKind,
 } from '../../src/spec/schema.ts';
+import { nullableOf } from '../../src/spec/parameter.ts';
 import { SCALAR_STATISTICS, STATISTIC_NAMES } from '../../src/spec/statistics.ts';
 import { SpecError } from '../../src/errors.ts';
 
@@ -115,8 +116,13 @@ export function valueOf(row: Parameter): fc.Arbitrary<unknown> {
   }
 }
 
-/** A value, or now and then a schedule of values. */
+/** A value, or now and then null where that means something, or a schedule of values. */
 function fieldOf(row: Parameter): fc.Arbitrary<unknown> {
+  const plain = plainOf(row);
+  return row.nullable === undefined ? plain : fc.option(plain, { nil: null, freq: 3 });
+}
+
+function plainOf(row: Parameter): fc.Arbitrary<unknown> {
   if (!row.schedule) return valueOf(row);
   const steps = fc
     .uniqueArray(fc.integer({ min: 2, max: 300 }), { maxLength: 3 })
@@ -158,6 +164,10 @@ function axisOf(row: Parameter): fc.Arbitrary<Axis> {
 
 const kinds = fc.constantFrom<TruthKind>('blobs', 'mixture', 'data');
 
+/** Fields that most other specs do not go with: given now and then. */
+const isFussy = ({ path, kind }: Parameter): boolean =>
+  kind === 'numbers' || kind === 'numerals' || path === 'growth' || nullableOf(path) !== undefined;
+
 export const rawSpecs: fc.Arbitrary<Record<string, unknown>> = kinds.chain((kind) => {
   const rows = fieldsFor(kind).filter(
     ({ path }) => path !== 'truth.kind' && path !== 'fit.componentsFromTruth',
@@ -165,7 +175,10 @@ export const rawSpecs: fc.Arbitrary<Record<string, unknown>> = kinds.chain((kind
   const fields = rows.map((row) =>
     row.default === undefined && !row.derived
       ? fieldOf(row)
-      : fc.option(fieldOf(row), { nil: undefined, freq: 2 }),
+      : fc.oneof(
+          { weight: isFussy(row) ? 15 : 1, arbitrary: fc.constant(undefined) },
+          { weight: 1, arbitrary: fieldOf(row) },
+        ),
   );
   const axes = fc
     .subarray([...axesFor(kind)], { maxLength: 3 })
@@ -174,10 +187,18 @@ export const rawSpecs: fc.Arbitrary<Record<string, unknown>> = kinds.chain((kind
         .tuple(...chosen.map(axisOf))
         .map((values) => Object.fromEntries(chosen.map(({ path }, i) => [path, values[i]]))),
     );
-  return fc.tuple(fc.tuple(...fields), axes).map(([values, sweep]) => {
+  const web = fc.oneof(
+    { weight: 9, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constantFrom(null, {}) },
+  );
+  return fc.tuple(fc.tuple(...fields), axes, web).map(([values, sweep, object]) => {
     let raw: Record<string, unknown> = { truth: { kind }, sweep };
+    if (object !== undefined) raw = withPath(raw, 'batch.web', object);
     values.forEach((value, i) => {
-      if (value !== undefined) raw = withPath(raw, rows[i]!.path, value);
+      const { path } = rows[i]!;
+      const refused = object === null && nullableOf(path) !== undefined;
+      const filled = object && path === 'batch.realFraction';
+      if (value !== undefined && !refused && !filled) raw = withPath(raw, path, value);
     });
     return raw;
   });
