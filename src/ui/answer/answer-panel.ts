@@ -3,7 +3,8 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { summaryAt, type Results } from '../../experiment/results.ts';
 import { fan } from '../../experiment/views/fan.ts';
-import { statisticRow } from '../../spec/statistics.ts';
+import { stageShares, survivalShares, type Shares } from '../../experiment/views/shares.ts';
+import { STAGE_SHARES, statisticRow } from '../../spec/statistics.ts';
 import { formatAxisValue, formatCount } from '../format.ts';
 import { axisName } from '../form/field-text.ts';
 import type { RunController, RunPhase } from '../run-controller.ts';
@@ -13,6 +14,7 @@ import type { RunStart } from '../worker-api.ts';
 import { headline } from './headline.ts';
 import { chartGenerations } from '../charts/fan-data.ts';
 import '../charts/fan-chart.ts';
+import '../charts/share-chart.ts';
 import './density-panel.ts';
 import './heat-panel.ts';
 
@@ -194,6 +196,7 @@ export class AnswerPanel extends LitElement {
     if (!results || !this.start) return this.#empty();
     const generation = this.#generation(results);
     const shown = chartGenerations(results.cells[this.cell]!.generations, generation);
+    const stages = stageShares(results, this.cell, shown);
     return html`
       ${this.#trouble()} ${this.#headline(results, generation)}
       ${results.axes.length > 0 ? this.#heat(results, generation) : nothing}
@@ -207,19 +210,35 @@ export class AnswerPanel extends LitElement {
         <span><i class="law"></i>law of theory, for the mean</span>
       </div>
       <div class="fans">
+        ${this.#shares(survivalShares(results, this.cell, shown), 'Not yet collapsed', generation)}
+        ${this.#shares(stages, 'Stages', generation)}
         ${repeat(
           results.statistics,
           (name) => name,
           (name, s) =>
-            html`<genloss-fan
-              class="card"
-              .fan=${fan(results, this.cell, s, shown)}
-              .row=${statisticRow(name)}
-              .generation=${generation}
-            ></genloss-fan>`,
+            stages && STAGE_SHARES.some((stage) => stage === name)
+              ? nothing
+              : html`<genloss-fan
+                  class="card"
+                  .fan=${fan(results, this.cell, s, shown)}
+                  .row=${statisticRow(name)}
+                  .generation=${generation}
+                ></genloss-fan>`,
         )}
       </div>
     `;
+  }
+
+  /** Lineages by what has become of them. */
+  #shares(shares: Shares | null, heading: string, generation: number) {
+    if (!shares) return nothing;
+    return html`<genloss-shares
+      class="card"
+      .shares=${shares}
+      .heading=${heading}
+      .stacked=${heading === 'Stages'}
+      .generation=${generation}
+    ></genloss-shares>`;
   }
 
   #empty() {

@@ -17,7 +17,7 @@ export interface FanLook {
 }
 
 /** All fans of the page share one cursor. */
-const SYNC_KEY = 'genloss-generation';
+export const SYNC_KEY = 'genloss-generation';
 
 export function fanOptions(look: FanLook): uPlot.Options {
   const { width, height, palette } = look;
@@ -112,6 +112,12 @@ const yAxis: Partial<uPlot.Axis> = {
     return splits.map((value) => tickLabel(value, digits));
   },
 };
+
+/** Axes of shares of lineages. */
+export const shareAxes = (palette: Palette): uPlot.Axis[] => [
+  axis(palette, xAxis),
+  axis(palette, yAxis),
+];
 
 /** Device pixels that one tick of the log axis wants. */
 const Y_SPACING = 36;
