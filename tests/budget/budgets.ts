@@ -23,6 +23,8 @@ export const SHAPES = {
   'K3 d2': blobs(2, 3),
   'K8 d1': blobs(1, 8),
   'K1 d3': blobs(3, 1),
+  'K2 d1 subsample': { ...blobs(1, 2), retention: 'accumulate-subsample', generations: 50 },
+  'K2 d1 verified': { ...blobs(1, 2), batch: { verifier: { keep: 0.5 } } },
   'K1 d3 sampled': { ...blobs(3, 1), closedForm: 'off' },
 } as const;
 
@@ -88,6 +90,9 @@ const BUDGETS: Readonly<Record<string, Budgets>> = {
     'K8 d1': { ...WIDEST, eStep: { cycles: 250, exponentials: 8, visits: 8 } },
     'K1 d3 sampled': TEAM,
   },
+  // An invocation makes some points one after the other: what it has at hand is models.
+  assemble: { 'K2 d1 subsample': TEAM, 'K2 d1 verified': TEAM },
+  threshold: { 'K2 d1 verified': PLAIN },
   closed: { 'K1 d1': PLAIN, 'K1 d3': PLAIN },
   observe: { 'K2 d1': PLAIN, 'K3 d2': PLAIN, 'K8 d1': PLAIN, 'K1 d3': PLAIN },
 };
