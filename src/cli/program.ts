@@ -5,6 +5,7 @@ import { addDevices } from './commands/devices.ts';
 import { addPresets } from './commands/presets.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
+import { addTrace } from './commands/trace.ts';
 import type { Host } from './host.ts';
 import { EXIT, failureOf } from './problems.ts';
 import { VERSION } from './version.ts';
@@ -34,6 +35,7 @@ export async function main(words: readonly string[], host: Host): Promise<number
       getErrHelpWidth: () => host.columns,
     });
   addRun(program, host, (exit) => (code = exit));
+  addTrace(program, host);
   addBench(program, host, (exit) => (code = exit));
   addDevices(program, host);
   addPresets(program, host);

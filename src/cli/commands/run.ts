@@ -1,25 +1,17 @@
 /** `genloss run`: a spec in, results.csv and run.json out. */
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import { SpecError, type Problem } from '../../errors.ts';
+import { Option, type Command } from 'commander';
 import type { Engine } from '../../engine/engine.ts';
 import { collapseCsv, statusCsv } from '../../experiment/export/collapse-csv.ts';
 import { resultsCsv } from '../../experiment/export/csv.ts';
 import { groupRecords, runRecord } from '../../experiment/export/run-json.ts';
 import { runExperiment } from '../../experiment/run.ts';
 import type { Results } from '../../experiment/results.ts';
-import type { DataSet } from '../../model/truth.ts';
 import { handOverText } from '../../plan/hand-over.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planRun } from '../../plan/plan-run.ts';
-import {
-  applySetting,
-  DEFAULT_MAX_CELLS,
-  DEFAULT_MAX_LINEAGES,
-  parseSpec,
-  type Spec,
-} from '../../spec/schema.ts';
-import { loadData } from '../data-file.ts';
+import { DEFAULT_MAX_CELLS, DEFAULT_MAX_LINEAGES } from '../../spec/schema.ts';
 import { chooseEngine, ENGINE_CHOICES, type EngineChoice } from '../engines.ts';
+import { addSetting, countOf } from '../flags.ts';
 import type { Host } from '../host.ts';
 import {
   openFolder,
@@ -31,9 +23,9 @@ import {
   STATUS_FILE,
   writeFiles,
 } from '../output.ts';
+import { prepare } from '../prepare.ts';
 import { EXIT } from '../problems.ts';
 import { duration, progressLine, shortNumber } from '../progress-line.ts';
-import { readSpec } from '../spec-file.ts';
 import { VERSION } from '../version.ts';
 
 interface RunFlags {
@@ -65,14 +57,6 @@ Exit codes: 0 done, 2 spec or flags wrong, 3 the machine cannot, 4 the engine
 failed, 130 interrupted (what is there is written, and run.json says that it is
 incomplete; a second Ctrl-C quits at once).`;
 
-const countOf =
-  (least: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`Give a whole number from ${least} up.`);
-  };
-
 export function addRun(program: Command, host: Host, finish: (code: number) => void) {
   program
     .command('run')
@@ -85,11 +69,7 @@ export function addRun(program: Command, host: Host, finish: (code: number) => v
         .choices(ENGINE_CHOICES)
         .default('auto'),
     )
-    .option(
-      '-s, --set <path=value>',
-      'set one field of the spec; may be repeated',
-      (setting: string, before: readonly string[] = []) => [...before, setting],
-    )
+    .option('-s, --set <path=value>', 'set one field of the spec; may be repeated', addSetting)
     .option('--batch <n>', 'most lineages in flight at once (default: as fits)', countOf(1))
     .option(
       '--max-lineages <n>',
@@ -109,7 +89,13 @@ export function addRun(program: Command, host: Host, finish: (code: number) => v
 
 async function run(argument: string, flags: RunFlags, host: Host): Promise<number> {
   const startedAt = host.date().toISOString();
-  const { spec, data } = await prepare(argument, flags, host);
+  const { maxLineages, maxCells, out } = flags;
+  const asked = {
+    settings: flags.set ?? [],
+    limits: { maxLineages, maxCells },
+    besides: out === undefined ? [] : outputProblems(out, flags.force === true),
+  };
+  const { spec, data } = await prepare(argument, asked, host);
   host.signal.throwIfAborted();
   const { engine, why } = await chooseEngine(flags.engine);
   try {
@@ -141,32 +127,6 @@ async function run(argument: string, flags: RunFlags, host: Host): Promise<numbe
   } finally {
     engine.close();
   }
-}
-
-/** Reads and checks everything that the user gave; all problems come in one error. */
-async function prepare(argument: string, flags: RunFlags, host: Host) {
-  const problems: Problem[] = [];
-  const attempt = async <T>(work: () => T | Promise<T>): Promise<T | null> => {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof SpecError)) throw error;
-      problems.push(...error.problems);
-      return null;
-    }
-  };
-  const file = await attempt(() => readSpec(argument, host));
-  let raw = file?.raw;
-  for (const setting of flags.set ?? []) {
-    const before = raw;
-    raw = (await attempt(() => applySetting(before, setting))) ?? before;
-  }
-  const { maxLineages, maxCells } = flags;
-  const spec = file && (await attempt(() => parseSpec(raw, { maxLineages, maxCells })));
-  const data = spec && (await attempt(() => loadData(spec.truth, file!.folder)));
-  if (flags.out !== undefined) problems.push(...outputProblems(flags.out, flags.force === true));
-  if (problems.length > 0) throw new SpecError(problems);
-  return { spec: spec as Spec, data: data as DataSet | null };
 }
 
 async function execute(plan: Plan, engine: Engine, flags: RunFlags, host: Host) {
