@@ -1,10 +1,10 @@
 /** Every exact law that applies to a cell. Where a condition of a law is not met, there is none. */
 import { cornerSpecs, isScheduled, specAt, type PhaseSpec, type Spec } from '../../spec/schema.ts';
-import { isAssembled } from '../rules.ts';
 import type { Truth } from '../truth.ts';
 import { klLaws } from './kl-law.ts';
 import { settingOf, type Law } from './law.ts';
 import { logLaws } from './log-laws.ts';
+import { isPooled, poolLaws } from './pool-laws.ts';
 import { secondMomentLaws } from './second-moments.ts';
 
 export type { Law } from './law.ts';
@@ -13,8 +13,7 @@ export type { Law } from './law.ts';
 export function lawsFor(spec: Spec, truth: Truth): Law[] {
   // One point has no unbiased variance.
   if (spec.fit.estimator === 'unbiased' && spec.sampleSize < 2) return [];
-  // Laws of what is assembled point by point are not known yet.
-  if (isAssembled(spec)) return [];
+  if (isPooled(spec)) return poolLaws(spec, truth);
   // Between several components there is room that a biased sampler does not scale.
   const plain = ({ batch }: PhaseSpec) => batch.samplingBias === 1 && batch.weightSharpening === 1;
   if (spec.fit.components > 1 && !cornerSpecs(spec).every(plain)) return [];

@@ -1,0 +1,192 @@
+/**
+ * Total second moment and mean shift of whatever is assembled without a look at values: pools,
+ * archives, memory, growth, webs, poison, paraphrase, biased and truncated samplers of one Gaussian.
+ * A fit keeps its sample's mean m_t and second moment, so these obey linear recursions. Given the
+ * models before, points of a batch are independent, and with A the mean of the archive (0 where real
+ * points are fresh), a that of poison and m̄ that of the models drawn from, all about μ₀, their means
+ * are ε a + (1−ε) A where real and ε a + (1−ε) m̄ where not. Hence, with second moment Q of a point,
+ *
+ *   E‖B‖² = [n Q − Σᵢ E‖E xᵢ‖² + E‖Σᵢ E xᵢ‖²] / n²               B the mean of a batch
+ *   P_t   = (N_{t−1} P_{t−1} + n_t B_t) / N_t                    the mean of a pool
+ *   E‖m‖² = E‖P‖² + (S − E‖P‖²) (N − n) / (n (N − 1))            a subsample without replacement
+ *
+ * and products of means at different generations follow from E[B_t | models].
+ */
+import { poolSize, rulesAt, trainingSize, type Rules } from '../rules.ts';
+import { samplerBias } from './truncated.ts';
+
+export interface PoolMoments {
+  /** E‖μ_t − μ₀‖². */
+  readonly shift: number;
+  /** E tr Σ_t. */
+  readonly spread: number;
+}
+
+/** A model drawn from: its moments, and products with what else there is. */
+interface Past extends PoolMoments {
+  /** E⟨m, a⟩/‖a‖². */
+  readonly poison: number;
+  /** E⟨m, A⟩. */
+  readonly archive: number;
+  /** E⟨m, P_t⟩, P the latest pool. */
+  pool: number;
+  /** E⟨m, m_s⟩ with models before, latest last. */
+  readonly others: readonly number[];
+}
+
+interface Pool {
+  readonly size: number;
+  /** E‖P‖², E⟨P, A⟩, E⟨P, a⟩/‖a‖², and the second moment of a point. */
+  readonly square: number;
+  readonly archive: number;
+  readonly poison: number;
+  readonly second: number;
+}
+
+/** How the points of a batch are mixed, and what the models drawn from come to. */
+interface Batch {
+  readonly n: number;
+  readonly real: number;
+  readonly poison: number;
+  readonly models: readonly Past[];
+}
+
+const EMPTY: Pool = { size: 0, square: 0, archive: 0, poison: 0, second: 0 };
+
+const mean = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;
+
+/** E⟨m_i, m_j⟩ of two in a window, latest last. */
+function product(window: readonly Past[], i: number, j: number): number {
+  if (i === j) return window[i]!.shift;
+  const [early, late] = [Math.min(i, j), Math.max(i, j)];
+  return window[late]!.others.at(early - late)!;
+}
+
+/** @param target tr C₀ in truth units, as all of `rules` is. */
+export function poolMoments(rules: Rules, target: number): (generation: number) => PoolMoments {
+  const found: PoolMoments[] = [{ shift: 0, spread: target }];
+  const longest = Math.max(...rules.phases.map(({ memory }) => memory));
+  let window: Past[] = [];
+  let pool = EMPTY;
+  const advance = (t: number) => {
+    const now = rulesAt(rules, t);
+    const models = window.slice(-now.memory);
+    const batch = batchOf(now, t, models);
+    const sight = window.map((_, i) => withBatch(rules, batch, window, i));
+    pool = poolAfter(now, target, pool, batch);
+    window.forEach((model, i) => {
+      const share = batch.n / pool.size;
+      model.pool = (1 - share) * model.pool + share * sight[i]!;
+    });
+    const model = modelOf(rules, t, pool, window);
+    found.push({ shift: model.shift, spread: model.spread });
+    window = [...window, model].slice(-longest);
+  };
+  return (generation) => {
+    while (found.length <= generation) advance(found.length);
+    return found[generation]!;
+  };
+}
+
+function batchOf(now: Rules, t: number, models: readonly Past[]): Batch {
+  const n = now.sampleSize;
+  if (t === 1) return { n, real: 1, poison: 0, models };
+  const real = now.share > 0 ? now.share : now.quota / n;
+  return { n, real, poison: now.poison, models };
+}
+
+const poisonSquare = ({ poisonMean }: Rules): number =>
+  poisonMean.reduce((sum, entry) => sum + entry * entry, 0);
+
+/** E⟨m_i, B⟩. */
+function withBatch(rules: Rules, batch: Batch, window: readonly Past[], i: number): number {
+  const { poison, real, models } = batch;
+  const first = window.length - models.length;
+  const drawn = mean(models.map((_, j) => product(window, i, first + j)));
+  const model = window[i]!;
+  const unscreened = real * model.archive + (1 - real) * drawn;
+  return poison * model.poison * poisonSquare(rules) + (1 - poison) * unscreened;
+}
+
+/** E‖ε a + (1−ε)(r A + f m̄)‖². */
+function centreSquare(rules: Rules, target: number, batch: Batch, r: number, f: number): number {
+  const { poison, models } = batch;
+  const squares = models.map((_, i) => mean(models.map((__, j) => product(models, i, j))));
+  const archive = f * mean(models.map((model) => model.archive));
+  const own = r * r * archiveSquare(rules, target) + 2 * r * archive + f * f * mean(squares);
+  const along = f * mean(models.map((model) => model.poison));
+  const a = poisonSquare(rules);
+  return poison ** 2 * a + 2 * poison * (1 - poison) * along * a + (1 - poison) ** 2 * own;
+}
+
+/** E‖A‖² of the archive: all of the first batch, or under quota its first points. */
+function archiveSquare(rules: Rules, target: number): number {
+  if (!rules.fixed) return 0;
+  const last = rules.phases.at(-1)!;
+  return target / (last.quota > 0 ? last.quota : rules.phases[0]!.sampleSize);
+}
+
+/** E‖B‖² for a point's second moment Q. */
+function batchSquare(now: Rules, target: number, batch: Batch, second: number): number {
+  const { n, real, poison, models } = batch;
+  if (models.length === 0) return second / n;
+  const f = 1 - real;
+  const together = centreSquare(now, target, batch, real, f);
+  if (now.share > 0) return second / n + (1 - 1 / n) * together;
+  const ofReal = now.fixed ? target : poison ** 2 * poisonSquare(now);
+  const apart = real * ofReal + f * centreSquare(now, target, batch, 0, 1);
+  return (second - apart) / n + together;
+}
+
+function poolAfter(now: Rules, target: number, pool: Pool, batch: Batch): Pool {
+  const { n, real, poison, models } = batch;
+  const f = 1 - real;
+  const bias = samplerBias(now.dim, now.spread ** 2, now.truncation);
+  const drawn = mean(models.map(({ shift, spread }) => shift + bias * spread));
+  const made = real * target + f * (drawn + now.noise ** 2 * target);
+  const bad = poisonSquare(now) + now.dim * now.poisonScale ** 2;
+  const second = poison * bad + (1 - poison) * made;
+  const square = batchSquare(now, target, batch, second);
+  const along = poison + (1 - poison) * f * mean(models.map((model) => model.poison));
+  const archive = archiveOf(now, target, batch);
+  const before = now.retention === 'replace' ? EMPTY : pool;
+  const size = before.size + n;
+  const [kept, share] = [before.size / size, n / size];
+  const latest = mean(models.map((model) => model.pool));
+  const unscreened = real * before.archive + f * latest;
+  const across = poison * before.poison * poisonSquare(now) + (1 - poison) * unscreened;
+  return {
+    size,
+    square: kept ** 2 * before.square + 2 * kept * share * across + share ** 2 * square,
+    archive: kept * before.archive + share * archive,
+    poison: kept * before.poison + share * along,
+    second: kept * before.second + share * second,
+  };
+}
+
+/** E⟨B, A⟩. */
+function archiveOf(now: Rules, target: number, { n, real, models }: Batch): number {
+  if (!now.fixed) return 0;
+  if (models.length === 0) return target / n;
+  const drawn = mean(models.map((model) => model.archive));
+  return real * archiveSquare(now, target) + (1 - real) * drawn;
+}
+
+/** The fit to a training set out of the pool. */
+function modelOf(rules: Rules, t: number, pool: Pool, window: readonly Past[]): Past {
+  const n = trainingSize(rules, t);
+  const size = rules.retention === 'replace' ? n : poolSize(rules, t);
+  const { square, second } = pool;
+  const rest = size > 1 ? (size - n) / (n * (size - 1)) : 0;
+  const shift = square + (second - square) * rest;
+  const bessel = rules.unbiased ? n / (n - 1) : 1;
+  return {
+    shift,
+    spread: bessel * (second - shift) + rules.dim * rulesAt(rules, t).floor,
+    poison: pool.poison,
+    archive: pool.archive,
+    pool: square,
+    others: window.map((model) => model.pool),
+  };
+}
