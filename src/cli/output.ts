@@ -37,7 +37,7 @@ export function outputProblems(folder: string, force: boolean): Problem[] {
   if (problems.length > 0) return problems;
   const taken = FILES.filter((name) => existsSync(join(folder, name)));
   if (taken.length > 0 && !force) {
-    const files = taken.join(' and ');
+    const files = new Intl.ListFormat('en').format(taken);
     return problem(`${folder} already holds ${files}.`, 'Give another folder, or --force.');
   }
   const blocked = FILES.find((name) => isFolder(join(folder, name)));

@@ -94,12 +94,13 @@ const RULES: readonly Rule[] = [
     reads: ['batch.poison.mean', ...DIM],
     check: ({ batch, truth }) => {
       const { length } = batch.poison.mean;
-      return length === 1 || length === truthDim(truth)
-        ? null
-        : [
-            `${length} numbers do not fit points in ${truthDim(truth)} dimensions.`,
-            `Give one number, or ${truthDim(truth)}.`,
-          ];
+      const dim = truthDim(truth);
+      if (length === 1 || length === dim) return null;
+      const space = dim === 1 ? 'one dimension' : `${dim} dimensions`;
+      return [
+        `${length} numbers do not fit points in ${space}.`,
+        dim === 1 ? 'Give one number.' : `Give one number for all axes, or ${dim}.`,
+      ];
     },
   },
   {
