@@ -72,6 +72,7 @@ describe('defaults', () => {
       replicates: 1000,
       sweep: {},
       statistics: ['meanShiftSquared', 'varianceRatio', 'logVarianceRatio', 'tailMass1'],
+      criteria: [{ name: 'halfVariance', statistic: 'varianceRatio', below: 0.5 }],
       stages: { early: 0.5, late: 0.1 },
       nodes: 1024,
     });
@@ -157,6 +158,35 @@ describe('bounds', () => {
   ])('of the choice %s', (path) => {
     for (const bad of ['', 'MLE', 'toString', 1, null, ['quota']]) {
       expect(fieldsOf(withPath(BLOBS, path, bad))).toEqual([path]);
+    }
+  });
+});
+
+describe('criteria', () => {
+  const parse = (criteria: unknown) => parseSpec({ truth: { kind: 'blobs' }, criteria });
+
+  it('bring their statistic along, and half the variance is one where it is measured', () => {
+    const own = [{ name: 'worse', statistic: 'testNll', above: 0.1, relativeTo: 'first' }];
+    expect(parse(own).statistics).toContain('testNll');
+    const other = parseSpec({ truth: { kind: 'blobs' }, statistics: ['testNll'] });
+    expect(other.criteria).toEqual([]);
+    expect(other.statistics).toEqual(['testNll']);
+  });
+
+  it.each([
+    ['criteria[0].statistic', [{ name: 'a', statistic: 'variance', below: 1 }]],
+    ['criteria[0]', [{ name: 'a', statistic: 'testNll' }]],
+    ['criteria[0]', [{ name: 'a', statistic: 'testNll', below: 1, above: 2 }]],
+    ['criteria[0].name', [{ name: '=1', statistic: 'testNll', below: 1 }]],
+    ['criteria[0].relativeTo', [{ name: 'a', statistic: 'testNll', below: 1, relativeTo: 'x' }]],
+    ['criteria', 'half'],
+    ['criteria', [1, 2].map(() => ({ name: 'a', statistic: 'testNll', below: 1 }))],
+  ])('are refused at %s', (field, criteria) => {
+    try {
+      parse(criteria);
+      expect.fail('was not refused');
+    } catch (error) {
+      expect((error as SpecError).problems.map((problem) => problem.field)).toContain(field);
     }
   });
 });
