@@ -63,7 +63,7 @@ describe('results patch', () => {
 
   it('lists every buffer for transfer', () => {
     const patch = cutPatch(full(), new Map([[0, { first: 0, last: 1 }]]));
-    expect(new Set(transferables(patch)).size).toBe(8);
+    expect(new Set(transferables(patch)).size).toBe(9);
   });
 
   it('joins spans', () => {
