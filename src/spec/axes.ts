@@ -21,9 +21,15 @@ export function axisValues(axis: Axis): AxisValue[] {
     if (i === 0) return from;
     if (i === steps - 1) return to;
     const share = i / (steps - 1);
-    const value = scale === 'log' ? from * (to / from) ** share : from + share * (to - from);
+    const value = scale === 'log' ? logarithmic(from, to, share) : from + share * (to - from);
     return Number(value.toPrecision(12));
   });
+}
+
+/** Between numbers above 0, however far apart: their ratio may be none that a number holds. */
+function logarithmic(from: number, to: number, share: number): number {
+  const ratio = to / from;
+  return ratio > 0 && ratio < Infinity ? from * ratio ** share : from ** (1 - share) * to ** share;
 }
 
 const isList = (axis: Axis): axis is readonly AxisValue[] => Array.isArray(axis);

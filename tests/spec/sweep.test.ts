@@ -79,6 +79,18 @@ describe('cells', () => {
     expect([...cellSpecs(spec)]).toEqual([{ values: [], spec }]);
   });
 
+  it('on a log scale lie between their ends, however far apart these are', () => {
+    for (const [from, to] of [
+      [5e-324, 1e-15],
+      [1e12, 5e-324],
+    ] as const) {
+      const values = axisValues({ from, to, steps: 4, scale: 'log' }).map(Number);
+      const falling = [...values].sort((a, b) => (from < to ? a - b : b - a));
+      expect(values).toEqual(falling);
+      expect([values[0], values.at(-1)]).toEqual([from, to]);
+    }
+  });
+
   it('have as many components as their truth where no K is asked for', () => {
     const spec = sweepOf({ 'truth.components': [1, 2, 25] });
     const cells = [...cellSpecs(spec)].map(({ spec: cell }) => cell.fit);
