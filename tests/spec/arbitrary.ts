@@ -200,6 +200,10 @@ export const rawSpecs: fc.Arbitrary<Record<string, unknown>> = kinds.chain((kind
       const filled = object && path === 'batch.realFraction';
       if (value !== undefined && !refused && !filled) raw = withPath(raw, path, value);
     });
+    // A prior and the estimator that takes it come together.
+    const { prior, estimator } = (raw['fit'] ?? {}) as Record<string, unknown>;
+    if (prior) return withPath(raw, 'fit.estimator', 'map');
+    if (estimator === 'map') return withPath(raw, 'fit.estimator', 'em');
     return raw;
   });
 });
