@@ -1,0 +1,85 @@
+/**
+ * Every engine meets the laws of assembled batches, at |z| ≤ 4 of fixed seeds. Theory has the
+ * standard error of the first fit only; later the sample's stands in, where pools, real points, or
+ * t ≤ n/10 keep means near normal.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/engine/engine.ts';
+import { lawsFor } from '../../src/model/theory/laws.ts';
+import { enginesUnderTest } from '../support/engines.ts';
+import { runSpec } from '../support/run-spec.ts';
+
+const Z_LIMIT = 4;
+const STATISTICS = ['totalVariance', 'meanShiftSquared'] as const;
+
+const one = { truth: { kind: 'blobs', dim: 1, components: 1 } };
+const two = {
+  truth: { kind: 'blobs', dim: 2, components: 2, separation: 4 },
+  fit: { iterations: 3 },
+};
+const share = { realFraction: 0.25 };
+
+const CASES: Readonly<Record<string, object>> = {
+  accumulate: { ...one, retention: 'accumulate' },
+  'accumulate, K = 2, d = 2': { ...two, retention: 'accumulate' },
+  'accumulate-subsample': { ...one, retention: 'accumulate-subsample' },
+  'accumulate-subsample, K = 2, d = 2': { ...two, retention: 'accumulate-subsample' },
+  'accumulate, growing': { ...one, retention: 'accumulate', growth: 0.5 },
+  'accumulate-subsample, growing': { ...one, retention: 'accumulate-subsample', growth: 0.5 },
+  'accumulate, quota': { ...one, retention: 'accumulate', batch: share },
+  'accumulate, bernoulli': {
+    ...one,
+    retention: 'accumulate',
+    batch: { ...share, realDraw: 'bernoulli' },
+  },
+  'accumulate, biased': { ...one, retention: 'accumulate', batch: { samplingBias: 0.8 } },
+  growth: { ...one, growth: 1, sampleSize: 60 },
+  'archive, quota': { ...one, batch: { ...share, realSource: 'fixed' } },
+  'archive, bernoulli': {
+    ...one,
+    batch: { ...share, realSource: 'fixed', realDraw: 'bernoulli' },
+  },
+  'memory, quota': { ...two, batch: { ...share, memory: 3 } },
+  'memory, bernoulli': { ...one, batch: { ...share, memory: 3, realDraw: 'bernoulli' } },
+  truncation: { ...one, sampleSize: 60, batch: { truncation: 2, samplingBias: 0.9 } },
+  'truncation in space': {
+    truth: { kind: 'blobs', dim: 3, components: 1 },
+    sampleSize: 60,
+    batch: { truncation: 2 },
+  },
+  poison: { ...one, batch: { ...share, poison: { share: 0.1, mean: [3], scale: 0.5 } } },
+  'poison, K = 2, d = 2': {
+    ...two,
+    retention: 'accumulate',
+    batch: { poison: { share: 0.1, mean: [3, -1], scale: 0.5 } },
+  },
+  paraphrase: { ...one, sampleSize: 60, batch: { paraphrase: { noise: 0.3, passes: 2 } } },
+  web: { ...one, batch: { web: { stock: 100, published: 50, humanReservoir: 70 } } },
+};
+
+describe.each(enginesUnderTest)('$name', ({ open }) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await open();
+  });
+  afterAll(() => engine.close());
+
+  it.each(Object.entries(CASES))('%s', async (_, raw) => {
+    const ran = await runSpec(engine, {
+      ...{ seed: 83, sampleSize: 30, generations: 6, replicates: 400 },
+      ...raw,
+      statistics: STATISTICS,
+    });
+    const { spec, truth } = ran.plan.cells[0]!;
+    const laws = lawsFor(spec, truth);
+    for (const statistic of STATISTICS) {
+      const law = laws.find((each) => each.statistic === statistic)!;
+      for (const t of [1, 2, 6]) {
+        expect(t).toBeLessThanOrEqual(law.testableUntil(spec.replicates));
+        const se = law.standardError(t, spec.replicates) ?? ran.value(0, t, statistic, 'se');
+        const z = (ran.value(0, t, statistic, 'mean') - law.at(t)) / se;
+        expect(Math.abs(z), `${statistic} at ${t}: z ${z.toFixed(2)}`).toBeLessThanOrEqual(Z_LIMIT);
+      }
+    }
+  });
+});
