@@ -135,6 +135,27 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     expect(Math.abs(z)).toBeLessThanOrEqual(4);
   });
 
+  it('weights of far modes drift as Wright and Fisher say, protected ones do not', async () => {
+    const [points, generations, replicates] = [30, 6, 500];
+    for (const protectedModes of [[], [2]]) {
+      const ran = await runSpec(engine, {
+        ...{ seed: 103, sampleSize: points, generations, replicates, fit: { iterations: 2 } },
+        truth: { kind: 'blobs', components: 2, separation: 20 },
+        batch: { protectedModes },
+        statistics: ['modeMass_1'],
+      });
+      // 2p(1−p) falls by 1 − 1/n; protected, counts are binomial in every generation.
+      const lost = protectedModes.length > 0 ? 1 / points : 1 - (1 - 1 / points) ** generations;
+      const variance = lost / 4;
+      const mean = ran.value(0, generations, 'modeMass_1', 'mean') - 0.5;
+      const found = ran.value(0, generations, 'modeMass_1', 'sd') ** 2;
+      expect(Math.abs(mean)).toBeLessThanOrEqual(4 * Math.sqrt(variance / replicates));
+      // Both laws are flatter than a normal one, whose sample variance has relative sd √(2/(R−1)).
+      const relative = Math.abs(found / variance - 1);
+      expect(relative).toBeLessThanOrEqual(4 * Math.sqrt(2 / (replicates - 1)));
+    }
+  });
+
   it('what can hardly be passed is counted', async () => {
     const ran = await runSpec(engine, {
       ...{ ...base, seed: 101, generations: 2, replicates: 40 },

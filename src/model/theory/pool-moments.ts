@@ -56,32 +56,32 @@ const EMPTY: Pool = { size: 0, square: 0, archive: 0, poison: 0, second: 0 };
 const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;
 
-/** E⟨m_i, m_j⟩ of two in a window, latest last. */
-function product(window: readonly Past[], i: number, j: number): number {
-  if (i === j) return window[i]!.shift;
+/** E⟨m_i, m_j⟩ of two in a recent, latest last. */
+function product(recent: readonly Past[], i: number, j: number): number {
+  if (i === j) return recent[i]!.shift;
   const [early, late] = [Math.min(i, j), Math.max(i, j)];
-  return window[late]!.others.at(early - late)!;
+  return recent[late]!.others.at(early - late)!;
 }
 
 /** @param target tr C₀ in truth units, as all of `rules` is. */
 export function poolMoments(rules: Rules, target: number): (generation: number) => PoolMoments {
   const found: PoolMoments[] = [{ shift: 0, spread: target }];
   const longest = Math.max(...rules.phases.map(({ memory }) => memory));
-  let window: Past[] = [];
+  let recent: Past[] = [];
   let pool = EMPTY;
   const advance = (t: number) => {
     const now = rulesAt(rules, t);
-    const models = window.slice(-now.memory);
+    const models = recent.slice(-now.memory);
     const batch = batchOf(now, t, models);
-    const sight = window.map((_, i) => withBatch(rules, batch, window, i));
+    const sight = recent.map((_, i) => withBatch(rules, batch, recent, i));
     pool = poolAfter(now, target, pool, batch);
-    window.forEach((model, i) => {
+    recent.forEach((model, i) => {
       const share = batch.n / pool.size;
       model.pool = (1 - share) * model.pool + share * sight[i]!;
     });
-    const model = modelOf(rules, t, pool, window);
+    const model = modelOf(rules, t, pool, recent);
     found.push({ shift: model.shift, spread: model.spread });
-    window = [...window, model].slice(-longest);
+    recent = [...recent, model].slice(-longest);
   };
   return (generation) => {
     while (found.length <= generation) advance(found.length);
@@ -100,11 +100,11 @@ const poisonSquare = ({ poisonMean }: Rules): number =>
   poisonMean.reduce((sum, entry) => sum + entry * entry, 0);
 
 /** E⟨m_i, B⟩. */
-function withBatch(rules: Rules, batch: Batch, window: readonly Past[], i: number): number {
+function withBatch(rules: Rules, batch: Batch, recent: readonly Past[], i: number): number {
   const { poison, real, models } = batch;
-  const first = window.length - models.length;
-  const drawn = mean(models.map((_, j) => product(window, i, first + j)));
-  const model = window[i]!;
+  const first = recent.length - models.length;
+  const drawn = mean(models.map((_, j) => product(recent, i, first + j)));
+  const model = recent[i]!;
   const unscreened = real * model.archive + (1 - real) * drawn;
   return poison * model.poison * poisonSquare(rules) + (1 - poison) * unscreened;
 }
@@ -174,7 +174,7 @@ function archiveOf(now: Rules, target: number, { n, real, models }: Batch): numb
 }
 
 /** The fit to a training set out of the pool. */
-function modelOf(rules: Rules, t: number, pool: Pool, window: readonly Past[]): Past {
+function modelOf(rules: Rules, t: number, pool: Pool, recent: readonly Past[]): Past {
   const n = trainingSize(rules, t);
   const size = rules.retention === 'replace' ? n : poolSize(rules, t);
   const { square, second } = pool;
@@ -187,6 +187,6 @@ function modelOf(rules: Rules, t: number, pool: Pool, window: readonly Past[]): 
     poison: pool.poison,
     archive: pool.archive,
     pool: square,
-    others: window.map((model) => model.pool),
+    others: recent.map((model) => model.pool),
   };
 }
