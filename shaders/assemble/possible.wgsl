@@ -1,10 +1,10 @@
-// What a training set may hold, which its frame has to follow. Twin: possibleSources in
-// src/model/lineage.ts.
+// What a training set may hold, which its frame has to follow. Twins: src/model/assemble/possible.ts,
+// src/model/rules.ts.
 import package::constants::{J, K, NOISY, POISONED, PROTECTS, RETENTION, SOURCES};
 import package::layout::CellParams;
 
 /// Mask of weights above 0 among `count` from `first`.
-fn livingSources(weights: ptr<function, array<f32, SOURCES>>, first: u32, count: u32) -> u32 {
+fn livingMask(weights: ptr<function, array<f32, SOURCES>>, first: u32, count: u32) -> u32 {
   var mask = 0u;
   for (var s = 0u; s < SOURCES; s++) {
     let asked = (s >= first) & (s < first + count);
@@ -19,8 +19,8 @@ fn possibleSources(
 ) -> u32 {
   let mixed = (generation == 1u) | (cell.quota > 0u) | (cell.share > 0.0);
   let real = mixed | (RETENTION + POISONED + NOISY + PROTECTS > 0);
-  let truth = select(0u, livingSources(weights, 0u, J), real);
-  return truth | livingSources(weights, J, K);
+  let truth = select(0u, livingMask(weights, 0u, J), real);
+  return truth | livingMask(weights, J, K);
 }
 
 /// Points of the batches of a phase up to a generation's.
@@ -29,7 +29,7 @@ fn poolCount(cell: CellParams, generation: u32) -> u32 {
 }
 
 /// Points of the training set of a generation.
-fn trainingCount(cell: CellParams, generation: u32) -> u32 {
+fn trainingSize(cell: CellParams, generation: u32) -> u32 {
   if (RETENTION == 1) {
     return cell.poolBefore + poolCount(cell, generation);
   }

@@ -20,7 +20,7 @@ import package::assemble::permutation::{permutationOf, Permutation, permute};
 import package::assemble::sources::{
   anchorSource, drawnExtent, enterFrame, gatherSources, sourcePoint, Sources, WorkingFrame,
 };
-import package::assemble::possible::{poolCount, possibleSources, trainingCount};
+import package::assemble::possible::{poolCount, possibleSources, trainingSize};
 import package::gmm::model::{emptyModel, Model, unpackModel};
 import package::gmm::status::STATUS_ATTEMPTS_EXHAUSTED;
 import package::math::exponent::scaleBy;
@@ -76,7 +76,7 @@ fn main(
   let generation = dispatch.firstGeneration;
   let row = phaseRow(chunk.cell, generation);
   let cell = cells[row];
-  let count = trainingCount(cell, generation);
+  let count = trainingSize(cell, generation);
   if (pointNumber(tile, lane, 0u) >= count) {
     return;
   }

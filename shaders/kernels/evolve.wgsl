@@ -15,7 +15,7 @@ import package::assemble::draws::{
   blockNormals, choiceWord, cumulate, Cumulative, isReal, Mix, normalBlock, pickComponent, Place,
   pointNormals, sharpenWeights,
 };
-import package::assemble::possible::{livingSources, possibleSources, trainingCount};
+import package::assemble::possible::{livingMask, possibleSources, trainingSize};
 import package::assemble::sources::{
   anchorSource, drawnExtent, enterFrame, gatherSources, sourcePoint, Sources, WorkingFrame,
 };
@@ -140,7 +140,7 @@ fn main(
       select(cell.share, 0.0, generation == 1u),
     );
     if (ASSEMBLED == 1) {
-      cell.sampleSize = trainingCount(cell, generation);
+      cell.sampleSize = trainingSize(cell, generation);
       let points = f32(cell.sampleSize);
       cell.bessel = select(points / (points - 1.0), 1.0, cell.bessel == 1.0);
     }
@@ -343,8 +343,8 @@ fn drawnSources(
   }
   let mix = step.mix;
   let full = select(
-    0u, livingSources(weights, 0u, J), mix.quota > 0u || mix.share > 0.0,
-  ) | select(0u, livingSources(weights, J, K), mix.quota < step.cell.sampleSize);
+    0u, livingMask(weights, 0u, J), mix.quota > 0u || mix.share > 0.0,
+  ) | select(0u, livingMask(weights, J, K), mix.quota < step.cell.sampleSize);
   var drawn = 0u;
   for (var tile = 0u; tile < TILES; tile++) {
     drawn = teamOr(drawn | surveyTile(step, tile, cumulative));

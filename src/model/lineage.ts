@@ -24,6 +24,7 @@ import {
   type Mix,
   type Place,
 } from './assemble/draws.ts';
+import { livingMask, possibleSources } from './assemble/possible.ts';
 import { trainingRules, trainingSet } from './assemble/training-set.ts';
 import { DEGENERATE_LOG2_WIDTH, type FramedModel } from './frame.ts';
 import {
@@ -152,7 +153,7 @@ function assembledStep(step: Step, cell: Rules, past: readonly FramedModel[]): F
   const { rules, place, parent, sources, frame, points } = step;
   const { dim, sampleSize } = rules;
   const { generation, lineage } = place;
-  const possible = possibleSources(step);
+  const possible = possibleSources(rules, generation, parent.weights);
   const realPossible = (possible & (2 ** rules.truth.weights.length - 1)) !== 0;
   gatherSources(rules.truth, parent, realPossible, sources, frame);
   const anchor = anchorSource(sources, possible);
@@ -173,20 +174,6 @@ function assembledStep(step: Step, cell: Rules, past: readonly FramedModel[]): F
   if (isWeighed(step)) step.pointWeights = weigh(step);
   status |= rules.components === 1 ? closedFit(step) : mixtureFit(step, sd);
   return writeModel(step.components, frame, sd, status);
-}
-
-/** Sources that the training set may hold points of, as far as the frame has to follow them. */
-function possibleSources({ rules, place, parent, mix }: Step): number {
-  const real =
-    place.generation === 1 ||
-    rules.retention !== 'replace' ||
-    mix.quota > 0 ||
-    mix.share > 0 ||
-    rules.poison > 0 ||
-    rules.noise > 0 ||
-    rules.protectedModes.length > 0;
-  const model = livingMask(parent.weights) << rules.truth.weights.length;
-  return (real ? livingMask(rules.truth.weights) : 0) | model;
 }
 
 /** √(tr S / d) of points about their mean. */
@@ -282,12 +269,6 @@ function drawnSources({ rules, place, parent, weights, mix }: Step): number {
     }
   }
   return drawn;
-}
-
-function livingMask(weights: Float64Array): number {
-  let mask = 0;
-  weights.forEach((weight, k) => (mask |= weight > 0 ? 1 << k : 0));
-  return mask;
 }
 
 const sourceOf = (weights: Float64Array, place: Place, i: number): number =>

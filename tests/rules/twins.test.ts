@@ -32,6 +32,14 @@ const WITHOUT_TWIN: Readonly<Record<string, string>> = {
   nodeWeight: 'forEachNode of the twin has it in place',
   coveredRadius: 'a row of a table in TypeScript',
   tailLog: 'tailLogs of the twin takes all points at once',
+  placeWords: 'blockAt of the twin keeps the last block',
+  enterModel: 'modelPoint of the twin moves point by point',
+  truthDensity: 'logDensity of the judge that is asked',
+  modelDensity: 'logDensity of the judge that is asked',
+  shareOf: 'a line of isLetThrough in TypeScript',
+  intoFrame: 'moveFrame of the twin moves from any frame',
+  isPoisoned: 'poisonPoint of the twin says so itself',
+  poolCount: 'poolSize of the twin goes through all phases',
   standardFit: 'meanNormals and scatterFactor at once, whose blocks are the same',
 };
 

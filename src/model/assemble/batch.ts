@@ -96,7 +96,7 @@ const isLookedAt = (rules: Rules): boolean =>
   rules.selectivity > 0 ||
   rules.protectedModes.length > 0;
 
-function screenOf(rules: Rules, place: Place, parent: FramedModel): Screen {
+export function screenOf(rules: Rules, place: Place, parent: FramedModel): Screen {
   const model = frameGaussians(parent);
   const truth = frameGaussians(rules.truth);
   let peak = SILENT;
@@ -122,7 +122,7 @@ function thresholdOf(rules: Rules, place: Place, parent: FramedModel, truth: Gau
     own.attempt = 1;
     const u = unitUniform(blockAt(own, STREAMS.threshold, j)[0]!);
     own.attempt = 0;
-    blockNormals(blockAt(own, STREAMS.threshold, j), z);
+    plainNormals(blockAt(own, STREAMS.threshold, j), z);
     modelPoint(parent, pickComponent(parent.weights, u), z, TRUTH_FRAME, x);
     found[j] = logDensity(truth, x);
   }
@@ -142,7 +142,7 @@ const TRUTH_FRAME: WorkingFrame = {
 };
 
 /** Standard normals of a block that has nothing but normals, into z. */
-function blockNormals(block: Uint32Array, z: Float64Array): void {
+export function plainNormals(block: Uint32Array, z: Float64Array): void {
   for (let a = 0; a < z.length; a += 2) {
     const [first, second] = normalPair(block[a]!, block[a + 1]!);
     z[a] = first;
@@ -190,11 +190,16 @@ export function batchPoint(batch: Batch, i: number, frame: WorkingFrame, y: Floa
 }
 
 /** Whether point i is an adversary's, which is then in y. */
-function poisonPoint({ rules, place }: Batch, i: number, frame: WorkingFrame, y: Float64Array) {
+export function poisonPoint(
+  { rules, place }: Batch,
+  i: number,
+  frame: WorkingFrame,
+  y: Float64Array,
+) {
   const poisoned = unitUniform(blockAt(place, STREAMS.poison, i)[0]!) < rules.poison;
   if (!poisoned) return false;
   place.attempt = 1;
-  blockNormals(blockAt(place, STREAMS.poison, i), y);
+  plainNormals(blockAt(place, STREAMS.poison, i), y);
   for (let a = 0; a < y.length; a++) y[a] = rules.poisonMean[a]! + rules.poisonScale * y[a]!;
   moveFrame(y, TRUTH_FRAME, frame, y);
   return true;
@@ -316,7 +321,7 @@ function syntheticPoint(
   for (let a = 0; a < rules.dim; a++) z[a]! *= rules.spread;
   modelPoint(models[back]!, k, z, frame, y);
   if (rules.noise > 0) {
-    blockNormals(blockAt(place, STREAMS.paraphrase, i), z);
+    plainNormals(blockAt(place, STREAMS.paraphrase, i), z);
     for (let a = 0; a < rules.dim; a++) {
       y[a]! += scaleBy(rules.noise * lowerRow(rules.truthFactor, 0, a, z), -frame.scale);
     }
