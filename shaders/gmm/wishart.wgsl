@@ -16,10 +16,13 @@ struct WishartPlace {
   key: vec4<u32>,
   lineage: u32,
   generation: u32,
+  // Which of the groups of points that a training set is made of; 0 where there is one.
+  group: u32,
 }
 
 fn wishartBlock(place: WishartPlace, index: u32, attempt: u32) -> vec4<u32> {
-  return words(place.key, index, place.lineage, place.generation, STREAM_WISHART, attempt);
+  let own = place.group * CANDIDATE_LIMIT + attempt;
+  return words(place.key, index, place.lineage, place.generation, STREAM_WISHART, own);
 }
 
 /// ln of the probability that candidate x, w = x / sqrt(9 shape), is taken:

@@ -1,12 +1,27 @@
 // K = 1 without points: each invocation takes one lineage through the generations of the window,
-// drawing mean and covariance from their laws. Twin: closedStep of src/model/lineage.ts.
-import package::constants::{D, J, K, MODEL_WORDS, PHASED, TRI, WORKGROUP};
+// drawing mean and covariance from their laws, or those of the groups of points that a training set
+// is made of. Twins: closedStep and groupedStep of src/model/lineage.ts.
+import package::constants::{
+  COVARIANCE, D, FIXED, GROUPED, HAS_REAL, J, K, MODEL_WORDS, NOISY, PHASED, RETENTION, SOURCES, TRI,
+  WORKGROUP,
+};
 import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::assemble::compose::composeModel;
+import package::assemble::groups::{
+  addFactors, GROUP_REAL, GROUP_REST, mergeDraw, mergeTally, scatterOf, Tally,
+};
+import package::assemble::possible::trainingCount;
+import package::assemble::sources::{
+  anchorSource, drawnExtent, enterFrame, gatherSources, Sources, WorkingFrame,
+};
+import package::assemble::write::writeModel;
+import package::gmm::em::{Components, maximise, MaximiseRules, Sums};
 import package::gmm::model::{emptyModel, Model, packModel, unpackModel};
 import package::gmm::status::{STATUS_DEGENERATE, STATUS_NON_FINITE, STATUS_OVERFLOW};
 import package::gmm::wishart::{standardFit, WishartPlace};
+import package::math::exponent::scaleBy;
+import package::math::triangular::packedIndex;
 
 @group(0) @binding(0) var<uniform> dispatch: Dispatch;
 @group(0) @binding(1) var<storage, read> chunkOf: array<u32>;
@@ -46,8 +61,12 @@ fn main(
     if (PHASED == 1) {
       cell = cells[phaseRow(chunk.cell, generation)];
     }
-    let place = WishartPlace(key, replicate, generation);
-    parent = closedStep(cell, place, &parent);
+    let place = WishartPlace(key, replicate, generation, 0u);
+    if (GROUPED == 1) {
+      parent = groupedStep(cell, place, &parent);
+    } else {
+      parent = closedStep(cell, place, &parent);
+    }
     storeModel(dispatch.firstSlot + g, lineage, &parent);
   }
 }
@@ -95,4 +114,118 @@ fn closedStep(cell: CellParams, place: WishartPlace, parent: ptr<function, Model
   }
   let short = select(0u, STATUS_DEGENERATE, cell.sampleSize <= D);
   return composeModel(parent, means, factors, (*parent).status | short);
+}
+
+/// K = 1 on a batch in groups of points, after the pool of all batches before where that is kept: a
+/// model of it has its mean and scatter.
+fn groupedStep(cell: CellParams, place: WishartPlace, parent: ptr<function, Model>) -> Model {
+  let first = place.generation == 1u;
+  let points = trainingCount(cell, place.generation);
+  let realPossible = first | (cell.quota > 0u) | (cell.noise > 0.0);
+  let modelled = !first & ((cell.quota < cell.sampleSize) | (points > cell.sampleSize));
+  let possible = select(0u, 1u, realPossible) | select(0u, 2u, modelled);
+  var truth = truthModel(cell.truthModelOffset);
+  var sources = bothSources(&truth, parent);
+  var frame = WorkingFrame((*parent).origin, (*parent).originLow, (*parent).scale);
+  gatherSources(&sources, &frame, realPossible);
+  let anchor = anchorSource(&sources, possible);
+  enterFrame(&sources, &frame, anchor, drawnExtent(&sources, possible, anchor));
+  var tally = groupTally(cell, place, points - cell.sampleSize, &sources);
+  var components = Components();
+  var sums = Sums();
+  sums.zeroth[0] = f32(points);
+  for (var a = 0u; a < D; a++) {
+    components.means[a] = tally.mean[a];
+  }
+  for (var e = 0u; e < TRI; e++) {
+    sums.second[e] = tally.scatter[e];
+  }
+  let flat = COVARIANCE == 0u && cell.floor == 0.0;
+  let rules = MaximiseRules(
+    f32(points), besselOf(cell, points),
+    scaleBy(scaleBy(cell.floor, -frame.scale), -frame.scale),
+    select(u32(D), points - 1u, flat),
+  );
+  maximise(&components, &sums, rules);
+  let short = select(0u, STATUS_DEGENERATE, (cell.floor == 0.0) & (points <= D));
+  var trace = 0.0;
+  for (var a = 0u; a < D; a++) {
+    trace += tally.scatter[packedIndex(a, a)];
+  }
+  let sd = sqrt(trace / (f32(points) * f32(D)));
+  var model = writeModel(&components, sd, (*parent).status | short);
+  model.scale = frame.scale;
+  model.origin = frame.origin;
+  model.originLow = frame.originLow;
+  return model;
+}
+
+/// The truth's one Gaussian and the parent's, each in its own frame.
+fn bothSources(truth: ptr<function, Model>, parent: ptr<function, Model>) -> Sources {
+  var sources = Sources();
+  for (var a = 0u; a < D; a++) {
+    sources.means[a] = (*truth).means[a];
+    sources.means[D + a] = (*parent).means[a];
+  }
+  for (var e = 0u; e < TRI; e++) {
+    sources.factors[e] = (*truth).factors[e];
+    sources.factors[TRI + e] = (*parent).factors[e];
+  }
+  sources.exponents[0] = (*truth).exponents[0];
+  sources.exponents[SOURCES - 1u] = (*parent).exponents[0];
+  return sources;
+}
+
+/// n/(n-1) for an unbiased fit, else 1; 0 for one point.
+fn besselOf(cell: CellParams, points: u32) -> f32 {
+  let unbiased = select(0.0, f32(points) / f32(max(points, 2u) - 1u), points > 1u);
+  return select(unbiased, 1.0, cell.bessel == 1.0);
+}
+
+/// Number, mean and scatter of a training set of `pool` points before the batch, and the batch.
+fn groupTally(
+  cell: CellParams, place: WishartPlace, pool: u32, sources: ptr<function, Sources>,
+) -> Tally {
+  let first = place.generation == 1u;
+  var truthMean = array<f32, D>();
+  var truthFactor = array<f32, TRI>();
+  var mean = array<f32, D>();
+  var factor = array<f32, TRI>();
+  for (var a = 0u; a < D; a++) {
+    truthMean[a] = (*sources).means[a];
+    mean[a] = (*sources).means[D + a];
+  }
+  for (var e = 0u; e < TRI; e++) {
+    truthFactor[e] = (*sources).factors[e];
+    factor[e] = (*sources).factors[TRI + e];
+  }
+  var tally = Tally(0u, array<f32, D>(), array<f32, TRI>());
+  if (RETENTION == 1) {
+    let bessel = besselOf(cell, pool);
+    let weight = select(0.0, f32(pool) / bessel, bessel > 0.0);
+    mergeTally(&tally, pool, mean, scatterOf(factor, weight));
+  }
+  if (NOISY == 1) {
+    factor = addFactors(factor, cell.spread, truthFactor, cell.noise);
+  } else {
+    for (var e = 0u; e < TRI; e++) {
+      factor[e] *= cell.spread;
+    }
+  }
+  for (var a = 0u; a < D; a++) {
+    mean[a] = select(mean[a], truthMean[a], first);
+  }
+  for (var e = 0u; e < TRI; e++) {
+    factor[e] = select(factor[e], truthFactor[e], first);
+  }
+  // The archive is a group of its own in the first generation too.
+  let real = select(cell.quota, 0u, first & (FIXED == 0));
+  let rest = WishartPlace(place.key, place.lineage, place.generation, GROUP_REST);
+  mergeDraw(&tally, rest, cell.sampleSize - real, mean, factor);
+  if (HAS_REAL == 1) {
+    let drawnAt = select(place.generation, 1u, FIXED == 1);
+    let own = WishartPlace(place.key, place.lineage, drawnAt, GROUP_REAL);
+    mergeDraw(&tally, own, real, truthMean, truthFactor);
+  }
+  return tally;
 }

@@ -19,12 +19,13 @@ import package::assemble::possible::{livingMask, possibleSources, trainingSize};
 import package::assemble::sources::{
   anchorSource, drawnExtent, enterFrame, gatherSources, sourcePoint, Sources, WorkingFrame,
 };
+import package::assemble::write::{DEGENERATE_WIDTH, writeModel};
 import package::gmm::em::{
   accumulate, Components, fold, logLikelihood, maximise, MaximiseRules, Precision,
   prepare, responsibilities, Sums,
 };
 import package::gmm::kmeans::{LLOYD_LIMIT, nearestCentre, NEVER, raceTime, SETTLED, squaredDistance};
-import package::gmm::model::{emptyModel, Model, packModel, setFactor, unpackModel};
+import package::gmm::model::{emptyModel, Model, packModel, unpackModel};
 import package::gmm::prior::addPrior;
 import package::gmm::status::{
   STATUS_COMPONENT_LOST, STATUS_DEGENERATE, STATUS_NON_FINITE, STATUS_OVERFLOW,
@@ -50,8 +51,6 @@ import package::team::{anyTeam, enterTeam, teamFirst, teamMost, teamOr, teamSum}
 // Fits broken off between two passes, [slot * STATE_WORDS + word].
 @group(0) @binding(8) var<storage, read_write> states: array<u32>;
 
-// 2^-20: components narrower than this share of the sample's sd are degenerate.
-const DEGENERATE_WIDTH: f32 = 0x1p-20f;
 // 1 / FRAME_LIMIT: the least width at which squares of frame-limited offsets stay finite.
 const LEAST_WIDTH: f32 = 0x1p-59f;
 // A pick that is a row of the data set and no source.
@@ -1027,31 +1026,4 @@ fn loadState(slot: u32, components: ptr<function, Components>, fit: ptr<function
   for (var e = 0u; e < K * TRI; e++) {
     (*components).factors[e] = bitcast<f32>(states[at + STATE_COMPONENTS + K + K * D + e]);
   }
-}
-
-/// The fitted components as a model in the working frame, its degenerate ones marked.
-fn writeModel(components: ptr<function, Components>, sd: f32, status: u32) -> Model {
-  var model = emptyModel();
-  model.status = status;
-  for (var k = 0u; k < K; k++) {
-    let weight = (*components).weights[k];
-    if (!(weight > 0.0)) {
-      continue;
-    }
-    model.weights[k] = weight;
-    var factor = array<f32, TRI>();
-    for (var e = 0u; e < TRI; e++) {
-      factor[e] = (*components).factors[k * TRI + e];
-    }
-    var thinnest = factor[0];
-    for (var a = 0u; a < D; a++) {
-      model.means[k * D + a] = (*components).means[k * D + a];
-      thinnest = min(thinnest, factor[packedIndex(a, a)]);
-    }
-    if (thinnest < sd * DEGENERATE_WIDTH || sd == 0.0) {
-      model.status |= STATUS_DEGENERATE;
-    }
-    setFactor(&model, k, factor);
-  }
-  return model;
 }

@@ -5,6 +5,15 @@
 import { batchOf, batchPoint, type Batch } from './assemble/batch.ts';
 import { composeModel } from './assemble/compose.ts';
 import {
+  addFactors,
+  createTally,
+  GROUPS,
+  mergeDraw,
+  mergeTally,
+  scatterOf,
+  type Tally,
+} from './assemble/groups.ts';
+import {
   anchorSource,
   createSources,
   drawnExtent,
@@ -26,6 +35,7 @@ import {
 } from './assemble/draws.ts';
 import { livingMask, possibleSources } from './assemble/possible.ts';
 import { trainingRules, trainingSet } from './assemble/training-set.ts';
+import { writeModel } from './assemble/write.ts';
 import { DEGENERATE_LOG2_WIDTH, type FramedModel } from './frame.ts';
 import {
   accumulate,
@@ -48,7 +58,7 @@ import {
   raceTime,
   squaredDistance,
 } from './gmm/kmeans.ts';
-import { emptyModel, normaliseFactor } from './gmm/model.ts';
+import { emptyModel } from './gmm/model.ts';
 import { addPrior } from './gmm/prior.ts';
 import { tailLogs, weighPoints } from './gmm/weights.ts';
 import { meanNormals, scatterFactor } from './gmm/wishart.ts';
@@ -56,7 +66,7 @@ import { FRAME_LIMIT, scaleBy } from './math/exponent.ts';
 import { packedIndex, packedLength } from './mixture.ts';
 import { STREAMS, words } from './rng/coordinates.ts';
 import { exponential, unitUniform, wordBelow } from './rng/normal.ts';
-import { besselOf, pastLength, startOf, type Rules } from './rules.ts';
+import { besselOf, pastLength, rulesAt, startOf, type Rules } from './rules.ts';
 import { STATUS_BITS, STATUS_KEPT } from './status.ts';
 
 /** One generation of one lineage while it is computed. */
@@ -110,6 +120,7 @@ export function nextModel(
     pointWeights: null,
     components: createComponents(dim, components),
   };
+  if (rules.grouped) return groupedStep(step, rulesAt(cell, generation).sampleSize);
   if (closed) return closedStep(step);
   if (rules.assembled) return assembledStep(step, cell, past);
   const own = !first && rules.quota === 0 && rules.share === 0;
@@ -221,6 +232,59 @@ function closedStep(step: Step): FramedModel {
   if (place.generation > 1) stretch(components, rules.spread);
   const status = (step.parent.status & STATUS_KEPT) | shortSample(rules);
   return composeModel(parent, components.means, components.factors, rules.covariance, status);
+}
+
+/**
+ * K = 1 on a batch of `batchSize` points in groups, after the pool of all batches before where that
+ * is kept: a model of it has its mean and scatter.
+ */
+function groupedStep(step: Step, batchSize: number): FramedModel {
+  const { rules, place, parent, sources, frame, components } = step;
+  const { dim, sampleSize, quota } = rules;
+  const first = place.generation === 1;
+  const modelled = !first && (quota < batchSize || sampleSize > batchSize);
+  const realPossible = first || quota > 0 || rules.noise > 0;
+  const possible = (realPossible ? 1 : 0) | (modelled ? 2 : 0);
+  gatherSources(rules.truth, parent, realPossible, sources, frame);
+  const anchor = anchorSource(sources, possible);
+  enterFrame(sources, frame, anchor, drawnExtent(sources, possible, anchor));
+  const { points, mean, scatter } = groupTally(step, batchSize);
+  components.means.set(mean);
+  const sums = createSums(dim, 1);
+  sums.zeroth[0] = points;
+  sums.second.set(scatter);
+  maximise(components, sums, maximiseRules(step));
+  let trace = 0;
+  for (let a = 0; a < dim; a++) trace += scatter[packedIndex(a, a)]!;
+  const status = (parent.status & STATUS_KEPT) | shortSample(rules);
+  return writeModel(components, frame, Math.sqrt(trace / points / dim), status);
+}
+
+/** Number, mean and scatter of a training set, in the working frame. */
+function groupTally({ rules, place, sources }: Step, batchSize: number): Tally {
+  const { dim, sampleSize, quota, fixed, unbiased } = rules;
+  const { key, lineage, generation } = place;
+  const first = generation === 1;
+  const [truthMean, mean] = [sources.means.subarray(0, dim), sources.means.subarray(dim)];
+  const truthFactor = sources.factors.subarray(0, packedLength(dim));
+  const factor = sources.factors.subarray(packedLength(dim));
+  const tally = createTally(dim);
+  const pool = sampleSize - batchSize;
+  if (pool > 0) {
+    const bessel = besselOf(unbiased, pool);
+    mergeTally(tally, pool, mean, scatterOf(factor, dim, bessel > 0 ? pool / bessel : 0));
+  }
+  // The archive is a group of its own in the first generation too.
+  const real = !first || fixed ? quota : 0;
+  const rest = { key, lineage, generation, group: GROUPS.rest };
+  const restFactor = first
+    ? truthFactor
+    : addFactors(factor, rules.spread, truthFactor, rules.noise, dim);
+  mergeDraw(tally, rest, batchSize - real, first ? truthMean : mean, restFactor);
+  const drawnAt = fixed ? 1 : generation;
+  const realPlace = { key, lineage, generation: drawnAt, group: GROUPS.real };
+  mergeDraw(tally, realPlace, real, truthMean, truthFactor);
+  return tally;
 }
 
 /** A fit to standard normals becomes one to those of a wider or narrower sampler. */
@@ -494,43 +558,4 @@ function raceWinner(step: Step, k: number, start: 'kmeans' | 'random'): number {
     }
   }
   return winner;
-}
-
-/** The fitted components as a model in the working frame, with its degenerate ones marked. */
-function writeModel(
-  components: Components,
-  frame: WorkingFrame,
-  sd: number,
-  status: number,
-): FramedModel {
-  const { dim, count, weights, means, factors } = components;
-  const length = packedLength(dim);
-  const model = emptyModel(dim, count);
-  model.scale = frame.scale;
-  model.status = status;
-  model.origin.set(frame.origin);
-  model.originLow.set(frame.originLow);
-  model.factors.set(factors);
-  for (let k = 0; k < count; k++) {
-    if (!(weights[k]! > 0)) {
-      model.factors.fill(0, k * length, (k + 1) * length);
-      continue;
-    }
-    model.weights[k] = weights[k]!;
-    model.means.set(means.subarray(k * dim, (k + 1) * dim), k * dim);
-    if (thinnest(factors, k, dim) < sd * 2 ** DEGENERATE_LOG2_WIDTH || sd === 0) {
-      model.status |= STATUS_BITS.degenerate;
-    }
-    model.exponents[k] = normaliseFactor(model.factors, k * length, length);
-  }
-  return model;
-}
-
-/** Smallest pivot of a component's factor. */
-function thinnest(factors: Float64Array, k: number, dim: number): number {
-  let least = Infinity;
-  for (let a = 0; a < dim; a++) {
-    least = Math.min(least, factors[k * packedLength(dim) + packedIndex(a, a)]!);
-  }
-  return least;
 }

@@ -9,6 +9,7 @@ import {
   phaseStarts,
   resolveClosedForm,
   specAt,
+  truthComponentCount,
   type PhaseSpec,
   type Spec,
 } from '../spec/schema.ts';
@@ -79,6 +80,8 @@ export interface Rules extends Phase {
   readonly respawn: boolean;
   /** Whether mean and covariance are drawn from their laws wherever no point is needed. */
   readonly closedForm: boolean;
+  /** Whether they are those of groups of points that one training set is made of. */
+  readonly grouped: boolean;
   /** Whether covariances are divided by n − 1. */
   readonly unbiased: boolean;
   readonly retention: Spec['retention'];
@@ -118,6 +121,7 @@ export function cellRules(spec: Spec, truth: Truth, word: number): Rules {
     centre: fit.prior?.centre ?? 'parent',
     respawn: fit.respawn,
     closedForm: closedFormHolds(spec),
+    grouped: isGrouped(spec),
     unbiased: fit.estimator === 'unbiased',
     retention: spec.retention,
     fixed: batch.realSource === 'fixed' && usesReal(spec),
@@ -205,14 +209,23 @@ export function poolSize({ phases }: Rules, generation: number): number {
 }
 
 /** Models of the past that a lineage needs, the parent among them. */
-export const pastLength = ({ retention, phases }: Pick<Rules, 'retention' | 'phases'>): number =>
-  retention === 'replace' ? Math.max(...phases.map(({ memory }) => memory)) : Infinity;
+export const pastLength = ({
+  retention,
+  grouped,
+  phases,
+}: Pick<Rules, 'retention' | 'grouped' | 'phases'>): number =>
+  grouped
+    ? 1
+    : retention === 'replace'
+      ? Math.max(...phases.map(({ memory }) => memory))
+      : Infinity;
 
 /** The same, of a cell. */
-export const modelsNeeded = (spec: Spec): number =>
-  spec.retention === 'replace'
-    ? Math.max(...cornerSpecs(spec).map(({ batch }) => batch.memory))
-    : spec.generations;
+export function modelsNeeded(spec: Spec): number {
+  if (isGrouped(spec)) return 1;
+  if (spec.retention !== 'replace') return spec.generations;
+  return Math.max(...cornerSpecs(spec).map(({ batch }) => batch.memory));
+}
 
 /** Whether a batch is made point by point, from a past of more than a parent or with a look at them. */
 export const isAssembled = (spec: Spec): boolean =>
@@ -256,12 +269,46 @@ export const usesReal = (spec: Spec): boolean =>
     phase.batch.realDraw === 'quota' ? quotaCount(phase) > 0 : effectiveRealShare(phase.batch) > 0,
   );
 
-/**
- * K = 1 from its own samples, and nothing else: the fit is then a function of sufficient statistics
- * whose laws are known.
- */
+/** Whether the fit is drawn from the laws of its sufficient statistics. */
 export const closedFormHolds = (spec: Spec): boolean =>
-  resolveClosedForm(spec.closedForm) !== 'off' && isStandardised(spec);
+  (resolveClosedForm(spec.closedForm) !== 'off' && isStandardised(spec)) || isGrouped(spec);
+
+/**
+ * K = 1 on groups of points of one Gaussian each, as many of each as are known beforehand: the fit
+ * is a function of their means and scatters, whose laws are known.
+ */
+export const isGrouped = (spec: Spec): boolean =>
+  resolveClosedForm(spec.closedForm) === 'statistics' &&
+  spec.fit.components === 1 &&
+  truthComponentCount(spec.truth) === 1 &&
+  !isStandardised(spec) &&
+  spec.retention !== 'accumulate-subsample' &&
+  spec.batch.protectedModes.length === 0 &&
+  cornerSpecs(spec).every(hasGroups) &&
+  (spec.batch.realSource === 'fresh' || archiveHolds(spec));
+
+/** Nothing looks at points, mixes models, or leaves a number of points to chance. */
+const hasGroups = ({ retention, batch, fit }: PhaseSpec): boolean =>
+  batch.memory === 1 &&
+  batch.truncation === null &&
+  batch.verifier.keep === 1 &&
+  batch.verifier.error === 0 &&
+  batch.curation.candidates === 1 &&
+  batch.qualityFilter === 0 &&
+  batch.poison.share === 0 &&
+  fit.realWeight === null &&
+  fit.tailWeight === 0 &&
+  fit.prior === null &&
+  (batch.realDraw === 'quota' || effectiveRealShare(batch) === 0) &&
+  // A floor is in the model, but not in the points that the model stands for.
+  (retention === 'replace' || fit.covarianceFloor === 0);
+
+/** The same points of the first generation at every one. */
+function archiveHolds(spec: Spec): boolean {
+  if (spec.batch.web !== null) return false;
+  const counts = cornerSpecs(spec).map(quotaCount);
+  return counts.every((count) => count === counts[0] && count <= spec.sampleSize);
+}
 
 /** Whether points ever weigh differently in a fit. */
 export const weighsPoints = (spec: Spec): boolean =>

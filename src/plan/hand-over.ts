@@ -3,6 +3,7 @@
  * the reference's own code on their lineages, in f64, and measure and reduce as ever. A mechanism
  * that is rare and costly to write a third time is a row here instead.
  */
+import { isGrouped } from '../model/rules.ts';
 import { cornerSpecs, type PhaseSpec, type Spec } from '../spec/schema.ts';
 
 export interface Lack {
@@ -11,7 +12,7 @@ export interface Lack {
   /** Paths of the spec that are concerned. */
   readonly paths: readonly string[];
   /** Whether a cell asks for it in a phase. */
-  readonly holds: (phase: PhaseSpec) => boolean;
+  readonly holds: (phase: PhaseSpec, cell: Spec) => boolean;
 }
 
 /** Of the kernels in src/engine/wasm/assembly. */
@@ -78,13 +79,20 @@ export const WASM_LACKS: readonly Lack[] = [
     paths: ['fit.respawn'],
     holds: ({ fit }) => fit.respawn,
   },
+  {
+    reason: 'fits drawn from groups of points',
+    paths: ['closedForm'],
+    holds: (_, cell) => isGrouped(cell),
+  },
 ];
 
 /** Reasons why a cell is handed over, in the table's order; none where there are kernels for it. */
 export function handOverReasons(spec: Spec, lacks: readonly Lack[]): string[] {
   if (lacks.length === 0) return [];
   const phases = cornerSpecs(spec);
-  return lacks.filter(({ holds }) => phases.some(holds)).map(({ reason }) => reason);
+  return lacks
+    .filter(({ holds }) => phases.some((phase) => holds(phase, spec)))
+    .map(({ reason }) => reason);
 }
 
 /** Times that the reference's code takes of what kernels take for the same work. */

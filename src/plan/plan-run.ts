@@ -7,6 +7,7 @@ import { CapabilityError } from '../errors.ts';
 import {
   closedFormHolds,
   isAssembled,
+  isGrouped,
   isStandardised,
   modelsNeeded,
   usesReal,
@@ -26,6 +27,7 @@ import {
   type Chunk,
   type EngineLimits,
   type Group,
+  type Grouping,
   type Plan,
 } from './plan.ts';
 import { handOverReasons, visitCost } from './hand-over.ts';
@@ -163,7 +165,8 @@ function groupFor({ spec, truth }: Cell, limits: EngineLimits): Group {
   const standardised = isStandardised(spec);
   const pointBytes = Math.min(bufferBytes, totalBytes / 2);
   const handOver = handOverReasons(spec, limits.lacks);
-  const assembled = lanes !== null && isAssembled(spec);
+  const grouped = isGrouped(spec);
+  const assembled = lanes !== null && isAssembled(spec) && !grouped;
   const weighed = weighsPoints(spec);
   return {
     closed: closedFormHolds(spec),
@@ -190,10 +193,17 @@ function groupFor({ spec, truth }: Cell, limits: EngineLimits): Group {
           })
         : null,
     assembly: assembled ? assemblyOf(spec) : null,
+    grouping: grouped ? groupingOf(spec) : null,
     handOver,
     past: handOver.length > 0 || assembled ? modelsNeeded(spec) : 0,
   };
 }
+
+const groupingOf = (spec: Spec): Grouping => ({
+  accumulates: spec.retention === 'accumulate',
+  fixed: spec.batch.realSource === 'fixed',
+  noisy: cornerSpecs(spec).some(({ batch }) => batch.paraphrase.noise > 0),
+});
 
 function assemblyOf(spec: Spec): Assembly {
   const phases = cornerSpecs(spec);

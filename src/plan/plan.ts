@@ -51,6 +51,16 @@ export interface Assembly {
   readonly protects: boolean;
 }
 
+/** What groups of points a training set is made of, where its fit is drawn from their laws. */
+export interface Grouping {
+  /** Whether all batches before are one of them. */
+  readonly accumulates: boolean;
+  /** Whether real points are those of the first generation. */
+  readonly fixed: boolean;
+  /** Whether synthetic points are wider than their model. */
+  readonly noisy: boolean;
+}
+
 /** What the cells of a pipeline group have in common: kernels are specialised on it. */
 export interface Group {
   /** Whether generations from the second on are drawn in closed form. */
@@ -79,6 +89,8 @@ export interface Group {
   readonly mapping: Mapping | null;
   /** Null where batches are drawn plainly, and on engines that do not work in lanes. */
   readonly assembly: Assembly | null;
+  /** Null where fits are not drawn from groups of points. */
+  readonly grouping: Grouping | null;
   /** Why its lineages are computed by the reference's code; empty: by the engine's own. */
   readonly handOver: readonly string[];
   /** Latest models of its own past that a handed over or assembled lineage keeps; 0 elsewhere. */

@@ -2,7 +2,7 @@
  * What a generation of a lineage costs, in visits of a point or node by a component: what slices
  * are cut by, and what time is proportional to, near enough.
  */
-import { closedFormHolds, isAssembled } from '../model/rules.ts';
+import { closedFormHolds, isAssembled, isGrouped } from '../model/rules.ts';
 import { batchSize, cornerSpecs, truthComponentCount, type Spec } from '../spec/schema.ts';
 import { STAGE_SHARES, type StatisticName } from '../spec/statistics.ts';
 
@@ -12,6 +12,8 @@ export const DRAW_VISITS = 10;
 const SINGLE_PASSES = 2;
 /** A fit in closed form costs about as much as drawing this many points. */
 const CLOSED_POINTS = 4;
+/** A fit to groups of points costs about as much as this many of them: two draws, and a fit. */
+const GROUPED_FITS = 3;
 /** An assembled point costs about as much as this many plain draws, with one candidate. */
 const ASSEMBLY_COST = 4;
 
@@ -98,7 +100,7 @@ export function generationWork(spec: Spec, dim: number, generation = 1): number 
   const looks = spec.statistics.reduce((sum, name) => sum + looksOf(name, components, dim), 0);
   const fit = drawsPoints(spec, generation)
     ? trainingPoints(spec, generation) * (visits + DRAW_VISITS * drawCost(spec))
-    : CLOSED_POINTS * DRAW_VISITS;
+    : CLOSED_POINTS * DRAW_VISITS * (isGrouped(spec) ? GROUPED_FITS : 1);
   return dim * fit + looks * spec.nodes * components;
 }
 

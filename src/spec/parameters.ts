@@ -255,7 +255,15 @@ const FIT: readonly Parameter[] = [
       {
         value: 'auto',
         label: 'Automatic',
-        doc: 'As far as this version can: the same as replace.',
+        doc: 'As far as this version can: the same as statistics.',
+      },
+      {
+        value: 'statistics',
+        label: 'Sufficient statistics',
+        doc:
+          'As replace, and for K = 1 of a truth of one Gaussian with real points by quota, an ' +
+          'archive of them of one size, a floor, paraphrase, or everything accumulated (without ' +
+          'a floor): groups of points by their means and covariances.',
       },
       {
         value: 'replace',

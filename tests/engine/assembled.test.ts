@@ -60,6 +60,7 @@ const CASES: Readonly<Record<string, object>> = {
     truth: { kind: 'blobs', components: 1 },
     fit: { estimator: 'unbiased' },
     retention: 'accumulate',
+    closedForm: 'off',
     sampleSize: 20,
   },
   'everything at once': {

@@ -46,6 +46,7 @@ const TILED: Readonly<Record<string, object>> = {
   },
   'K = 1, d = 1, a floor': {
     truth: blobs(1, 1),
+    closedForm: 'off',
     fit: { covarianceFloor: 0.01 },
     sampleSize: 250,
   },

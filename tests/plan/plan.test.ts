@@ -94,6 +94,7 @@ describe('a plan', () => {
           phased: false,
           grows: false,
           assembly: null,
+          grouping: null,
           mapping: null,
           handOver: [],
           past: 0,
@@ -218,13 +219,15 @@ describe('words and work', () => {
     const bernoulli = { realFraction: 0.04, realDraw: 'bernoulli' };
     for (const raw of [
       { closedForm: 'off' },
-      { batch: { realFraction: 0.05 } },
+      { batch: { realFraction: 0.05 }, closedForm: 'replace' },
       { batch: bernoulli },
-      { fit: { components: 1, covarianceFloor: 1e-12 } },
+      { fit: { components: 1, covarianceFloor: 1e-12 }, closedForm: 'replace' },
       { fit: { components: 2 } },
     ]) {
       expect(draws(raw)).toEqual([true, true]);
     }
+    expect(draws({ batch: { realFraction: 0.05 } })).toEqual([false, false]);
+    expect(draws({ fit: { components: 1, covarianceFloor: 1e-12 } })).toEqual([false, false]);
   });
 });
 

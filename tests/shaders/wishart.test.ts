@@ -32,7 +32,7 @@ function randomPlace(next: Seeded): { own: number[]; place: WishartPlace } {
   return { own, place: { key, lineage: own[4]!, generation: own[5]! } };
 }
 
-const PLACE = 'WishartPlace(vec4<u32>(inU(0u), inU(1u), inU(2u), inU(3u)), inU(4u), inU(5u))';
+const PLACE = 'WishartPlace(vec4<u32>(inU(0u), inU(1u), inU(2u), inU(3u)), inU(4u), inU(5u), 0u)';
 
 describeGpu('logAcceptance', () => {
   test.each([0.5 - 1 / 3, 2 / 3, 4.5, 500, 5e5])('at shape %f', async (exact) => {

@@ -84,7 +84,10 @@ export const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   ],
   'fit.prior.centre': [{ 'fit.prior.centre': 'truth', ...MAP }],
   'fit.prior.strength': [{ 'fit.prior.strength': 30, ...MAP }],
-  closedForm: [{ closedForm: 'off', ...OWN }],
+  closedForm: [
+    { closedForm: 'off', ...OWN },
+    { closedForm: 'replace', ...ONE },
+  ],
 };
 
 /** What is undefined is left out. */

@@ -26,16 +26,17 @@ export const historyWords = (modelWords: number): number => modelWords + 1;
 
 const RETENTION = { replace: 0, accumulate: 1, 'accumulate-subsample': 2 } as const;
 
-function assemblyConstants({ assembly }: Group): Constants {
+function assemblyConstants({ assembly, grouping }: Group): Constants {
   const flag = (holds: boolean | undefined) => (holds ? 1 : 0);
   return {
     ASSEMBLED: flag(assembly !== null),
-    RETENTION: RETENTION[assembly?.retention ?? 'replace'],
-    FIXED: flag(assembly?.fixed),
+    GROUPED: flag(grouping !== null),
+    RETENTION: RETENTION[assembly?.retention ?? (grouping?.accumulates ? 'accumulate' : 'replace')],
+    FIXED: flag(assembly?.fixed ?? grouping?.fixed),
     MEMORY: flag(assembly?.memory),
     LOOKED: flag(assembly?.looked),
     POISONED: flag(assembly?.poisoned),
-    NOISY: flag(assembly?.noisy),
+    NOISY: flag(assembly?.noisy ?? grouping?.noisy),
     PROTECTS: flag(assembly?.protects),
   };
 }

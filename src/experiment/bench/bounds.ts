@@ -6,7 +6,7 @@
  * shaders/ and src/engine/wasm/assembly/; statistics are those of the bench's cases.
  */
 import { packedLength } from '../../model/mixture.ts';
-import { closedFormHolds, isAssembled, isStandardised } from '../../model/rules.ts';
+import { closedFormHolds, isAssembled, isGrouped, isStandardised } from '../../model/rules.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { specAt, type PhaseSpec, type Spec } from '../../spec/schema.ts';
 
@@ -134,6 +134,7 @@ function emSteps(
 function fitting(spec: PhaseSpec, dim: number, set: InstructionSet): Work {
   const { sampleSize: n, fit } = spec;
   const { components, iterations } = fit;
+  if (isGrouped(spec)) return sum(times(2, closedForm(dim, set)), maximisation(dim));
   if (closedFormHolds(spec)) return closedForm(dim, set);
   const drawn = sampling(n, components, dim, set);
   if (isStandardised(spec)) return sum(drawn, twoPasses(n, dim));

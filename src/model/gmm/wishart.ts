@@ -6,7 +6,7 @@
  *
  * Words, stream `wishart`: block a of attempt k holds (radius, angle, uniform, –), whose pair of
  * normals is (candidate of T_aa, normal of mean a); the mean's comes from attempt 0. Normals below
- * the diagonal, in packed order, are four to a block from block d on.
+ * the diagonal, in packed order, are four to a block from block d on. Group g has attempts from 16 g.
  */
 import { packedIndex } from '../mixture.ts';
 import { STREAMS, words, type RandomKey } from '../rng/coordinates.ts';
@@ -18,6 +18,8 @@ export interface WishartPlace {
   readonly key: RandomKey;
   readonly lineage: number;
   readonly generation: number;
+  /** Which of the groups of points that a training set is made of; 0 where there is one. */
+  readonly group?: number;
 }
 
 /** Candidates for one χ²; at least 95 % are taken, so that a 17th is wanted once in 10²¹ draws. */
@@ -26,8 +28,14 @@ export const CANDIDATE_LIMIT = 16;
 /** v = (1 + w)³ where w ≤ −1, which is never taken but must not be a failure. */
 const LEAST_CUBE = 1e-30;
 
-const blockOf = ({ key, lineage, generation }: WishartPlace, index: number, attempt = 0): Words =>
-  words(key, index, lineage, generation, STREAMS.wishart, attempt);
+function blockOf(
+  { key, lineage, generation, group = 0 }: WishartPlace,
+  index: number,
+  attempt = 0,
+): Words {
+  const own = group * CANDIDATE_LIMIT + attempt;
+  return words(key, index, lineage, generation, STREAMS.wishart, own);
+}
 
 /** The standard normals of the mean, √n (mean − μ), into z (length dim). */
 export function meanNormals(place: WishartPlace, dim: number, z: Float64Array): void {

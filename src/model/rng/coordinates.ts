@@ -20,6 +20,7 @@
  * | paraphrase | i, a           | normals of the noise, pairs (0,1)(2,3)                         |
  * | poison     | i, 0; i, 1     | word 0 whether; normals, pairs (0,1)(2,3)                      |
  * | threshold  | j, 0; j, 1     | normals of draw j of the verifier, pairs (0,1)(2,3); word 0 component |
+ * | wishart    | a, 16 g + k    | candidate k of group g's axis a (`gmm/wishart`)                |
  * | retention  | b, 0           | round keys 4b … 4b + 3 of the subsample's permutation          |
  * | respawn    | k, 0           | word 0 chooses the point that component k comes back on         |
  */

@@ -1,0 +1,178 @@
+/** K = 1 on groups of points: the same populations as by points, and where it can be had. */
+import { describe, expect, test } from 'vitest';
+import { unframeModel } from '../../src/model/gmm/model.ts';
+import { runLineage } from '../../src/model/lineage.ts';
+import { cellRules } from '../../src/model/rules.ts';
+import { resolveTruth } from '../../src/model/truth.ts';
+import { parseSpec } from '../../src/spec/schema.ts';
+import { ALPHA, twoSampleDistance, twoSampleLimit } from '../support/goodness.ts';
+import { truthOf } from '../support/setting.ts';
+
+const REPLICATES = 600;
+const GENERATIONS = [1, 2, 5];
+
+const FIXED = { realFraction: 0.5, realSource: 'fixed' };
+
+/** What a batch, its fit and what is kept of the past may ask for. */
+const RULES: Readonly<Record<string, object>> = {
+  'real points': { batch: { realFraction: 0.2 } },
+  'one real point of ten': { batch: { realFraction: 0.1, samplingBias: 1.4 } },
+  'more and more of them': { batch: { realFraction: { from: 0.1, to: 0.6, until: 5 } } },
+  'screened real points': { batch: { realFraction: 0.2, detector: { recall: 0.7 } } },
+  'a web': { batch: { web: { stock: 10, published: 10, humanReservoir: 18 } } },
+  'a floor': { fit: { covarianceFloor: 0.2 } },
+  'a floor and real points': { fit: { covarianceFloor: 0.05 }, batch: { realFraction: 0.3 } },
+  'a floor for an unbiased fit': { fit: { covarianceFloor: 0.1, estimator: 'unbiased' } },
+  paraphrase: { batch: { paraphrase: { noise: 0.4, passes: 2 }, samplingBias: 0.8 } },
+  archive: { batch: FIXED },
+  'archive, unbiased': { batch: FIXED, fit: { estimator: 'unbiased' } },
+  'an archive that is all there was': { batch: { ...FIXED, realFraction: 1 } },
+  accumulate: { retention: 'accumulate' },
+  'accumulate, unbiased': { retention: 'accumulate', fit: { estimator: 'unbiased' } },
+  'accumulate, growing, with real points': {
+    ...{ retention: 'accumulate', growth: 0.5 },
+    batch: { realFraction: 0.2 },
+  },
+  'accumulate, an archive, paraphrase': {
+    retention: 'accumulate',
+    batch: { ...FIXED, paraphrase: { noise: 0.3 } },
+  },
+};
+
+/** Where a shape of the covariance is other than what the points have. */
+const SHAPED = ['a floor and real points', 'accumulate, growing, with real points'];
+
+const SHAPES = [
+  { dim: 1, covariance: 'full', names: Object.keys(RULES) },
+  { dim: 2, covariance: 'full', names: Object.keys(RULES) },
+  { dim: 3, covariance: 'diagonal', names: SHAPED },
+  { dim: 3, covariance: 'spherical', names: SHAPED },
+];
+
+const cellOf = (raw: object) => {
+  const spec = parseSpec(raw);
+  const truth = resolveTruth(spec.truth, null);
+  return { spec, truth, rules: cellRules(spec, truth, 0) };
+};
+
+interface Measured {
+  readonly 'ln trace': number;
+  readonly 'last mean': number;
+  readonly 'ln last pivot': number;
+  readonly covariance: number;
+}
+
+const NAMES = ['ln trace', 'last mean', 'ln last pivot', 'covariance'] as const;
+
+/** [generation][replicate] */
+function measured(raw: object): Measured[][] {
+  const { truth, rules } = cellOf(raw);
+  const dim = truth.dim;
+  const lineages = Array.from({ length: REPLICATES }, (_, i) =>
+    runLineage(rules, i, GENERATIONS.at(-1)!),
+  );
+  return GENERATIONS.map((t) =>
+    lineages.map((models) => {
+      const model = models[t - 1]!;
+      expect(model.status).toBe(0);
+      const { means, covariances } = unframeModel(model, truth.mean, truth.log2Unit);
+      const packed = covariances[0]!;
+      const at = (a: number, b: number) => packed[(a * (a + 1)) / 2 + b]!;
+      let trace = 0;
+      for (let a = 0; a < dim; a++) trace += at(a, a);
+      const last = model.factors.at(-1)!;
+      const log = Math.log(last) + Math.LN2 * (model.scale + model.exponents[0]!);
+      // Rounded to 10⁻⁹: equal where a shape leaves nothing off the diagonal.
+      const covariance = Math.round(1e9 * at(dim - 1, 0)) / 1e9;
+      return {
+        'ln trace': Math.log(trace),
+        'last mean': means[0]![dim - 1]!,
+        'ln last pivot': log,
+        covariance,
+      };
+    }),
+  );
+}
+
+describe.each(SHAPES)('d = $dim, $covariance: one population with points', (shape) => {
+  test.each(shape.names)('%s', (name) => {
+    const { fit, ...rule } = RULES[name] as { fit?: object };
+    const base = { truth: truthOf(shape.dim, 1), sampleSize: 10, generations: 5, ...rule };
+    const raw = { ...base, fit: { components: 1, covariance: shape.covariance, ...fit } };
+    const drawn = { ...raw, closedForm: 'statistics', seed: 1 };
+    expect(cellOf(drawn).rules.grouped).toBe(true);
+    const [closed, sampled] = [measured(drawn), measured({ ...raw, closedForm: 'off', seed: 2 })];
+    // All comparisons of a case together fail one right simulation in a thousand.
+    const alpha = ALPHA / (NAMES.length * GENERATIONS.length);
+    const limit = twoSampleLimit(alpha, REPLICATES, REPLICATES);
+    GENERATIONS.forEach((t, g) => {
+      for (const measure of NAMES) {
+        const [a, b] = [closed, sampled].map((found) =>
+          Float64Array.from(found[g]!, (one) => one[measure]),
+        );
+        expect(a!.every(Number.isFinite)).toBe(true);
+        expect(twoSampleDistance(a!, b!), `${measure} at t = ${t}`).toBeLessThan(limit);
+      }
+    });
+  });
+});
+
+describe('where it holds', () => {
+  const one = { truth: truthOf(2, 1), fit: { components: 1 }, sampleSize: 20, generations: 4 };
+  const run = (raw: object, closedForm: string) => {
+    const { rules } = cellOf({ ...one, ...raw, closedForm });
+    return runLineage(rules, 3, 4);
+  };
+
+  test('is what auto takes, and replace does not', () => {
+    const raw = { batch: { realFraction: 0.2 } };
+    expect(run(raw, 'auto')).toEqual(run(raw, 'statistics'));
+    expect(run(raw, 'replace')).toEqual(run(raw, 'off'));
+    expect(run(raw, 'statistics')).not.toEqual(run(raw, 'off'));
+  });
+
+  test('own samples alone are what they were', () => {
+    expect(run({}, 'statistics')).toEqual(run({}, 'replace'));
+    expect(run({ growth: 1 }, 'statistics')).toEqual(run({ growth: 1 }, 'replace'));
+  });
+
+  test.each([
+    { truth: truthOf(2, 2), batch: { realFraction: 0.5 } },
+    { fit: { components: 2 }, batch: { realFraction: 0.5 } },
+    { batch: { realFraction: 0.5, realDraw: 'bernoulli' } },
+    { batch: { ...FIXED, realFraction: { from: 0.2, to: 0.6, until: 4 } } },
+    { batch: FIXED, growth: 0.5 },
+    { batch: { realFraction: 0.5, memory: 2 } },
+    { batch: { realFraction: 0.5, truncation: 2 } },
+    { batch: { realFraction: 0.5, verifier: { keep: 0.5 } } },
+    { batch: { realFraction: 0.5, curation: { candidates: 2 } } },
+    { batch: { realFraction: 0.5, qualityFilter: 1 } },
+    { batch: { realFraction: 0.5, poison: { share: 0.1, mean: [1], scale: 1 } } },
+    { retention: 'accumulate-subsample' },
+    { retention: 'accumulate', fit: { components: 1, covarianceFloor: 0.1 } },
+  ])('points are drawn with %o', (raw) => {
+    expect(run(raw, 'statistics')).toEqual(run(raw, 'off'));
+  });
+
+  test.each([
+    { batch: { realFraction: 0.25 } },
+    { batch: { ...FIXED, realFraction: 0.25 } },
+    { retention: 'accumulate' },
+  ])('no memory is kept for points: more of them than any array can hold, %o', (raw) => {
+    const { rules } = cellOf({ ...one, ...raw, closedForm: 'statistics' });
+    const points = 2 ** 50;
+    const phase = { ...rules.phases[0]!, sampleSize: points, quota: rules.quota > 0 ? 2 ** 48 : 0 };
+    const models = runLineage({ ...rules, ...phase, phases: [phase] }, 0, 3);
+    expect(models.every(({ status }) => status === 0)).toBe(true);
+  });
+
+  test('few points: no volume at first, and marked so until there is one', () => {
+    const raw = { truth: truthOf(3, 1), retention: 'accumulate', sampleSize: 2 };
+    const [closed, sampled] = ['statistics', 'off'].map((closedForm) => run(raw, closedForm));
+    const marks = (models: typeof closed) => models!.map(({ status }) => status);
+    expect(marks(closed)).toEqual(marks(sampled));
+    expect(closed!.map(({ factors }) => factors.at(-1)! > 0)).toEqual(
+      sampled!.map(({ factors }) => factors.at(-1)! > 0),
+    );
+  });
+});
