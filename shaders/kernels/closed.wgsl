@@ -11,7 +11,7 @@ import package::assemble::compose::composeModel;
 import package::assemble::groups::{
   addFactors, GROUP_REAL, GROUP_REST, mergeDraw, mergeTally, scatterOf, Tally,
 };
-import package::assemble::possible::trainingCount;
+import package::assemble::possible::trainingSize;
 import package::assemble::sources::{
   anchorSource, drawnExtent, enterFrame, gatherSources, Sources, WorkingFrame,
 };
@@ -120,7 +120,7 @@ fn closedStep(cell: CellParams, place: WishartPlace, parent: ptr<function, Model
 /// model of it has its mean and scatter.
 fn groupedStep(cell: CellParams, place: WishartPlace, parent: ptr<function, Model>) -> Model {
   let first = place.generation == 1u;
-  let points = trainingCount(cell, place.generation);
+  let points = trainingSize(cell, place.generation);
   let realPossible = first | (cell.quota > 0u) | (cell.noise > 0.0);
   let modelled = !first & ((cell.quota < cell.sampleSize) | (points > cell.sampleSize));
   let possible = select(0u, 1u, realPossible) | select(0u, 2u, modelled);

@@ -223,7 +223,7 @@ fn nextModel(
     if (RESPAWN == 1) {
       respawn(step, fit.sd, ground, &sources, &cumulative, &components);
     }
-    fit.living = livingMask(&components);
+    fit.living = livingComponents(&components);
   } else {
     loadState(step.slot, &components, &fit);
   }
@@ -733,7 +733,7 @@ fn startFit(
   *components = sourceComponents(sources, weights, !fromTruth);
 }
 
-fn livingMask(components: ptr<function, Components>) -> u32 {
+fn livingComponents(components: ptr<function, Components>) -> u32 {
   var mask = 0u;
   for (var k = 0u; k < K; k++) {
     mask |= select(0u, 1u << k, (*components).weights[k] > 0.0);
@@ -775,7 +775,7 @@ fn fitPasses(
       let labels = number < passes.steps;
       stepPass(step, number - passes.steps, labels, rules, ground, sources, cumulative, components, fit);
       if (labels) {
-        (*fit).living = livingMask(components);
+        (*fit).living = livingComponents(components);
       } else if (TOLERANCE == 1 && !anyTeam(!(*fit).converged)) {
         number = end;
       }
@@ -982,7 +982,7 @@ fn fitStatus(components: ptr<function, Components>, fit: Fit) -> u32 {
   if (K == 1) {
     return 0u;
   }
-  let lost = (fit.living & ~livingMask(components)) != 0u;
+  let lost = (fit.living & ~livingComponents(components)) != 0u;
   return select(0u, STATUS_COMPONENT_LOST, lost)
     | select(0u, STATUS_UNCONVERGED, TOLERANCE == 1 && !fit.converged);
 }
