@@ -505,45 +505,44 @@ fn placePoints(
   var sum = array<f32, D>();
   var squares = 0.0;
   for (var tile = 0u; tile < TILES; tile++) {
-    if (isPast(step, tile)) {
-      break;
-    }
-    if (ASSEMBLED == 1) {
-      loadTile(step, tile);
-    } else {
-      if (RESIDENT == 0) {
-        surveyTile(step, tile, cumulative);
-      }
-      placeTile(sources, ground, step.cell.spread);
-    }
-    var tileSum = array<f32, D>();
-    var tileSquares = 0.0;
-    for (var j = 0u; j < LANE_POINTS; j++) {
-      var present = 1.0;
-      if (j >= MASK_FROM) {
-        present = presence(step, tile, j);
-      }
-      for (var a = 0u; a < D; a++) {
-        let y = points[j * D + a];
-        tileSum[a] += present * y;
-        tileSquares += present * y * y;
-        if (STORED == 1 && ASSEMBLED == 0) {
-          kept[keptIndex(step, tile, j * D + a)] = y;
+    if (!isPast(step, tile)) {
+      if (ASSEMBLED == 1) {
+        loadTile(step, tile);
+      } else {
+        if (RESIDENT == 0) {
+          surveyTile(step, tile, cumulative);
         }
+        placeTile(sources, ground, step.cell.spread);
       }
-    }
-    if (WEIGHED > ASSEMBLED) {
+      var tileSum = array<f32, D>();
+      var tileSquares = 0.0;
       for (var j = 0u; j < LANE_POINTS; j++) {
-        let pick = (picks[j / 4u] >> (8u * (j % 4u))) & 255u;
-        pointWeights[j] = select(0.0, 1.0, (pick < J) | (pick == ROW_PICK));
-        if (STORED == 1) {
-          kept[keptIndex(step, tile, LANE_POINTS * D + j)] = pointWeights[j];
+        var present = 1.0;
+        if (j >= MASK_FROM) {
+          present = presence(step, tile, j);
+        }
+        for (var a = 0u; a < D; a++) {
+          let y = points[j * D + a];
+          tileSum[a] += present * y;
+          tileSquares += present * y * y;
+          if (STORED == 1 && ASSEMBLED == 0) {
+            kept[keptIndex(step, tile, j * D + a)] = y;
+          }
         }
       }
-    }
-    squares += tileSquares;
-    for (var a = 0u; a < D; a++) {
-      sum[a] += tileSum[a];
+      if (WEIGHED > ASSEMBLED) {
+        for (var j = 0u; j < LANE_POINTS; j++) {
+          let pick = (picks[j / 4u] >> (8u * (j % 4u))) & 255u;
+          pointWeights[j] = select(0.0, 1.0, (pick < J) | (pick == ROW_PICK));
+          if (STORED == 1) {
+            kept[keptIndex(step, tile, LANE_POINTS * D + j)] = pointWeights[j];
+          }
+        }
+      }
+      squares += tileSquares;
+      for (var a = 0u; a < D; a++) {
+        sum[a] += tileSum[a];
+      }
     }
   }
   let sampleSize = f32(step.cell.sampleSize);
@@ -592,61 +591,58 @@ fn weighPoints(
   let share = select(step.cell.realWeight, -1.0, first);
   var greatest = vec2<f32>(LEAST_LOG);
   for (var tile = 0u; tile < TILES; tile++) {
-    if (isPast(step, tile)) {
-      break;
-    }
-    fetchTile(step, tile, sources, cumulative, ground);
-    for (var j = 0u; j < LANE_POINTS; j++) {
-      var y = array<f32, D>();
-      for (var a = 0u; a < D; a++) {
-        y[a] = points[j * D + a];
+    if (!isPast(step, tile)) {
+      fetchTile(step, tile, sources, cumulative, ground);
+      for (var j = 0u; j < LANE_POINTS; j++) {
+        var y = array<f32, D>();
+        for (var a = 0u; a < D; a++) {
+          y[a] = points[j * D + a];
+        }
+        let log = tailLog(&parent, &widths, power, y);
+        let shown = select(LEAST_LOG, log, presence(step, tile, j) > 0.0);
+        let real = pointWeights[j] > 0.0;
+        let own = select(vec2<f32>(shown, LEAST_LOG), vec2<f32>(LEAST_LOG, shown), real);
+        greatest = max(greatest, own);
       }
-      let log = tailLog(&parent, &widths, power, y);
-      let shown = select(LEAST_LOG, log, presence(step, tile, j) > 0.0);
-      let real = pointWeights[j] > 0.0;
-      let own = select(vec2<f32>(shown, LEAST_LOG), vec2<f32>(LEAST_LOG, shown), real);
-      greatest = max(greatest, own);
     }
   }
   greatest = vec2<f32>(teamMost(greatest.x), teamMost(greatest.y));
   greatest = select(greatest, vec2<f32>(max(greatest.x, greatest.y)), share < 0.0);
   var masses = vec2<f32>();
   for (var tile = 0u; tile < TILES; tile++) {
-    if (isPast(step, tile)) {
-      break;
-    }
-    fetchTile(step, tile, sources, cumulative, ground);
-    var tileMasses = vec2<f32>();
-    for (var j = 0u; j < LANE_POINTS; j++) {
-      var y = array<f32, D>();
-      for (var a = 0u; a < D; a++) {
-        y[a] = points[j * D + a];
+    if (!isPast(step, tile)) {
+      fetchTile(step, tile, sources, cumulative, ground);
+      var tileMasses = vec2<f32>();
+      for (var j = 0u; j < LANE_POINTS; j++) {
+        var y = array<f32, D>();
+        for (var a = 0u; a < D; a++) {
+          y[a] = points[j * D + a];
+        }
+        let real = pointWeights[j] > 0.0;
+        let log = tailLog(&parent, &widths, power, y) - select(greatest.x, greatest.y, real);
+        // Of what fills the last tile up nothing is known.
+        let shown = presence(step, tile, j) > 0.0;
+        let weight = select(0.0, exp2(min(log, 0.0)), shown);
+        tileMasses += select(vec2<f32>(weight, 0.0), vec2<f32>(0.0, weight), real);
+        // Those of synthetic points are marked by their sign, until it is known what all come to.
+        pointWeights[j] = select(-weight, weight, real);
+        if (STORED == 1) {
+          kept[keptIndex(step, tile, LANE_POINTS * D + j)] = pointWeights[j];
+        }
       }
-      let real = pointWeights[j] > 0.0;
-      let log = tailLog(&parent, &widths, power, y) - select(greatest.x, greatest.y, real);
-      // Of what fills the last tile up nothing is known.
-      let shown = presence(step, tile, j) > 0.0;
-      let weight = select(0.0, exp2(min(log, 0.0)), shown);
-      tileMasses += select(vec2<f32>(weight, 0.0), vec2<f32>(0.0, weight), real);
-      // Those of synthetic points are marked by their sign, until it is known what all come to.
-      pointWeights[j] = select(-weight, weight, real);
-      if (STORED == 1) {
-        kept[keptIndex(step, tile, LANE_POINTS * D + j)] = pointWeights[j];
-      }
+      masses += tileMasses;
     }
-    masses += tileMasses;
   }
   let scales =
     classScales(teamSum(masses.x), teamSum(masses.y), share, f32(step.cell.sampleSize));
   for (var tile = 0u; tile < TILES; tile++) {
-    if (isPast(step, tile)) {
-      break;
-    }
-    fetchTile(step, tile, sources, cumulative, ground);
-    for (var j = 0u; j < LANE_POINTS; j++) {
-      pointWeights[j] *= select(-scales.x, scales.y, pointWeights[j] > 0.0);
-      if (STORED == 1) {
-        kept[keptIndex(step, tile, LANE_POINTS * D + j)] = pointWeights[j];
+    if (!isPast(step, tile)) {
+      fetchTile(step, tile, sources, cumulative, ground);
+      for (var j = 0u; j < LANE_POINTS; j++) {
+        pointWeights[j] *= select(-scales.x, scales.y, pointWeights[j] > 0.0);
+        if (STORED == 1) {
+          kept[keptIndex(step, tile, LANE_POINTS * D + j)] = pointWeights[j];
+        }
       }
     }
   }
@@ -668,15 +664,14 @@ fn respawn(
   }
   var places = array<f32, K * D>();
   for (var tile = 0u; tile < TILES; tile++) {
-    if (isPast(step, tile)) {
-      break;
-    }
-    fetchTile(step, tile, sources, cumulative, ground);
-    for (var j = 0u; j < LANE_POINTS; j++) {
-      let i = pointNumber(step, tile, j);
-      for (var k = 0u; k < K; k++) {
-        for (var a = 0u; a < D; a++) {
-          places[k * D + a] += select(0.0, points[j * D + a], i == chosen[k]);
+    if (!isPast(step, tile)) {
+      fetchTile(step, tile, sources, cumulative, ground);
+      for (var j = 0u; j < LANE_POINTS; j++) {
+        let i = pointNumber(step, tile, j);
+        for (var k = 0u; k < K; k++) {
+          for (var a = 0u; a < D; a++) {
+            places[k * D + a] += select(0.0, points[j * D + a], i == chosen[k]);
+          }
         }
       }
     }
@@ -795,45 +790,44 @@ fn stepPass(
   var total = Sums();
   var likelihood = 0.0;
   for (var tile = 0u; tile < TILES; tile++) {
-    if (isPast(step, tile)) {
-      break;
+    if (!isPast(step, tile)) {
+      fetchTile(step, tile, sources, cumulative, ground);
+      var block = Sums();
+      for (var j = 0u; j < LANE_POINTS; j++) {
+        var y = array<f32, D>();
+        for (var a = 0u; a < D; a++) {
+          y[a] = points[j * D + a];
+        }
+        var shares = array<f32, K>();
+        shares[0] = 1.0;
+        if (K > 1) {
+          shares = responsibilities(&held, &widths, y);
+        }
+        if (KMEANS == 1) {
+          if (labels) {
+            shares = labelOf(&held, y);
+          }
+        }
+        var present = 1.0;
+        if (j >= MASK_FROM) {
+          present = presence(step, tile, j);
+          for (var k = 0u; k < K; k++) {
+            shares[k] *= present;
+          }
+        }
+        if (WEIGHED == 1) {
+          present = pointWeights[j];
+          for (var k = 0u; k < K; k++) {
+            shares[k] *= present;
+          }
+        }
+        accumulate(&held, y, shares, &block);
+        if (TOLERANCE == 1) {
+          likelihood += present * logLikelihood(&held, &widths, y);
+        }
+      }
+      fold(&total, &block);
     }
-    fetchTile(step, tile, sources, cumulative, ground);
-    var block = Sums();
-    for (var j = 0u; j < LANE_POINTS; j++) {
-      var y = array<f32, D>();
-      for (var a = 0u; a < D; a++) {
-        y[a] = points[j * D + a];
-      }
-      var shares = array<f32, K>();
-      shares[0] = 1.0;
-      if (K > 1) {
-        shares = responsibilities(&held, &widths, y);
-      }
-      if (KMEANS == 1) {
-        if (labels) {
-          shares = labelOf(&held, y);
-        }
-      }
-      var present = 1.0;
-      if (j >= MASK_FROM) {
-        present = presence(step, tile, j);
-        for (var k = 0u; k < K; k++) {
-          shares[k] *= present;
-        }
-      }
-      if (WEIGHED == 1) {
-        present = pointWeights[j];
-        for (var k = 0u; k < K; k++) {
-          shares[k] *= present;
-        }
-      }
-      accumulate(&held, y, shares, &block);
-      if (TOLERANCE == 1) {
-        likelihood += present * logLikelihood(&held, &widths, y);
-      }
-    }
-    fold(&total, &block);
   }
   sumOverTeam(&total);
   if (PRIOR != 0) {
@@ -889,31 +883,30 @@ fn racePass(
   var least = NEVER;
   var chosen = array<f32, D>();
   for (var tile = 0u; tile < TILES; tile++) {
-    if (isPast(step, tile)) {
-      break;
-    }
-    fetchTile(step, tile, sources, cumulative, ground);
-    for (var j = 0u; j < LANE_POINTS; j++) {
-      let i = pointNumber(step, tile, j);
-      var y = array<f32, D>();
-      for (var a = 0u; a < D; a++) {
-        y[a] = points[j * D + a];
-      }
-      let word = words(place.key, i, place.lineage, place.generation, STREAM_KMEANS, k).x;
-      var square = 1.0;
-      if (k > 0u) {
-        square = squaredDistance(&centres, nearestCentre(&centres, k, y), y);
-      }
-      if (INIT == 3) {
-        square = select(0.0, 1.0, square > 0.0);
-      }
-      let time = raceTime(exponential(word), square);
-      // Point 0 stands where nobody can win.
-      let wins = (i < step.cell.sampleSize) & ((time < least) | (i == 0u));
-      least = select(least, time, wins);
-      winner = select(winner, i, wins);
-      for (var a = 0u; a < D; a++) {
-        chosen[a] = select(chosen[a], y[a], wins);
+    if (!isPast(step, tile)) {
+      fetchTile(step, tile, sources, cumulative, ground);
+      for (var j = 0u; j < LANE_POINTS; j++) {
+        let i = pointNumber(step, tile, j);
+        var y = array<f32, D>();
+        for (var a = 0u; a < D; a++) {
+          y[a] = points[j * D + a];
+        }
+        let word = words(place.key, i, place.lineage, place.generation, STREAM_KMEANS, k).x;
+        var square = 1.0;
+        if (k > 0u) {
+          square = squaredDistance(&centres, nearestCentre(&centres, k, y), y);
+        }
+        if (INIT == 3) {
+          square = select(0.0, 1.0, square > 0.0);
+        }
+        let time = raceTime(exponential(word), square);
+        // Point 0 stands where nobody can win.
+        let wins = (i < step.cell.sampleSize) & ((time < least) | (i == 0u));
+        least = select(least, time, wins);
+        winner = select(winner, i, wins);
+        for (var a = 0u; a < D; a++) {
+          chosen[a] = select(chosen[a], y[a], wins);
+        }
       }
     }
   }
@@ -943,22 +936,21 @@ fn lloydPass(
   var centres = (*components).means;
   var sums = Sums();
   for (var tile = 0u; tile < TILES; tile++) {
-    if (isPast(step, tile)) {
-      break;
-    }
-    fetchTile(step, tile, sources, cumulative, ground);
-    for (var j = 0u; j < LANE_POINTS; j++) {
-      let present = presence(step, tile, j);
-      var y = array<f32, D>();
-      for (var a = 0u; a < D; a++) {
-        y[a] = points[j * D + a];
-      }
-      let nearest = nearestCentre(&centres, K, y);
-      for (var k = 0u; k < K; k++) {
-        let share = select(0.0, present, k == nearest);
-        sums.zeroth[k] += share;
+    if (!isPast(step, tile)) {
+      fetchTile(step, tile, sources, cumulative, ground);
+      for (var j = 0u; j < LANE_POINTS; j++) {
+        let present = presence(step, tile, j);
+        var y = array<f32, D>();
         for (var a = 0u; a < D; a++) {
-          sums.first[k * D + a] += share * (y[a] - centres[k * D + a]);
+          y[a] = points[j * D + a];
+        }
+        let nearest = nearestCentre(&centres, K, y);
+        for (var k = 0u; k < K; k++) {
+          let share = select(0.0, present, k == nearest);
+          sums.zeroth[k] += share;
+          for (var a = 0u; a < D; a++) {
+            sums.first[k * D + a] += share * (y[a] - centres[k * D + a]);
+          }
         }
       }
     }
