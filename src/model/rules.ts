@@ -278,7 +278,7 @@ export const closedFormHolds = (spec: Spec): boolean =>
  * is a function of their means and scatters, whose laws are known.
  */
 export const isGrouped = (spec: Spec): boolean =>
-  resolveClosedForm(spec.closedForm) === 'statistics' &&
+  asksForGroups(spec) &&
   spec.fit.components === 1 &&
   truthComponentCount(spec.truth) === 1 &&
   !isStandardised(spec) &&
@@ -286,6 +286,15 @@ export const isGrouped = (spec: Spec): boolean =>
   spec.batch.protectedModes.length === 0 &&
   cornerSpecs(spec).every(hasGroups) &&
   (spec.batch.realSource === 'fresh' || archiveHolds(spec));
+
+/** Points of a batch from which on its statistics are drawn faster than all of them, anywhere. */
+const MANY_POINTS = 4096;
+
+function asksForGroups(spec: Spec): boolean {
+  const asked = resolveClosedForm(spec.closedForm);
+  if (asked !== 'cheaper') return asked === 'statistics';
+  return isAssembled(spec) || spec.growth > 0 || spec.sampleSize >= MANY_POINTS;
+}
 
 /** Nothing looks at points, mixes models, or leaves a number of points to chance. */
 const hasGroups = ({ retention, batch, fit }: PhaseSpec): boolean =>

@@ -255,7 +255,14 @@ const FIT: readonly Parameter[] = [
       {
         value: 'auto',
         label: 'Automatic',
-        doc: 'As far as this version can: the same as statistics.',
+        doc: 'As far as it pays in this version: the same as cheaper.',
+      },
+      {
+        value: 'cheaper',
+        label: 'Where it is cheaper',
+        doc:
+          'As statistics, where points would cost more: where batches are kept, grow, come from an ' +
+          'archive or are paraphrased, and from n = 4096 on; elsewhere as replace.',
       },
       {
         value: 'statistics',

@@ -54,7 +54,15 @@ const CASES: Readonly<Record<string, object>> = {
 
 const planOf = (name: string, more: object = {}) =>
   planFor(
-    { seed: 83, generations: 6, replicates: 3, sampleSize: 40, ...CASES[name], ...more },
+    {
+      seed: 83,
+      generations: 6,
+      replicates: 3,
+      sampleSize: 40,
+      closedForm: 'statistics',
+      ...CASES[name],
+      ...more,
+    },
     SUBGROUPS,
   );
 

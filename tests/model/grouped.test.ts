@@ -124,9 +124,11 @@ describe('where it holds', () => {
     return runLineage(rules, 3, 4);
   };
 
-  test('is what auto takes, and replace does not', () => {
+  test('is what auto takes where it is cheaper, and replace does not', () => {
     const raw = { batch: { realFraction: 0.2 } };
-    expect(run(raw, 'auto')).toEqual(run(raw, 'statistics'));
+    const kept = { ...raw, retention: 'accumulate' };
+    expect(run(kept, 'auto')).toEqual(run(kept, 'statistics'));
+    expect(run(raw, 'auto')).toEqual(run(raw, 'replace'));
     expect(run(raw, 'replace')).toEqual(run(raw, 'off'));
     expect(run(raw, 'statistics')).not.toEqual(run(raw, 'off'));
   });

@@ -86,7 +86,7 @@ export const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   'fit.prior.strength': [{ 'fit.prior.strength': 30, ...MAP }],
   closedForm: [
     { closedForm: 'off', ...OWN },
-    { closedForm: 'replace', ...ONE },
+    { closedForm: 'statistics', ...ONE },
   ],
 };
 
