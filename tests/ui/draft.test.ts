@@ -1,7 +1,7 @@
 /** The form's model: what is typed, what it means, and where its problems are shown. */
 import { describe, expect, it } from 'vitest';
 import { presets } from '../../src/spec/presets.ts';
-import { fieldsFor, minimalSpec, parseSpec } from '../../src/spec/schema.ts';
+import { fieldsFor, GROUPS, minimalSpec, parseSpec } from '../../src/spec/schema.ts';
 import {
   checkDraft,
   edit,
@@ -79,16 +79,7 @@ describe('draft', () => {
   it('shows each field of the table once, but for those with a control of their own', () => {
     for (const kind of KINDS) {
       const draft = edit(blobs, 'truth.kind', kind);
-      const groups = [
-        'truth',
-        'batch',
-        'retention',
-        'fit',
-        'sizes',
-        'sweep',
-        'statistics',
-      ] as const;
-      const shown = groups.flatMap((group) => groupFields(draft, null, group));
+      const shown = GROUPS.flatMap(({ name }) => groupFields(draft, null, name));
       const own = ['version', 'fit.componentsFromTruth', 'truth.file', 'truth.columns'];
       const expected = fieldsFor(kind).filter(({ path }) => !own.includes(path));
       expect(shown.map(({ path }) => path).sort()).toEqual(expected.map(({ path }) => path).sort());
