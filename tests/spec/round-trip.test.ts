@@ -17,7 +17,7 @@ import {
 import { presets } from '../../src/spec/presets.ts';
 import { rawSpecs, specs, tryParse } from './arbitrary.ts';
 
-const RUNS = { seed: 1, numRuns: 2000 };
+const RUNS = { seed: 1, numRuns: 1200 };
 const BLOBS = { truth: { kind: 'blobs' } };
 
 /** Equal as files: same keys in the same order, same numbers to the last bit. */
@@ -30,7 +30,7 @@ describe('every spec comes back exactly', () => {
         sameFile(parseSpec(JSON.parse(JSON.stringify(spec))), spec);
         sameFile(parseSpec(minimalSpec(spec)), spec);
       }),
-      { ...RUNS, numRuns: 1000 },
+      { ...RUNS, numRuns: 600 },
     );
   });
 
@@ -54,7 +54,7 @@ describe('every spec comes back exactly', () => {
       fc.property(specs, (spec) => {
         sameFile(parseSpec(applySettings({}, specToSettings(spec))), spec);
       }),
-      { ...RUNS, numRuns: 1000 },
+      { ...RUNS, numRuns: 600 },
     );
   });
 
@@ -63,7 +63,7 @@ describe('every spec comes back exactly', () => {
       fc.property(specs, (spec) => {
         for (const { spec: cell } of cellSpecs(spec)) sameFile(parseSpec(cell), cell);
       }),
-      { ...RUNS, numRuns: 500 },
+      { ...RUNS, numRuns: 300 },
     );
   });
 });
