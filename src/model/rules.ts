@@ -263,11 +263,35 @@ function phaseRow(phases: readonly Phase[], generation: number): number {
   return low;
 }
 
+interface RealUse {
+  /** Whether some batch may have real points. */
+  readonly any: boolean;
+  /** Real points of every batch under `quota`; null where they change. */
+  readonly count: number | null;
+}
+
+/** Specs are never changed, and are asked for the same again and again. */
+const knownUses = new WeakMap<Spec, RealUse>();
+
+/** Every phase is looked at: a rounded product may be more between two corners than at both. */
+function realUse(spec: Spec): RealUse {
+  const known = knownUses.get(spec);
+  if (known) return known;
+  const counts = new Set<number>();
+  let any = false;
+  for (const first of phaseStarts(spec)) {
+    const phase = specAt(spec, first);
+    const count = quotaCount(phase);
+    counts.add(count);
+    any ||= phase.batch.realDraw === 'quota' ? count > 0 : effectiveRealShare(phase.batch) > 0;
+  }
+  const use = { any, count: counts.size === 1 ? [...counts][0]! : null };
+  knownUses.set(spec, use);
+  return use;
+}
+
 /** Whether some batch after the first may have real points. */
-export const usesReal = (spec: Spec): boolean =>
-  cornerSpecs(spec).some((phase) =>
-    phase.batch.realDraw === 'quota' ? quotaCount(phase) > 0 : effectiveRealShare(phase.batch) > 0,
-  );
+export const usesReal = (spec: Spec): boolean => realUse(spec).any;
 
 /** Whether the fit is drawn from the laws of its sufficient statistics. */
 export const closedFormHolds = (spec: Spec): boolean =>
@@ -315,8 +339,8 @@ const hasGroups = ({ retention, batch, fit }: PhaseSpec): boolean =>
 /** The same points of the first generation at every one. */
 function archiveHolds(spec: Spec): boolean {
   if (spec.batch.web !== null) return false;
-  const counts = cornerSpecs(spec).map(quotaCount);
-  return counts.every((count) => count === counts[0] && count <= spec.sampleSize);
+  const { count } = realUse(spec);
+  return count !== null && count <= spec.sampleSize;
 }
 
 /** Whether points ever weigh differently in a fit. */

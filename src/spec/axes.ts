@@ -97,9 +97,11 @@ function checkValues(
     report.add(field, `The axis has ${formatNumber(list.length)} values.`, remedy);
     return undefined;
   }
-  // Values of an axis have to be told apart in a table: numbers and choices.
+  // Values of an axis have to be told apart in a table: numbers and choices, and no null.
+  const valued = { ...row };
+  delete valued.nullable;
   const values = Array.from(list, (value, i) =>
-    checkPlainValue(row, value, `${field}[${i}]`, report),
+    checkPlainValue(valued, value, `${field}[${i}]`, report),
   ) as AxisValue[];
   const seen = new Set<unknown>();
   for (const value of values) {

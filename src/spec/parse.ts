@@ -165,6 +165,12 @@ function namedStatistics(
   return [...new Set(named)] as StatisticName[];
 }
 
+/** What map holds a fit to where nothing else is said: the defaults of its rows. */
+const DEFAULT_PRIOR = {
+  centre: parameterAt('fit.prior.centre', null)!.default,
+  strength: parameterAt('fit.prior.strength', null)!.default,
+} as NonNullable<FitSpec['prior']>;
+
 function resolveFit(
   given: FitSpec,
   truth: TruthSpec,
@@ -184,12 +190,15 @@ function resolveFit(
   const fallback = report.touches('truth') ? 1 : defaultComponents(truth);
   const components = follow || !asked ? fallback : given.components;
   const { covariance, iterations, tolerance, init, covarianceFloor } = given;
-  const { realWeight, tailWeight, respawn, prior } = given;
+  const { realWeight, tailWeight, respawn } = given;
+  const estimator = given.estimator ?? defaultEstimator(components, follow, sweep);
+  // The estimator asks for its prior.
+  const prior = given.prior ?? (estimator === 'map' ? DEFAULT_PRIOR : null);
   return {
     components,
     ...(follow && { componentsFromTruth: true as const }),
     covariance,
-    estimator: given.estimator ?? defaultEstimator(components, follow, sweep),
+    estimator,
     ...{ iterations, tolerance, init, covarianceFloor, realWeight, tailWeight, respawn, prior },
   };
 }

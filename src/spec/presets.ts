@@ -54,7 +54,7 @@ export const presets: readonly Preset[] = [
     story:
       'Sample size against the share of real points, each point real with that probability. Along ' +
       'the diagonal where about one real point arrives per generation, two thirds of the variance ' +
-      'stay for ever, however small its share.',
+      'stay for ever on average, however small its share; half of the lineages have less.',
     citation: 'F_ST of Wright 1931, Evolution in Mendelian populations, Genetics 16.',
     spec: parseSpec({
       truth: { kind: 'blobs', components: 1 },

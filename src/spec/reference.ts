@@ -79,7 +79,9 @@ function defaultOf(row: Parameter): string {
 }
 
 const code = (text: string): string => `\`${text}\``;
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+/** Names and symbols keep their capital. */
+const lowerFirst = (text: string): string =>
+  /^(?:[A-Z]{2}|[A-Z]\b|Gaussian)/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1);
 const line = (cells: readonly string[]): string =>
   `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 

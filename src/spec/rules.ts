@@ -28,7 +28,13 @@ const J = ['truth.kind', 'truth.components'];
 const K = [...J, 'fit.components', 'fit.componentsFromTruth'];
 const DIM = ['truth.kind', 'truth.dim', 'truth.components', 'truth.columns'];
 
-const SCREENING = ['batch.realFraction', 'batch.detector', 'batch.watermark', 'batch.provenance'];
+const SCREENING = [
+  'batch.realFraction',
+  'batch.web',
+  'batch.detector',
+  'batch.watermark',
+  'batch.provenance',
+];
 
 const RULES: readonly Rule[] = [
   {
@@ -90,6 +96,21 @@ const RULES: readonly Rule[] = [
     check: (_, cell) => sizeProblem(cell),
   },
   {
+    field: 'batch.qualityFilter',
+    reads: ['batch.qualityFilter', 'batch.realSource', 'batch.realDraw', ...SCREENING],
+    check: ({ batch }) =>
+      batch.qualityFilter > 0 &&
+      batch.realSource === 'fixed' &&
+      batch.realDraw === 'quota' &&
+      batch.realFraction > 0
+        ? [
+            'Under quota an archive has the same point for a place again and again, and no filter ' +
+              'keeps it out.',
+            'Draw by bernoulli, or take fresh points.',
+          ]
+        : null,
+  },
+  {
     field: 'batch.poison.mean',
     reads: ['batch.poison.mean', ...DIM],
     check: ({ batch, truth }) => {
@@ -139,7 +160,7 @@ const RULES: readonly Rule[] = [
         : null,
   },
   {
-    field: 'fit.prior',
+    field: 'fit.estimator',
     reads: ['fit.estimator', 'fit.prior', 'fit.init', ...K],
     check: ({ fit, truth }) => priorProblem(fit, truthComponentCount(truth)),
   },
@@ -194,7 +215,7 @@ function sizeProblem(cell: Spec): readonly [string, string] | null {
   }
   if (points <= MOST_POINTS) return null;
   return [
-    `The last training set would have about ${formatNumber(Math.round(points))} points.`,
+    `The last training set would have about ${formatNumber(Number(points.toPrecision(3)))} points.`,
     `Stay under ${formatNumber(MOST_POINTS)}: lower growth, sampleSize or generations.`,
   ];
 }

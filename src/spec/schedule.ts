@@ -114,7 +114,10 @@ function corners(spec: Spec): number[] {
 /** Planning asks a dozen times for each of many thousand cells. */
 const cornersKnown = new WeakMap<Spec, readonly PhaseSpec[]>();
 
-/** The cell at its corners: what holds in all of them holds at every generation. */
+/**
+ * The cell at its corners: what holds of one field in all of them holds at every generation. Of a
+ * product of fields it need not.
+ */
 export function cornerSpecs(spec: Spec): readonly PhaseSpec[] {
   const known = cornersKnown.get(spec);
   if (known) return known;

@@ -8,7 +8,7 @@ import { handOverReasons, WASM_LACKS } from '../plan/hand-over.ts';
 import { modelWords } from '../plan/plan-run.ts';
 import { lineageWork } from '../plan/work.ts';
 import { SUMMARY_FIELDS } from '../experiment/results.ts';
-import { axisValues, cellCount, truthDim, withPath, type Spec } from '../spec/schema.ts';
+import { axisValues, cellCount, cellSpecs, truthDim, withPath, type Spec } from '../spec/schema.ts';
 
 export interface Cost {
   readonly cells: number;
@@ -46,12 +46,19 @@ export const CHEAP_SECONDS = 30;
 
 export const secondsFor = (cost: Cost, speed: number): number => cost.work / speed;
 
+/** Cells that are looked at one by one. */
+const FEW_CELLS = 100;
+
 /**
- * Mean work of a generation over the cells. Each axis acts on it as a factor of its own, near
+ * Mean work of a generation over the cells. Of many cells it is an estimate: Each axis acts on it as a factor of its own, near
  * enough, so axes are walked one by one from the last cell, and never all combinations. Where some
  * cells draw points and some do not, all count as if they did.
  */
 function meanWork(asked: Spec): number {
+  if (cellCount(asked) <= FEW_CELLS) {
+    const works = Array.from(cellSpecs(asked), ({ spec }) => workPerGeneration(spec));
+    return works.reduce((sum, work) => sum + work, 0) / works.length;
+  }
   const axes = Object.entries(asked.sweep).map(([path, axis]) => ({
     path,
     values: axisValues(axis),

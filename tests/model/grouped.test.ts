@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { unframeModel } from '../../src/model/gmm/model.ts';
 import { runLineage } from '../../src/model/lineage.ts';
-import { cellRules } from '../../src/model/rules.ts';
+import { cellRules, isGrouped, isStandardised, usesReal } from '../../src/model/rules.ts';
 import { resolveTruth } from '../../src/model/truth.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import { ALPHA, twoSampleDistance, twoSampleLimit } from '../support/goodness.ts';
@@ -131,6 +131,25 @@ describe('where it holds', () => {
     expect(run(raw, 'auto')).toEqual(run(raw, 'replace'));
     expect(run(raw, 'replace')).toEqual(run(raw, 'off'));
     expect(run(raw, 'statistics')).not.toEqual(run(raw, 'off'));
+  });
+
+  test('real points that growth brings between two steps are seen', () => {
+    // ⌊10t · .02(t < 50) + ½⌋: 0 at generations 1 and 50, and 10 at 49.
+    const late = { at: [[1, 0.02], [50, 0]] }; // prettier-ignore
+    const raw = {
+      ...one,
+      sampleSize: 10,
+      growth: 1,
+      generations: 60,
+      batch: { realFraction: late },
+    };
+    expect(usesReal(parseSpec(raw))).toBe(true);
+    expect(isStandardised(parseSpec(raw))).toBe(false);
+    // Quotas 8, 8, 12, 16, 8 of an archive of ten points.
+    const uneven = { at: [[1, 0.8], [2, 0.4], [5, 0.16]] }; // prettier-ignore
+    const archive = { realSource: 'fixed', realFraction: uneven };
+    const grown = { ...raw, generations: 5, batch: archive };
+    expect(isGrouped(parseSpec({ ...grown, closedForm: 'statistics' }))).toBe(false);
   });
 
   test('own samples alone are what they were', () => {

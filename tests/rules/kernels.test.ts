@@ -89,7 +89,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     retention: 'accumulate-subsample',
     growth: 0.5,
     batch: {
-      ...{ realFraction: 0.5, realSource: 'fixed', memory: 2, truncation: 3, qualityFilter: 1 },
+      ...{ realFraction: 0.5, realDraw: 'bernoulli', realSource: 'fixed', memory: 2 },
+      ...{ truncation: 3, qualityFilter: 1 },
       ...{ verifier: { keep: 0.5 }, poison: { share: 0.1 }, paraphrase: { noise: 0.1 } },
       protectedModes: [1],
     },

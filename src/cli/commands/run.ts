@@ -1,4 +1,4 @@
-/** `genloss run`: a spec in, results.csv and run.json out. */
+/** `genloss run`: a spec in, tables and run.json out. */
 import { Option, type Command } from 'commander';
 import type { Engine } from '../../engine/engine.ts';
 import { collapseCsv, statusCsv } from '../../experiment/export/collapse-csv.ts';
@@ -63,7 +63,7 @@ export function addRun(program: Command, host: Host, finish: (code: number) => v
     .summary('run an experiment')
     .description('Runs an experiment and writes what it finds.')
     .argument('<SPEC>', 'JSON file, - or preset:NAME')
-    .option('-o, --out <DIR>', 'folder for results.csv and run.json')
+    .option('-o, --out <DIR>', 'folder for results.csv, collapse.csv, status.csv and run.json')
     .addOption(
       new Option('-e, --engine <NAME>', 'auto takes a real GPU, else wasm, on all threads')
         .choices(ENGINE_CHOICES)

@@ -142,7 +142,10 @@ export class ExperimentForm extends LitElement {
             ({ path }) => problemsAt([{ field, message: '', remedy: '' }], path).length > 0,
           ),
     ).length;
-    return html`<details ?open=${!this.folded && this.#isOpen(name)}>
+    return html`<details
+      ?open=${!this.folded && this.#isOpen(name)}
+      @toggle=${(event: ToggleEvent) => this.#toggled(name, event)}
+    >
       <summary>
         ${label}
         ${
@@ -158,12 +161,18 @@ export class ExperimentForm extends LitElement {
     </details>`;
   }
 
+  /** Groups that were opened by hand, or for what is in them: they stay so. */
+  readonly #opened = new Set<ParameterGroup>();
+
+  #toggled(name: ParameterGroup, { newState }: ToggleEvent): void {
+    if (newState === 'open') this.#opened.add(name);
+    else this.#opened.delete(name);
+  }
+
   /** Groups that are long and mostly idle begin folded. */
   #isOpen(name: ParameterGroup): boolean {
-    if (name === 'sampler' || name === 'screening') {
-      return this.spec !== null && usedFields(this.spec, name).length > 0;
-    }
-    return name !== 'statistics';
+    if (name !== 'sampler' && name !== 'screening') return name !== 'statistics';
+    return this.#opened.has(name) || (this.spec !== null && usedFields(this.spec, name).length > 0);
   }
 
   #field(row: Parameter): TemplateResult {

@@ -9,6 +9,21 @@ import { EditEvent } from './edit-event.ts';
 import { boundsText } from './field-text.ts';
 import { fieldStyles } from './field-styles.ts';
 
+interface Option {
+  readonly value: string | boolean;
+  readonly label: string;
+  readonly doc: string;
+}
+
+const SWITCH: readonly Option[] = [
+  { value: false, label: 'Off', doc: '' },
+  { value: true, label: 'On', doc: '' },
+];
+
+/** Whether a phone's keypad has all that may be typed. */
+const isNumeric = ({ kind, schedule, nullable }: Parameter): boolean =>
+  (kind === 'number' || kind === 'integer') && !schedule && nullable === undefined;
+
 export class Field extends LitElement {
   static override readonly properties = {
     row: { attribute: false },
@@ -36,7 +51,8 @@ export class Field extends LitElement {
 
   protected override render() {
     const { row, swept } = this;
-    const wide = row.kind === 'choice' && swept === null && row.choices!.length > 1;
+    const chosen = row.kind === 'switch' || (row.choices?.length ?? 0) > 1;
+    const wide = chosen && swept === null;
     return html`<div class="field ${wide ? 'wide' : ''}">
       ${wide ? html`<span class="name" id="name">${this.#name()}</span>` : this.#label()}
       ${swept === null ? this.#control() : html`<span class="swept">${swept}</span>`}
@@ -70,12 +86,13 @@ export class Field extends LitElement {
 
   #control(): TemplateResult {
     const { row } = this;
-    if (row.kind === 'choice') return this.#choice();
+    if (row.kind === 'choice') return this.#choice(row.choices!);
+    if (row.kind === 'switch') return this.#choice(SWITCH);
     const share = row.kind === 'number' && row.minimum === 0 && row.maximum === 1;
     return html`<input
         id="input"
         autocomplete="off"
-        inputmode="decimal"
+        inputmode=${isNumeric(row) ? 'decimal' : 'text'}
         placeholder=${this.resolved === undefined ? 'off' : fieldText(row.path, this.resolved)}
         aria-describedby="help"
         aria-invalid=${this.problems.length > 0}
@@ -100,10 +117,9 @@ export class Field extends LitElement {
     />`;
   }
 
-  #choice() {
-    const { row } = this;
+  #choice(choices: readonly Option[]) {
     const value = this.value ?? this.resolved;
-    if (row.choices!.length === 1) return html`<span>${row.choices![0]!.label}</span>`;
+    if (choices.length === 1) return html`<span>${choices[0]!.label}</span>`;
     return html`<div
       class="segments"
       role="radiogroup"
@@ -111,13 +127,13 @@ export class Field extends LitElement {
       aria-describedby="help"
       aria-invalid=${this.problems.length > 0}
     >
-      ${row.choices!.map(
+      ${choices.map(
         (choice) =>
           html`<label title=${choice.doc}
             ><input
               type="radio"
               name="choice"
-              value=${choice.value}
+              value=${String(choice.value)}
               .checked=${choice.value === value}
               @change=${() => this.#edited(choice.value)}
             />${choice.label}</label
