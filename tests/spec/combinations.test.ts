@@ -45,10 +45,10 @@ function expectSoundLineage(spec: Spec): void {
 
 /** Pairs that cannot be, besides those that give one field two values. */
 const REFUSED: readonly string[] = [
-  // A filter would be asked about the same point until it lets it in.
-  'batch.realSource + batch.qualityFilter',
   // Lineages would use a reservoir up at different times.
   'batch.realDraw + batch.web.humanReservoir',
+  // A filter would be asked about the same point until it lets it in.
+  'batch.realSource + batch.qualityFilter',
   // These changes leave one mode: nothing is left that is not protected.
   'batch.protectedModes + fit.estimator',
   'batch.protectedModes + closedForm',
