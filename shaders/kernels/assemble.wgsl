@@ -240,8 +240,9 @@ fn openBatch(
   holdModel(job, generation - 1u, batch, sources, weights);
   chooseBy(batch, weights);
   if (LOOKED == 1) {
-    *screen = screenOf(sources, weights);
+    // At generation 1 nothing is looked at.
     if (generation > 1u) {
+      *screen = screenOf(sources, weights);
       let word = historyWord(generation - 1u, MODEL_WORDS, (*job).lineage);
       // The threshold is per truth unit, what it is held against per unit of the frame.
       let unit = f32(i32(D) * (*job).frame.scale) * LN2;

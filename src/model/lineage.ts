@@ -175,8 +175,9 @@ function assembledStep(step: Step, cell: Rules, past: readonly FramedModel[]): F
   for (let e = 0; e < sampleSize; e++) {
     const { generation: from, index } = entry(e);
     // What was before generation `from`: all but the models since.
-    const before = past.slice(0, past.length - (generation - from));
-    const batch = batches.get(from) ?? batchOf(cell, before, lineage, from);
+    const since = generation - from;
+    const batch =
+      batches.get(from) ?? batchOf(cell, past.slice(0, past.length - since), lineage, from);
     batches.set(from, batch);
     status |= batchPoint(batch, index, frame, points.subarray(e * dim, (e + 1) * dim));
     step.real[e] = batch.real ? 1 : 0;

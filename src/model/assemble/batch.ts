@@ -345,7 +345,7 @@ function isLetThrough(
   if (rules.protectedModes.length === 0) return true;
   let share = 0;
   for (const j of rules.protectedModes) share += Math.exp(logTerm(truth, j, x) - density);
-  return unitUniform(blockAt(place, STREAMS.screen, i)[2]!) >= share;
+  return unitUniform(block[2]!) >= share;
 }
 
 /** Kept with probability min(1, (q/q*)^s), q the density of the last model. */

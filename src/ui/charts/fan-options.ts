@@ -17,11 +17,11 @@ export interface FanLook {
 }
 
 /** All fans of the page share one cursor. */
-export const SYNC_KEY = 'genloss-generation';
+const SYNC_KEY = 'genloss-generation';
 
-export function fanOptions(look: FanLook): uPlot.Options {
-  const { width, height, palette } = look;
-  return {
+/** What all plots over generations have in common. */
+export const plotFrame = (width: number, height: number) =>
+  ({
     width,
     height,
     padding: [8, 10, 0, 0],
@@ -32,6 +32,12 @@ export function fanOptions(look: FanLook): uPlot.Options {
       y: false,
       points: { show: false },
     },
+  }) satisfies Partial<uPlot.Options>;
+
+export function fanOptions(look: FanLook): uPlot.Options {
+  const { width, height, palette } = look;
+  return {
+    ...plotFrame(width, height),
     scales: { x: { time: false }, y: yScale(look) },
     axes: [axis(palette, xAxis), axis(palette, look.scale === 'log' ? logAxis : yAxis)],
     series: series(palette),

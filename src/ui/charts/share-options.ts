@@ -1,7 +1,7 @@
 /** How uPlot is to draw shares. */
 import type uPlot from 'uplot';
 import type { Shares } from '../../experiment/views/shares.ts';
-import { shareAxes, SYNC_KEY } from './fan-options.ts';
+import { plotFrame, shareAxes } from './fan-options.ts';
 import { faded, type Palette } from './palette.ts';
 
 export interface ShareLook {
@@ -52,16 +52,7 @@ export function shareOptions(look: ShareLook): uPlot.Options {
     .slice(1)
     .map(({ stroke }, s): uPlot.Band => ({ series: [s + 2, s + 1], fill: faded(stroke, 0.4) }));
   return {
-    width,
-    height,
-    padding: [8, 10, 0, 0],
-    legend: { show: false },
-    cursor: {
-      sync: { key: SYNC_KEY, setSeries: false },
-      drag: { x: false, y: false },
-      y: false,
-      points: { show: false },
-    },
+    ...plotFrame(width, height),
     scales: { x: { time: false }, y: { range: [0, 1] } },
     axes: shareAxes(palette),
     series: [
