@@ -18,23 +18,6 @@ export interface Lack {
 /** Of the kernels in src/engine/wasm/assembly. */
 export const WASM_LACKS: readonly Lack[] = [
   {
-    reason: 'retention',
-    paths: ['retention'],
-    holds: ({ retention }) => retention !== 'replace',
-  },
-  { reason: 'growth', paths: ['growth'], holds: ({ growth }) => growth > 0 },
-  {
-    reason: 'archive',
-    paths: ['batch.realSource'],
-    holds: ({ batch }) => batch.realSource === 'fixed',
-  },
-  { reason: 'memory', paths: ['batch.memory'], holds: ({ batch }) => batch.memory > 1 },
-  {
-    reason: 'truncation',
-    paths: ['batch.truncation'],
-    holds: ({ batch }) => batch.truncation !== null,
-  },
-  {
     reason: 'verifier',
     paths: ['batch.verifier.keep', 'batch.verifier.error'],
     holds: ({ batch: { verifier } }) => verifier.keep < 1 || verifier.error > 0,
@@ -48,16 +31,6 @@ export const WASM_LACKS: readonly Lack[] = [
     reason: 'quality filter',
     paths: ['batch.qualityFilter'],
     holds: ({ batch }) => batch.qualityFilter > 0,
-  },
-  {
-    reason: 'poison',
-    paths: ['batch.poison.share', 'batch.poison.mean', 'batch.poison.scale'],
-    holds: ({ batch }) => batch.poison.share > 0,
-  },
-  {
-    reason: 'paraphrase',
-    paths: ['batch.paraphrase.noise'],
-    holds: ({ batch }) => batch.paraphrase.noise > 0,
   },
   {
     reason: 'protected modes',

@@ -195,7 +195,7 @@ function groupFor({ spec, truth }: Cell, limits: EngineLimits): Group {
     assembly: assembled ? assemblyOf(spec) : null,
     grouping: grouped ? groupingOf(spec) : null,
     handOver,
-    past: handOver.length > 0 || assembled ? modelsNeeded(spec) : 0,
+    past: handOver.length > 0 || (isAssembled(spec) && !grouped) ? modelsNeeded(spec) : 0,
   };
 }
 

@@ -1,11 +1,10 @@
 /** The kernels of the WASM engine without their host: whole chunks of one cell, read back as models. */
 import { setFlagsFromString } from 'node:v8';
 import { compileAssembly, type Build } from '../../src/engine/wasm/compile.ts';
-import { cellRows } from '../../src/engine/webgpu/cell-rows.ts';
-import { packRows, CELL_PARAMS } from '../../src/engine/webgpu/layout.ts';
-import { packModel, unpackModel } from '../../src/engine/webgpu/pack-model.ts';
+import { cellWords, shapeOf, truthWords } from '../../src/engine/wasm/cell-blocks.ts';
+import { unpackModel } from '../../src/engine/webgpu/pack-model.ts';
 import type { FramedModel } from '../../src/model/frame.ts';
-import type { Rules } from '../../src/model/rules.ts';
+import { trainingSize, type Rules } from '../../src/model/rules.ts';
 import { modelWords } from '../../src/plan/plan-run.ts';
 
 export const BUILDS: readonly Build[] = ['baseline', 'relaxed'];
@@ -14,16 +13,14 @@ export interface KernelExports {
   readonly memory: WebAssembly.Memory;
   reset(): void;
   allocate(bytes: number): number;
-  configure(
-    dim: number,
-    components: number,
-    truthComponents: number,
-    covariance: number,
-    init: number,
-    hasRows: number,
-    toleranceOn: number,
-  ): void;
-  setCell(cell: number, truth: number, rows: number, inClosedForm: number): number;
+  configure(...shape: number[]): void;
+  setCell(
+    cell: number,
+    truth: number,
+    rows: number,
+    inClosedForm: number,
+    mostPoints: number,
+  ): number;
   evolve(
     ring: number,
     stride: number,
@@ -34,9 +31,6 @@ export interface KernelExports {
     generationCount: number,
   ): void;
 }
-
-const COVARIANCE = { full: 0, diagonal: 1, spherical: 2, tied: 3 } as const;
-const INIT = { parent: 0, truth: 1, kmeans: 2, random: 3 } as const;
 
 /** A module of an entry below the project's root, ready to be called. */
 export async function openKernels<T = KernelExports>(
@@ -61,27 +55,18 @@ export function place(
   return at;
 }
 
-/** Takes a cell up. */
-export function setCell(kernels: KernelExports, rules: Rules): void {
-  const { truth } = rules;
+/** Takes a cell up, with room for the training sets of so many generations. */
+export function setCell(kernels: KernelExports, rules: Rules, generations = 1): void {
   kernels.reset();
-  kernels.configure(
-    rules.dim,
-    rules.components,
-    truth.weights.length,
-    COVARIANCE[rules.covariance],
-    INIT[rules.init],
-    rules.rows ? 1 : 0,
-    rules.phases.some(({ tolerance }) => tolerance > 0) ? 1 : 0,
-  );
-  const offsets = { truthModelOffset: 0, rowOffset: 0, tableOffset: 0 };
-  const cell = packRows(CELL_PARAMS, cellRows(rules, offsets));
+  kernels.configure(...shapeOf(rules, []).configure);
   const rows = rules.rows ? place(kernels, Float32Array.from(rules.rows)) : 0;
+  const sizes = Array.from({ length: generations }, (_, g) => trainingSize(rules, g + 1));
   const missing = kernels.setCell(
-    place(kernels, cell),
-    place(kernels, packModel(truth)),
+    place(kernels, cellWords(rules)),
+    place(kernels, truthWords(rules)),
     rows,
     rules.closedForm ? 1 : 0,
+    Math.max(...sizes),
   );
   if (missing !== 0) throw new Error(`No memory for ${missing} bytes of points.`);
 }
@@ -103,22 +88,20 @@ export function evolveChunk(
   generations: number,
   { window = generations, range = lineages }: Cut = {},
 ): Uint32Array {
-  setCell(kernels, rules);
+  setCell(kernels, rules, generations);
   const stride = Math.ceil(lineages / 4) * 4;
   const slot = modelWords(rules.dim, rules.components) * stride;
-  const ring = kernels.allocate(4 * slot * (window + 1));
-  const all = new Uint32Array(slot * generations);
+  // Every model stays: those before a window are what its training sets are made of.
+  const models = kernels.allocate(4 * slot * (generations + 1));
   for (let first = 1; first <= generations; first += window) {
     const count = Math.min(window, generations - first + 1);
+    const ring = models + 4 * slot * (first - 1);
     for (let lineage = 0; lineage < lineages; lineage += range) {
       const some = Math.min(range, lineages - lineage);
       kernels.evolve(ring, stride, lineage, some, firstReplicate, first, count);
     }
-    const words = new Uint32Array(kernels.memory.buffer, ring, slot * (window + 1));
-    all.set(words.subarray(slot, slot * (count + 1)), slot * (first - 1));
-    words.copyWithin(0, slot * count, slot * (count + 1));
   }
-  return all;
+  return new Uint32Array(kernels.memory.buffer, models + 4 * slot, slot * generations).slice();
 }
 
 /** Model of a lineage at a generation, counted from 1. */

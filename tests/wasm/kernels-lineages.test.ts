@@ -183,6 +183,95 @@ describe.each(BUILDS)('%s', (build) => {
     });
   });
 
+  describe('made point by point', () => {
+    const steps = (...values: [number, number][]) => ({ at: values });
+    const sets: Record<string, object> = {
+      'all batches': { retention: 'accumulate' },
+      'all batches, growing': { retention: 'accumulate', growth: 0.7 },
+      'some of all': { retention: 'accumulate-subsample' },
+      'some of all, growing, a real share that falls': {
+        retention: 'accumulate-subsample',
+        growth: 0.5,
+        batch: { realFraction: { from: 0.5, to: 0.1, until: 4 }, samplingBias: 0.9 },
+      },
+      'some of all, by chance': {
+        retention: 'accumulate-subsample',
+        batch: { realFraction: 0.3, realDraw: 'bernoulli', samplingBias: 0.9 },
+      },
+      'an archive': { batch: { realFraction: 0.4, realSource: 'fixed' } },
+      'an archive, by chance': {
+        batch: { realFraction: 0.4, realSource: 'fixed', realDraw: 'bernoulli' },
+      },
+      'an archive that is smaller than what is taken of it': {
+        growth: 1,
+        batch: { realFraction: 0.8, realSource: 'fixed' },
+      },
+      'an archive in a pool': {
+        retention: 'accumulate',
+        batch: { realFraction: 0.4, realSource: 'fixed' },
+      },
+      'the last models': { batch: { memory: steps([1, 3], [4, 2]), realFraction: 0.1 } },
+      'cut off': { batch: { truncation: 1.2, realFraction: 0.3, realDraw: 'bernoulli' } },
+      paraphrased: { batch: { paraphrase: { noise: 0.4, passes: 2 } } },
+      poisoned: {
+        batch: { poison: { share: steps([1, 0.3], [4, 0]), mean: [2], scale: 0.5 } },
+      },
+      'all at once': {
+        retention: 'accumulate-subsample',
+        growth: 0.3,
+        batch: {
+          ...{ realFraction: 0.3, realSource: 'fixed', memory: 3, truncation: 2 },
+          paraphrase: { noise: 0.2 },
+          poison: { share: 0.1, mean: [3] },
+          samplingBias: steps([1, 0.9], [3, 0.8]),
+        },
+      },
+    };
+
+    test.each(Object.entries(sets))('%s', (_, raw) => {
+      for (const dim of [1, 2, 3]) {
+        for (const components of [1, 2]) {
+          const fit = { components, iterations: 4 };
+          const shape = { truth: blobs(dim, 2), fit, sampleSize: 61 };
+          const setting = settingOf({ ...shape, ...raw });
+          expect(setting.rules.assembled).toBe(true);
+          const step = fitError(61);
+          follow(
+            setting,
+            (mine, theirs, generation, where) => {
+              expect(distance(setting, mine, theirs), where).toBeLessThan(generation * step);
+              expect(mine.status, where).toBe(theirs.status);
+            },
+            { generations: 5 },
+          );
+        }
+      }
+    });
+
+    test('of rows', () => {
+      const next = seeded(9);
+      const rows = Float64Array.from({ length: 80 }, () => 50 + between(next, -3, 3));
+      const data = { name: 'a.csv', columns: ['x', 'y'], rows, rowCount: 40 };
+      const truth = { kind: 'data', file: 'a.csv', columns: ['x', 'y'] };
+      const fit = { components: 2, iterations: 3, init: 'kmeans' };
+      for (const batch of [{ realFraction: 0.3 }, { realFraction: 0.3, realSource: 'fixed' }]) {
+        const raw = { truth, fit, batch, sampleSize: 80, retention: 'accumulate-subsample' };
+        areOneLineage(settingOf(raw, data));
+      }
+    });
+
+    test('says where attempts ran out', () => {
+      // One candidate in 20 000 is within 0.01 of a mean, and none of 255 for some of 20 points.
+      const batch = { truncation: 0.01 };
+      const setting = settingOf({ truth: blobs(2, 1), batch, sampleSize: 20 });
+      follow(setting, (mine, theirs, generation, where) => {
+        expect(mine.status, where).toBe(theirs.status);
+        const exhausted = generation > 1 ? STATUS_BITS.attemptsExhausted : 0;
+        expect(mine.status & STATUS_BITS.attemptsExhausted, where).toBe(exhausted);
+      });
+    });
+  });
+
   test('the sums of more than one block', () => {
     for (const dim of [1, 2]) {
       const setting = settingOf({ truth: blobs(dim, 2), fit: { iterations: 3 }, sampleSize: 2500 });
@@ -365,6 +454,17 @@ describe.each(BUILDS)('%s', (build) => {
       },
       'three dimensions': { truth: blobs(3, 2), fit: { iterations: 2 } },
       'one Gaussian': { truth: blobs(1, 1) },
+      'all that there has been': { truth: blobs(1, 2), retention: 'accumulate' },
+      'some of it, with sharpened weights now and then': {
+        truth: blobs(2, 2),
+        fit: { iterations: 2 },
+        retention: 'accumulate-subsample',
+        batch: { weightSharpening: { at: [[1, 1], [3, 1.5], [5, 1]] } }, // prettier-ignore
+      },
+      'the last few models, cut off': {
+        truth: blobs(1, 2),
+        batch: { memory: 4, truncation: 1.5, realFraction: 0.2, realDraw: 'bernoulli' },
+      },
       'the closed form': { truth: blobs(1, 1), closedForm: 'replace' },
       'the closed form of a mixture': {
         ...{ truth: blobs(1, 2), fit: { components: 1 }, closedForm: 'replace' },
@@ -414,7 +514,7 @@ describe.each(BUILDS)('%s', (build) => {
       // 16 bytes for each of d values and a label, and one more.
       const bytes = 16 * (sampleSize * 4 + 1);
       const phases = rules.phases.map((phase) => ({ ...phase, sampleSize }));
-      const large = { ...rules, phases };
+      const large = { ...rules, sampleSize, phases };
       expect(() => setCell(kernels, large)).toThrow(`No memory for ${bytes} `);
       // And goes on.
       expect(() => setCell(kernels, rules)).not.toThrow();

@@ -14,8 +14,8 @@ import { costliest, generationWork, lineageWork } from '../../plan/work.ts';
 import { BlockShelf } from './cell-blocks.ts';
 import type {
   AdvanceTask,
-  Numbers,
   Part,
+  Past,
   ReduceTask,
   Result,
   Rows,
@@ -41,7 +41,7 @@ interface Piece {
   readonly first: number;
   readonly count: number;
   models: Words | null;
-  past: Numbers | null;
+  past: Past;
   fates: Words | null;
   /** Next to be computed, counted from 1. */
   generation: number;
@@ -112,7 +112,7 @@ export class BatchRun {
       const own = Math.min(size, count - first);
       const start = {
         models: null,
-        past: null,
+        past: [],
         fates: null,
         generation: 1,
         inWork: false,
@@ -198,7 +198,7 @@ export class BatchRun {
   async #advance(pieces: readonly Piece[]): Promise<void> {
     const tasks = pieces.map((piece) => this.#taskOf(piece));
     const transfer = pieces.flatMap(({ models, past, fates }) =>
-      [models, past, fates].flatMap(bufferOf),
+      [models, ...past, fates].flatMap(bufferOf),
     );
     for (const piece of pieces) piece.inWork = true;
     const results = await this.#pool.run(tasks, transfer);
@@ -347,7 +347,7 @@ export class BatchRun {
   }
 }
 
-const bufferOf = (array: Words | Numbers | null): ArrayBuffer[] => (array ? [array.buffer] : []);
+const bufferOf = (array: Past[number] | null): ArrayBuffer[] => (array ? [array.buffer] : []);
 
 const partOf = (
   { first, count }: Piece,

@@ -4,6 +4,7 @@ import { cellRules, type Rules } from '../../model/rules.ts';
 import { packTables } from '../../model/statistics/tables.ts';
 import type { Group, Plan } from '../../plan/plan.ts';
 import { modelWords } from '../../plan/plan-run.ts';
+import { mostPoints } from '../../plan/work.ts';
 import { cellTables } from '../cell-tables.ts';
 import { cellThresholds, packThresholds } from '../cell-thresholds.ts';
 import { cellRows } from '../webgpu/cell-rows.ts';
@@ -15,6 +16,7 @@ import type { Pool } from './pool.ts';
 /** As `configure` in assembly/shape.ts has them. */
 const COVARIANCE = { full: 0, diagonal: 1, spherical: 2, tied: 3 } as const;
 const INIT = { parent: 0, truth: 1, kmeans: 2, random: 3 } as const;
+const RETENTION = { replace: 0, accumulate: 1, 'accumulate-subsample': 2 } as const;
 
 export class BlockShelf {
   readonly #pool: Pool;
@@ -44,12 +46,13 @@ export class BlockShelf {
       id: this.#pool.number(),
       shape: shapeOf(rules, this.#plan.statistics),
       cell: cellWords(rules),
-      truth: this.#keepOnce(truth, () => packModel(rules.truth)),
+      truth: this.#keepOnce(truth, () => truthWords(rules)),
       rows: truth.rows ? this.#keepOnce(truth.rows, () => wordsOf(rules.rows!)) : -1,
       tables: this.#keepOnce(tables, () => wordsOf(packTables(tables))),
       thresholds: new Uint32Array(packThresholds(cellThresholds(this.#plan, cell))),
       criterionCount: this.#plan.spec.criteria.length,
-      sampleSize: rules.sampleSize,
+      points: mostPoints(spec),
+      past: this.#group.past,
       closedForm: rules.closedForm,
       reference: this.#group.handOver.length > 0 ? this.#reference(rules, truth) : null,
     };
@@ -60,7 +63,7 @@ export class BlockShelf {
   #reference(rules: Rules, owner: object): ReferenceCell {
     const bits = () => new Uint32Array(Float64Array.from(rules.rows!).buffer);
     const rows = rules.rows ? this.#keepOnce(owner, bits, this.#exact) : -1;
-    return { rules: { ...rules, rows: null }, rows, past: this.#group.past };
+    return { rules: { ...rules, rows: null }, rows };
   }
 
   #keepOnce(owner: object, words: () => Words, among = this.#shared): number {
@@ -90,14 +93,21 @@ export const shapeOf = (rules: Rules, statistics: readonly StatisticName[]): Sha
     INIT[rules.init],
     rules.rows ? 1 : 0,
     rules.phases.some(({ tolerance }) => tolerance > 0) ? 1 : 0,
+    rules.assembled ? 1 : 0,
+    RETENTION[rules.retention],
+    rules.fixed ? 1 : 0,
   ],
   modelWords: modelWords(rules.dim, rules.components),
   places: STATISTIC_NAMES.map((name) => statistics.indexOf(name)),
   statisticCount: statistics.length,
 });
 
+/** The truth as a packed model, and the factor of its covariance. */
+export const truthWords = ({ truth, truthFactor }: Rules): Words =>
+  Uint32Array.from([...packModel(truth), ...wordsOf(truthFactor)]);
+
 /** Rows of CELL_PARAMS; blocks have addresses of their own, so offsets are 0. */
-function cellWords(rules: Rules): Words {
+export function cellWords(rules: Rules): Words {
   const offsets = { truthModelOffset: 0, rowOffset: 0, tableOffset: 0 };
   return new Uint32Array(packRows(CELL_PARAMS, cellRows(rules, offsets)));
 }

@@ -2,7 +2,8 @@
  * A thread's side of the engine: takes tasks up with the kernels of `assembly/`, whose memory is
  * laid out as
  *
- *   ring     words [(slot · modelWords + word) · stride + lineage], slot 0 the parents
+ *   ring     words [(slot · modelWords + word) · stride + lineage], slot 0 the parents, older models
+ *            before it where lineages depend on them
  *   values   f32 [(generation · statistics + statistic) · stride + lineage]
  *   rows of the frame, one per (generation, statistic)
  */
@@ -18,6 +19,7 @@ import type {
   CellBlocks,
   Numbers,
   Part,
+  Past,
   ReduceTask,
   Result,
   Rows,
@@ -32,7 +34,13 @@ export interface KernelExports extends Allocator {
   configure(...shape: number[]): void;
   configureStatistics(places: number, count: number): void;
   /** Bytes of memory that could not be had; 0 where all is well. */
-  setCell(cell: number, truth: number, rows: number, closedForm: number): number;
+  setCell(
+    cell: number,
+    truth: number,
+    rows: number,
+    closedForm: number,
+    mostPoints: number,
+  ): number;
   setTables(tables: number): void;
   evolve(
     ring: number,
@@ -88,7 +96,7 @@ const BITS = STATUS_NAMES.length;
 const BLOCK_BYTES = 2 ** 18;
 
 const NOTHING = {
-  ...{ models: null, past: null, fates: null, collapses: null },
+  ...{ models: null, past: [], fates: null, collapses: null },
   ...{ rows: null, values: null, status: null, trace: null },
 } as const;
 
@@ -111,6 +119,8 @@ export class ChunkKernels {
   #cell: CellBlocks | null = null;
   /** Most points that there is room for. */
   #points = 0;
+  /** Words of older models before the ring. */
+  #older = 0;
 
   /** `blocks` is filled and emptied by the thread's messages. */
   constructor(module: WebAssembly.Module, blocks: ReadonlyMap<number, Words>) {
@@ -133,34 +143,65 @@ export class ChunkKernels {
     const stride = strideOf(count);
     const slot = modelWords * stride;
     const rowCount = generationCount * statisticCount;
+    this.#older = blocks.reference ? 0 : wordsOf(task.past);
     this.#makeRoom(blocks, {
-      ring: (generationCount + 1) * slot * WORD,
+      ring: (this.#older + (generationCount + 1) * slot) * WORD,
       values: rowCount * stride * WORD,
       fates: 2 * blocks.criterionCount * stride * WORD,
       collapses: generationCount * blocks.criterionCount * COLLAPSE_FIELDS * WORD,
       ...(typeof want === 'object' && rowRegions(generationCount, rowCount, want)),
     });
     this.#takeUp(blocks);
-    if (task.models) this.#arena.write('ring', task.models);
-    const past = blocks.reference && this.#evolveElsewhere(task, stride);
+    if (task.models) this.#arena.write('ring', task.models, this.#older);
+    const elsewhere = blocks.reference && this.#evolveElsewhere(task, stride);
+    if (!elsewhere) this.#placeOlder(task.past);
     if (want !== 'trace') this.#openFates(task, stride);
     this.#evolve(task, stride);
-    const models = this.#arena.words('ring', slot, generationCount * slot);
+    const models = this.#ringWords(slot, generationCount * slot);
+    const past = elsewhere ? [elsewhere] : this.#pastAfter(task, slot);
     if (want === 'trace') return { models, past, trace: this.#firstLineage(task, stride) };
     const next = { models, past, ...this.#fatesOf(task, stride) };
     if (want === 'values') {
       const values = this.#arena.floats('values', rowCount * stride);
       return { ...next, values, status: this.#statusWords(task, stride) };
     }
-    const status = this.#arena.at('ring') + (modelWords + STATUS_WORD) * stride * WORD;
+    const status = this.#ring + (modelWords + STATUS_WORD) * stride * WORD;
     const window = { count, stride, generationCount, statisticCount, status };
     return { ...next, rows: this.#reduceWindow({ ...window, statusStep: slot * WORD }, want) };
   }
 
+  /** Address of the window's parents. */
+  get #ring(): number {
+    return this.#arena.at('ring') + this.#older * WORD;
+  }
+
+  #ringWords(count: number, from: number): Words {
+    return this.#arena.words('ring', count, this.#older + from);
+  }
+
+  #placeOlder(past: Past) {
+    let from = 0;
+    for (const block of past) {
+      this.#arena.write('ring', block, from);
+      from += block.length;
+    }
+  }
+
+  /** Of the next task: older models than its parents, as many as its lineages depend on. */
+  #pastAfter({ blocks, past, firstGeneration, generationCount }: AdvanceTask, slot: number): Past {
+    if (blocks.past < 2) return [];
+    // Before generation 1 there is no model.
+    const first = firstGeneration === 1 ? 1 : 0;
+    const known = [...past, this.#ringWords((generationCount - first) * slot, first * slot)];
+    const wanted = (blocks.past - 1) * slot;
+    while (wordsOf(known.slice(1)) >= wanted) known.shift();
+    return known;
+  }
+
   #makeRoom(blocks: CellBlocks, needs: Partial<Record<Region, number>>) {
-    if (blocks.sampleSize > this.#points) {
+    if (blocks.points > this.#points) {
       // The kernels take the room for points themselves, and cannot give it back.
-      this.#points = blocks.sampleSize;
+      this.#points = blocks.points;
       this.#arena.clear();
     }
     const bytes = (block: number) => this.#blocks.get(block)?.byteLength ?? 0;
@@ -203,7 +244,8 @@ export class ChunkKernels {
     const [cell, truth, rows] = (['cell', 'truth', 'rows'] as const).map((region) =>
       this.#arena.at(region),
     );
-    const missing = this.#kernels.setCell(cell!, truth!, rows!, blocks.closedForm ? 1 : 0);
+    const closed = blocks.closedForm ? 1 : 0;
+    const missing = this.#kernels.setCell(cell!, truth!, rows!, closed, blocks.points);
     if (missing !== 0)
       throw new Error(`${Math.ceil(missing / 2 ** 20)} MiB for points cannot be had`);
     this.#kernels.setTables(this.#arena.at('tables'));
@@ -218,14 +260,14 @@ export class ChunkKernels {
     const whole = rows < 0 ? rules : { ...rules, rows: numbersOf(this.#blocks.get(rows)!) };
     const length = (generationCount + 1) * modelWords * stride;
     const { buffer } = this.#kernels.memory;
-    const words = new Uint32Array(buffer, this.#arena.at('ring'), length);
+    const words = new Uint32Array(buffer, this.#ring, length);
     return evolveByReference(task, whole, { words, modelWords, stride });
   }
 
   /** The same, where that was not done yet, and measured, a block of lineages at a time. */
   #evolve(task: AdvanceTask, stride: number) {
     const { blocks, count, firstReplicate, firstGeneration, generationCount, want } = task;
-    const [ring, values] = [this.#arena.at('ring'), this.#arena.at('values')];
+    const [ring, values] = [this.#ring, this.#arena.at('values')];
     const lineageBytes = (generationCount + 1) * blocks.shape.modelWords * WORD;
     const block = Math.max(4, Math.floor(BLOCK_BYTES / lineageBytes / 4) * 4);
     for (let first = 0; first < count; first += block) {
@@ -277,11 +319,7 @@ export class ChunkKernels {
   /** [generation × word] of lineage 0. */
   #firstLineage({ blocks, generationCount }: AdvanceTask, stride: number) {
     const { modelWords } = blocks.shape;
-    const words = this.#arena.words(
-      'ring',
-      generationCount * modelWords * stride,
-      modelWords * stride,
-    );
+    const words = this.#ringWords(generationCount * modelWords * stride, modelWords * stride);
     return words.filter((_, i) => i % stride === 0);
   }
 
@@ -291,7 +329,7 @@ export class ChunkKernels {
     const status = new Uint32Array(generationCount * stride);
     for (let g = 0; g < generationCount; g++) {
       const from = ((g + 1) * modelWords + STATUS_WORD) * stride;
-      status.set(this.#arena.words('ring', stride, from), g * stride);
+      status.set(this.#ringWords(stride, from), g * stride);
     }
     return status;
   }
@@ -371,6 +409,8 @@ function rowRegions(generationCount: number, rowCount: number, { pilot, sketched
     status: generationCount * BITS * WORD,
   };
 }
+
+const wordsOf = (past: Past): number => past.reduce((sum, { length }) => sum + length, 0);
 
 const numbersOf = ({ buffer }: Words): Numbers => new Float64Array(buffer);
 

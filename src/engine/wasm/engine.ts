@@ -17,7 +17,7 @@ import { BatchQueue } from './batch-queue.ts';
 import { BatchRun } from './batch-run.ts';
 import { BlockShelf } from './cell-blocks.ts';
 import { limitsFor } from './limits.ts';
-import type { AdvanceTask, Numbers, Result, Words } from './messages.ts';
+import type { AdvanceTask, Past, Result, Words } from './messages.ts';
 import { Pace } from './pace.ts';
 import { Pool } from './pool.ts';
 import { Progress } from './progress.ts';
@@ -141,7 +141,7 @@ class WasmEngine implements Engine {
       const work = LANES * generationWork(spec, truth.dim);
       const most = Math.min(TRACE_GENERATIONS, this.#paceOf(group).lineagesFor(work));
       const found: FramedModel[] = [];
-      let [models, past]: [Words | null, Numbers | null] = [null, null];
+      let [models, past]: [Words | null, Past] = [null, []];
       while (found.length < spec.generations) {
         signal.throwIfAborted();
         const task: AdvanceTask = {

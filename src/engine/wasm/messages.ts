@@ -8,7 +8,10 @@ import type { Rules } from '../../model/rules.ts';
 
 /** What `configure` and `configureStatistics` of the kernels are told. */
 export interface Shape {
-  /** dim, components, truth components, covariance, init, has rows, has a tolerance. */
+  /**
+   * dim, components, truth components, covariance, init, has rows, has a tolerance, is assembled,
+   * retention, has an archive.
+   */
   readonly configure: readonly number[];
   /** Words of a packed model. */
   readonly modelWords: number;
@@ -32,7 +35,10 @@ export interface CellBlocks {
   /** Rows of THRESHOLD_ROW, one for each criterion of collapse. */
   readonly thresholds: Words;
   readonly criterionCount: number;
-  readonly sampleSize: number;
+  /** Of the largest training set. */
+  readonly points: number;
+  /** Latest models of a lineage that its next one may depend on; 0: its parent alone. */
+  readonly past: number;
   readonly closedForm: boolean;
   /** How lineages go on that the kernels have no code for; null where they have. */
   readonly reference: ReferenceCell | null;
@@ -44,8 +50,6 @@ export interface ReferenceCell {
   readonly rules: Rules;
   /** Block of the rows in f64; -1: no rows. */
   readonly rows: number;
-  /** Models that a lineage's next one may depend on, the latest. */
-  readonly past: number;
 }
 
 /** Whether a chunk fixes ranks, and whether its values are counted into bins. */
@@ -67,10 +71,9 @@ export interface AdvanceTask {
   readonly generationCount: number;
   /** Parents, [word × stride], stride the count rounded up to 4; null before generation 1. */
   readonly models: Uint32Array<ArrayBuffer> | null;
-  /** Of lineages that go by the reference, see reference-lineages.ts; null before generation 1. */
   /** What is known of lineages, words [(2 · criterion + word) · stride]; null as above. */
   readonly fates: Words | null;
-  readonly past: Numbers | null;
+  readonly past: Past;
   /**
    * What comes back beside the latest models: rows of a frame (the lineages are a whole chunk),
    * values to be reduced with those of others, or every model on the way.
@@ -120,7 +123,7 @@ export interface Result {
   /** As the next task takes it, and of this one [generation × criterion × COLLAPSE_FIELDS]. */
   readonly fates: Words | null;
   readonly collapses: Words | null;
-  readonly past: Numbers | null;
+  readonly past: Past;
   readonly rows: Rows | null;
   readonly values: Float32Array<ArrayBuffer> | null;
   readonly status: Uint32Array<ArrayBuffer> | null;
@@ -129,6 +132,13 @@ export interface Result {
   /** Time that the thread took. */
   readonly milliseconds: number;
 }
+
+/**
+ * What next models depend on beside their parents, blocks of generations in order: models older than
+ * the parents, words [generation × word × stride]; of lineages that go by the reference, one block
+ * with all that they depend on, see reference-lineages.ts.
+ */
+export type Past = readonly (Words | Numbers)[];
 
 /** Numbers with all their digits. */
 export type Numbers = Float64Array<ArrayBuffer>;

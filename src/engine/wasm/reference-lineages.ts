@@ -56,8 +56,9 @@ class PastModels {
  */
 export function evolveByReference(task: AdvanceTask, rules: Rules, ring: Ring): Numbers {
   const { count, firstReplicate, firstGeneration, generationCount } = task;
-  const { past } = task.blocks.reference!;
-  const pasts = new PastModels(task.past, count, past, rules, ring.modelWords);
+  const { past } = task.blocks;
+  const known = (task.past[0] as Numbers | undefined) ?? null;
+  const pasts = new PastModels(known, count, past, rules, ring.modelWords);
   for (let lineage = 0; lineage < count; lineage++) {
     const models = pasts.read(lineage, firstGeneration);
     for (let g = 0; g < generationCount; g++) {

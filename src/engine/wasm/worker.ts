@@ -25,7 +25,7 @@ function work(id: number, tasks: readonly Task[]) {
 }
 
 function buffersOf({ models, past, rows, values, status, trace }: Result): ArrayBuffer[] {
-  const arrays = [models, past, values, status, trace, ...Object.values(rows ?? {})];
+  const arrays = [models, ...past, values, status, trace, ...Object.values(rows ?? {})];
   return arrays.flatMap((array: ArrayBufferView<ArrayBuffer> | null) => array?.buffer ?? []);
 }
 

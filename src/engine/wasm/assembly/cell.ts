@@ -2,7 +2,7 @@
  * The cell whose lineages are in hand: its numbers, its truth, its rows, and room for the points of
  * four of its lineages.
  */
-import { loadTruth } from './gmm/model';
+import { loadTruth, modelWords } from './gmm/model';
 import { allocate } from './memory';
 import { setKey } from './rng/threefry';
 import { D, J } from './shape';
@@ -11,19 +11,27 @@ import { nth, VECTOR } from './simd';
 /** Words of CELL_PARAMS in src/engine/webgpu/layout.ts. */
 const SAMPLE_SIZE: usize = 0;
 const ITERATIONS: usize = 4;
-const QUOTA: usize = 8;
-const SHARE: usize = 12;
+export const QUOTA: usize = 8;
+export const SHARE: usize = 12;
 const FLOOR: usize = 16;
 const BESSEL: usize = 20;
 const KEY: usize = 24;
 const ROW_COUNT: usize = 48;
 const TOLERANCE: usize = 56;
-const SPREAD: usize = 60;
-const SHARPENING: usize = 64;
+export const SPREAD: usize = 60;
+export const SHARPENING: usize = 64;
 const FIRST_GENERATION: usize = 80;
 const PHASE_COUNT: usize = 84;
+export const MEMORY: usize = 88;
+export const TRUNCATION: usize = 92;
+export const POISON: usize = 112;
+export const POISON_MEAN: usize = 116;
+export const POISON_SCALE: usize = 132;
+export const NOISE: usize = 136;
+const POOL_BEFORE: usize = 144;
 const ROW_BYTES: usize = 148;
 
+/** Points of a training set. */
 export let sampleSize: i32 = 0;
 export let iterations: i32 = 0;
 /** Real points of each batch after the first, under quota. */
@@ -54,6 +62,9 @@ let CELL: usize = 0;
 let phaseCount: i32 = 1;
 let phase: i32 = 0;
 
+/** Cholesky factor of the truth's covariance, packed, f32. */
+export let TRUTH_FACTOR: usize = 0;
+
 let vectorsHeld: i32 = 0;
 /** What 32-bit addresses reach. */
 const MOST_BYTES: f64 = 4294967296;
@@ -65,12 +76,17 @@ export function forgetPoints(): void {
 
 /**
  * Takes the cell up; after `configure`. `cell` has rows of CELL_PARAMS, `truth` the words of a
- * packed model, `inClosedForm` is closedForm of src/model/rules.ts. Returns 0, or the bytes of
- * memory that could not be had: 16 · (n · (D + 1) + 1), n the sample size rounded up to even.
+ * packed model and its covariance's factor, `inClosedForm` is closedForm of src/model/rules.ts,
+ * `mostPoints` those of the largest training set. Returns 0, or the bytes of memory that could not
+ * be had: 16 · (n · (D + 1) + 1), n the most points rounded up to even.
  */
-export function setCell(cell: usize, truth: usize, rows: usize, inClosedForm: bool): f64 {
-  sampleSize = load<i32>(cell + SAMPLE_SIZE);
-  bessel = load<f32>(cell + BESSEL);
+export function setCell(
+  cell: usize,
+  truth: usize,
+  rows: usize,
+  inClosedForm: bool,
+  mostPoints: i32,
+): f64 {
   rowCount = load<i32>(cell + ROW_COUNT);
   CELL = cell;
   phaseCount = load<i32>(cell + PHASE_COUNT);
@@ -83,14 +99,17 @@ export function setCell(cell: usize, truth: usize, rows: usize, inClosedForm: bo
     load<u32>(cell + KEY + 12),
   );
   loadTruth(truth, J);
+  TRUTH_FACTOR = truth + ((<usize>modelWords(J)) << 2);
   ROWS = rows;
-  return holdPoints();
+  return holdPoints(mostPoints);
 }
 
 /** Numbers of one phase. */
 function takeRow(number: i32): void {
-  const row = CELL + <usize>number * ROW_BYTES;
+  const row = rowOf(number);
   phase = number;
+  sampleSize = load<i32>(row + SAMPLE_SIZE);
+  bessel = load<f32>(row + BESSEL);
   iterations = load<i32>(row + ITERATIONS);
   quota = load<i32>(row + QUOTA);
   share = load<f32>(row + SHARE);
@@ -100,8 +119,46 @@ function takeRow(number: i32): void {
   sharpening = load<f32>(row + SHARPENING);
 }
 
-const phaseStart = (number: i32): i32 =>
-  load<i32>(CELL + <usize>number * ROW_BYTES + FIRST_GENERATION);
+const rowOf = (number: i32): usize => CELL + <usize>number * ROW_BYTES;
+
+const phaseStart = (number: i32): i32 => load<i32>(rowOf(number) + FIRST_GENERATION);
+
+/** Address of the row of the phase in hand. */
+export const rowInHand = (): usize => rowOf(phase);
+
+/** Points of the first batch. */
+export const firstBatch = (): i32 => load<i32>(CELL + SAMPLE_SIZE);
+
+/** Points of all batches up to generation t's, which the phase in hand is of. */
+export function poolSize(t: i32): i32 {
+  const row = rowInHand();
+  const batches = t - load<i32>(row + FIRST_GENERATION) + 1;
+  return load<i32>(row + POOL_BEFORE) + batches * load<i32>(row + SAMPLE_SIZE);
+}
+
+/** Address of the row that place `place` of the pool is of: no later phase's than the one in hand. */
+export function rowOfPlace(place: u32): usize {
+  let low = 0;
+  let high = phase;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (load<u32>(rowOf(middle) + POOL_BEFORE) <= place) low = middle;
+    else high = middle - 1;
+  }
+  return rowOf(low);
+}
+
+/** Of a place of the pool, given its row: points of the phase before it, and a batch's points. */
+export const placeInPhase = (row: usize, place: u32): u32 => place - load<u32>(row + POOL_BEFORE);
+export const batchSize = (row: usize): u32 => load<u32>(row + SAMPLE_SIZE);
+export const firstGeneration = (row: usize): i32 => load<i32>(row + FIRST_GENERATION);
+
+/** A training set of `points` instead of the batch alone. */
+export function setTraining(points: i32): void {
+  sampleSize = points;
+  const rest: f32 = points > 1 ? <f32>points / <f32>(points - 1) : 0;
+  bessel = load<f32>(rowInHand() + BESSEL) == 1 ? 1 : rest;
+}
 
 /** Makes the numbers those of generation t. */
 export function takePhase(t: i32): void {
@@ -118,9 +175,9 @@ export function phaseEnd(end: i32): i32 {
 }
 
 /** Makes room for the points; bytes that could not be had. */
-function holdPoints(): f64 {
+function holdPoints(mostPoints: i32): f64 {
   // At D = 1 points are drawn in pairs.
-  const points = (sampleSize + 1) & ~1;
+  const points = (mostPoints + 1) & ~1;
   // The last point's block of normals may be one longer than the point.
   const vectors = points * (D + 1) + 1;
   if (vectors > vectorsHeld) {

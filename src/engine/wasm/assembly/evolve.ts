@@ -3,8 +3,9 @@
  * batch, choosing its frame, fitting it, and appending the model to the ring.
  * Twins: src/model/lineage.ts, shaders/kernels/evolve.wgsl.
  */
+import { openSet, setPoint } from './assemble/batch';
 import { composeModel } from './assemble/compose';
-import { drawNormals, drawPoints, drawSources } from './assemble/draws';
+import { drawNormals, drawPoints, drawSources, sampleWidth } from './assemble/draws';
 import {
   anchorSource,
   DRAWN,
@@ -17,6 +18,7 @@ import {
   SOURCE_WEIGHTS,
   writeFrame,
 } from './assemble/sources';
+import { openTraining } from './assemble/training-set';
 import {
   bessel,
   closedForm,
@@ -67,6 +69,7 @@ import { ZERO_EXPONENT } from './math/exponent';
 import { packedIndex } from './math/triangular';
 import { setPlace } from './rng/coordinates';
 import {
+  ASSEMBLED,
   COVARIANCE,
   D,
   FULL,
@@ -112,7 +115,7 @@ const LIVING = memory.data(MOST_K * VECTOR, 16);
  * Lineages first … first + count − 1 of a chunk (`first` a multiple of 4) through the generations
  * firstGeneration … of a window; a lineage's replicate is firstReplicate + its number. Ring: words
  * [(slot · words + word) · stride + lineage]; slot 0 holds the window's parents, and is made here
- * before generation 1.
+ * before generation 1. Where training sets are assembled, older models lie before it.
  */
 export function evolve(
   ring: usize,
@@ -152,7 +155,8 @@ function evolveFour(at: usize, row: usize, replicate: i32, generation: i32, coun
       t += count;
     } else {
       setPlace(replicate, t);
-      nextModel(t);
+      if (ASSEMBLED) assembledStep(t, at, slot, row);
+      else nextModel(t);
       handOn(at, row);
       t++;
     }
@@ -223,8 +227,23 @@ function framedStep(first: bool): void {
   anchorSource();
   const extent = drawnExtent();
   enterFrame(extent);
-  const sd = drawPoints(realPoints, realShare, extent);
+  fitPoints(first, drawPoints(realPoints, realShare, extent), fitStatus());
+}
+
+/** Points made one by one, from any batch of the past: at `at` for q_t, see `openSet`. */
+function assembledStep(t: i32, at: usize, slot: usize, row: usize): void {
+  openTraining(t);
+  const real = openSet(t, at, slot, row);
+  gatherSources(splatI(real ? -1 : 0));
+  anchorSource();
+  enterFrame(drawnExtent());
   let status = fitStatus();
+  for (let e = 0; e < sampleSize; e++) status = or(status, setPoint(e));
+  fitPoints(t == 1, sampleWidth(), status);
+}
+
+/** Fits POINTS, whose sd is given, and writes the model down in the working frame. */
+function fitPoints(first: bool, sd: v128, status: v128): void {
   startFit(frameScale());
   if (K == 1) {
     closedFit();

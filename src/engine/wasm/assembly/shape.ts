@@ -20,6 +20,10 @@ export const START_TRUTH: i32 = 1;
 export const START_KMEANS: i32 = 2;
 export const START_RANDOM: i32 = 3;
 
+/** `retention` of configure; 2 is some of all batches. */
+export const RETENTION_REPLACE: i32 = 0;
+export const RETENTION_ACCUMULATE: i32 = 1;
+
 /** Dimensions, and entries of a packed lower triangle. */
 export let D: i32 = 1;
 export let TRI: i32 = 1;
@@ -34,6 +38,11 @@ export let INIT: i32 = START_PARENT;
 export let REAL_ROWS: bool = false;
 /** EM may stop before its last iteration. */
 export let TOLERANCE_ON: bool = false;
+/** Training sets are made point by point, of batches of which generation. */
+export let ASSEMBLED: bool = false;
+export let RETENTION: i32 = RETENTION_REPLACE;
+/** Real points are those of the first generation. */
+export let FIXED: bool = false;
 
 /** Sets the shape; before `setCell`. */
 export function configure(
@@ -44,6 +53,9 @@ export function configure(
   init: i32,
   hasRows: bool,
   toleranceOn: bool,
+  assembled: bool,
+  retention: i32,
+  fixed: bool,
 ): void {
   D = dim;
   TRI = (dim * (dim + 1)) >> 1;
@@ -54,4 +66,7 @@ export function configure(
   INIT = init;
   REAL_ROWS = hasRows;
   TOLERANCE_ON = toleranceOn;
+  ASSEMBLED = assembled;
+  RETENTION = retention;
+  FIXED = fixed;
 }

@@ -163,3 +163,12 @@ export function get(pointer: usize, i: i32): v128 {
 export function put(pointer: usize, i: i32, value: v128): void {
   v128.store(nth(pointer, i), value);
 }
+
+/** Of four addresses at `pointers`: the word at each, `offset` bytes on. */
+@inline
+export function gather(pointers: usize, offset: usize): v128 {
+  let x = v128.load32_splat(<usize>load<u32>(pointers) + offset);
+  x = v128.load_lane<f32>(<usize>load<u32>(pointers + 4) + offset, x, 1);
+  x = v128.load_lane<f32>(<usize>load<u32>(pointers + 8) + offset, x, 2);
+  return v128.load_lane<f32>(<usize>load<u32>(pointers + 12) + offset, x, 3);
+}

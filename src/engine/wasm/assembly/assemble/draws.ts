@@ -71,17 +71,21 @@ export function cumulate(weights: usize, count: i32, sums: usize): void {
   }
 }
 
-/** The parent's weights to the power β, about their largest; a dead component stays so. */
+/** What the parent's components are chosen by. */
 function chosenBy(): usize {
   const weights = nth(PARENT, weightsAt());
-  if (sharpening == 1) return weights;
+  return sharpening == 1 ? weights : sharpen(weights, splat(sharpening));
+}
+
+/** A model's weights to the power β, about their largest; a dead component stays so. */
+export function sharpen(weights: usize, beta: v128): usize {
   let most = splat(1e-37);
   for (let k = 0; k < K; k++) most = max(most, get(weights, k));
   let sum = splat(1e-37);
   for (let k = 0; k < K; k++) {
     const weight = get(weights, k);
     const log = ln(max(div(weight, most), splat(1e-37)));
-    const power = v128.and(exp(mul(splat(sharpening), log)), positive(weight));
+    const power = v128.and(exp(mul(beta, log)), positive(weight));
     put(SHARPENED, k, power);
     sum = add(sum, power);
   }
@@ -245,6 +249,11 @@ export function drawPoints(quota: i32, share: f32, extent: v128): v128 {
   if (spread != 1) biasNormals(quota);
   pointsOf(0, quota, 0, J, shrink);
   pointsOf(quota, sampleSize, share > 0 ? 0 : J, J + K, shrink);
+  return sampleWidth();
+}
+
+/** √(trace / D) of POINTS about their mean. */
+export function sampleWidth(): v128 {
   const count = splat(<f32>sampleSize);
   let spread = splat(0);
   for (let a = 0; a < D; a++) {
@@ -362,7 +371,7 @@ function rowPoint(label: v128, shrink: v128, point: usize): void {
 }
 
 /** Axis a of each lane's row. */
-function gatherRows(row: v128, a: i32): v128 {
+export function gatherRows(row: v128, a: i32): v128 {
   const at = ROWS + ((<usize>a) << 2);
   const width = <usize>(D << 2);
   let x = v128.load32_splat(at + <usize>i32x4.extract_lane(row, 0) * width);

@@ -39,6 +39,13 @@ export function frameScale(): v128 {
   return v128.load(FRAME_SCALE);
 }
 
+/** A place on axis `a` in two floats, truth units, in the working frame. */
+@inline
+export function intoFrame(a: i32, high: v128, low: v128): v128 {
+  const shift = add(sub(high, get(FRAME_ORIGIN, a)), sub(low, get(FRAME_ORIGIN_LOW, a)));
+  return scaleBy(shift, i32x4.neg(frameScale()));
+}
+
 /** The frame of a model. */
 export function setFrame(model: usize): void {
   for (let a = 0; a < D; a++) {

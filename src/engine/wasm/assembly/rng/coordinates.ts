@@ -10,6 +10,10 @@ export const STREAM_ORIGIN: i32 = 2;
 export const STREAM_KMEANS: i32 = 3;
 export const STREAM_NODES: i32 = 4;
 export const STREAM_WISHART: i32 = 5;
+export const STREAM_SCREEN: i32 = 6;
+export const STREAM_PARAPHRASE: i32 = 8;
+export const STREAM_POISON: i32 = 9;
+export const STREAM_RETENTION: i32 = 11;
 
 /** Replicates of the four lineages whose words are drawn. */
 const LINEAGE = memory.data(16, 16);
@@ -30,6 +34,12 @@ export function words(index: i32, stream: i32, attempt: i32): void {
     i32x4.splat(generation),
     i32x4.splat(stream * 256 + attempt),
   );
+}
+
+/** The same at an index and a generation of each lineage's own. */
+export function wordsOf(index: v128, ofGeneration: v128, stream: i32, attempt: i32): void {
+  const last = i32x4.splat(stream * 256 + attempt);
+  threefry4x32(index, v128.load(LINEAGE), ofGeneration, last);
 }
 
 /** Word w of what `words` drew last. */

@@ -1,0 +1,382 @@
+/**
+ * Points that come from more than truth and parent: from an archive, from models of the past, from
+ * an adversary; that are cut off, or paraphrased. Each lineage's point may be of another batch. A
+ * candidate is a pure function of (lineage, generation, point, attempt). What looks at densities is
+ * handed over to the reference (src/plan/hand-over.ts).
+ * Twins: src/model/assemble/batch.ts, shaders/assemble/batch.wgsl.
+ */
+import {
+  firstBatch,
+  MEMORY,
+  NOISE,
+  POINTS,
+  POISON,
+  POISON_MEAN,
+  POISON_SCALE,
+  quota,
+  QUOTA,
+  rowCount,
+  rowInHand,
+  share,
+  SHARE,
+  SHARPENING,
+  SPREAD,
+  TRUNCATION,
+  TRUTH_FACTOR,
+} from '../cell';
+import {
+  exponentsAt,
+  factorsAt,
+  meansAt,
+  ORIGIN,
+  originLowAt,
+  PARENT,
+  SCALE,
+  TRUTH,
+  weightsAt,
+} from '../gmm/model';
+import { STATUS_ATTEMPTS_EXHAUSTED } from '../gmm/status';
+import { scaleBy } from '../math/exponent';
+import { packedIndex } from '../math/triangular';
+import {
+  drawn,
+  STREAM_CHOICE,
+  STREAM_NORMAL,
+  STREAM_ORIGIN,
+  STREAM_PARAPHRASE,
+  STREAM_POISON,
+  STREAM_SCREEN,
+  wordsOf,
+} from '../rng/coordinates';
+import { normalPair, unitUniform, wordBelow } from '../rng/normal';
+import {
+  D,
+  FIXED,
+  J,
+  K,
+  MOST_D,
+  MOST_J,
+  MOST_K,
+  MOST_TRI,
+  REAL_ROWS,
+  RETENTION,
+  RETENTION_REPLACE,
+  TRI,
+} from '../shape';
+import {
+  add,
+  any,
+  clear,
+  constant,
+  fma,
+  gather,
+  get,
+  less,
+  minI,
+  mul,
+  nth,
+  or,
+  positive,
+  put,
+  select,
+  splat,
+  splatI,
+  VECTOR,
+} from '../simd';
+import { cumulate, gatherRows, pickComponent, sharpen } from './draws';
+import { DRAWN, frameScale, intoFrame, SOURCE_FACTORS, SOURCE_MEANS } from './sources';
+import { BATCH_ROWS, GENERATION, INDEX, openEntry } from './training-set';
+
+/** Candidates of one point, at most; the last one is taken then, and the status says so. */
+const MAX_ATTEMPTS = 255;
+
+/** Normals of the candidate in hand, a pair for each two axes, and the word that chooses. */
+const Z = memory.data(4 * VECTOR, 16);
+/** Other normals: wider or narrower ones, an adversary's, a paraphrase's. */
+const NORMALS = memory.data(4 * VECTOR, 16);
+const CHOICE = memory.data(VECTOR, 16);
+/** d = 2: the word that says whether the point is real. */
+const ORIGIN_WORD = memory.data(VECTOR, 16);
+/** The point in the working frame. */
+const POINT = memory.data(MOST_D * VECTOR, 16);
+/** Mean and factor of each lineage's source. */
+const MEAN = memory.data(MOST_D * VECTOR, 16);
+const FACTOR = memory.data(MOST_TRI * VECTOR, 16);
+/** Sums of the truth's weights, and of those of each lineage's model. */
+const TRUTH_SUMS = memory.data(MOST_J * VECTOR, 16);
+const WEIGHTS = memory.data(MOST_K * VECTOR, 16);
+const SUMS = memory.data(MOST_K * VECTOR, 16);
+
+/** Addresses of each lineage's model, and of its component's mean, factor and exponent. */
+const MODELS = memory.data(16, 16);
+const MEANS = memory.data(16, 16);
+const FACTORS = memory.data(16, 16);
+const EXPONENTS = memory.data(16, 16);
+
+/** The generation that trains, the address of its model, bytes of a slot, of a word's row. */
+let trained: i32 = 0;
+let child: usize = 0;
+let slotBytes: usize = 0;
+let rowBytes: usize = 0;
+/** The candidate in hand is not the point's first. */
+let redrawn: bool = false;
+
+/**
+ * What the training sets of generation t may hold, into DRAWN; whether real points. Their models
+ * are to lie at `at`, with those of the past before them, `slot` bytes apart, words `row` bytes.
+ */
+export function openSet(t: i32, at: usize, slot: usize, row: usize): bool {
+  trained = t;
+  child = at;
+  slotBytes = slot;
+  rowBytes = row;
+  const phase = rowInHand();
+  const mixed = t == 1 || quota > 0 || share > 0;
+  const other = load<f32>(phase + POISON) > 0 || load<f32>(phase + NOISE) > 0;
+  const real = mixed || other || RETENTION != RETENTION_REPLACE;
+  const truth = nth(TRUTH, weightsAt());
+  for (let s = 0; s < J; s++) put(DRAWN, s, real ? positive(get(truth, s)) : splatI(0));
+  for (let k = 0; k < K; k++) put(DRAWN, J + k, positive(get(PARENT, weightsAt() + k)));
+  cumulate(truth, J, TRUTH_SUMS);
+  return real;
+}
+
+/** Entry e of the training sets into POINTS; status bits. */
+export function setPoint(e: i32): v128 {
+  openEntry(e);
+  const later = i32x4.gt_s(v128.load(GENERATION), splatI(1));
+  drawPoint(v128.load(INDEX), v128.load(GENERATION), 0);
+  redrawn = false;
+  const poisoned = v128.and(later, poisonPoint());
+  const real = clear(realMask(later), poisoned);
+  const synthetic = v128.not(or(real, poisoned));
+  let exhausted = splatI(0);
+  if (any(synthetic)) exhausted = syntheticPoint(synthetic);
+  if (any(real)) realPoint(real, later);
+  for (let a = 0; a < D; a++) put(POINTS, e * D + a, get(POINT, a));
+  return v128.and(exhausted, splatI(STATUS_ATTEMPTS_EXHAUSTED));
+}
+
+/** Word `number` of those drawn last, of each lineage another. */
+function drawnAt(number: v128): v128 {
+  let word = drawn(0);
+  for (let w = 1; w < 4; w++) word = select(drawn(w), word, i32x4.eq(number, splatI(w)));
+  return word;
+}
+
+/** Normals and choice of a point's candidate. */
+function drawPoint(index: v128, generation: v128, attempt: i32): void {
+  wordsOf(D == 1 ? i32x4.shr_u(index, 1) : index, generation, STREAM_NORMAL, attempt);
+  normalPair(drawn(0), drawn(1), Z);
+  if (D == 1) {
+    const odd = i32x4.neg(v128.and(index, splatI(1)));
+    put(Z, 0, select(get(Z, 1), get(Z, 0), odd));
+    v128.store(CHOICE, select(drawn(3), drawn(2), odd));
+  } else if (D == 2) {
+    v128.store(CHOICE, drawn(2));
+    v128.store(ORIGIN_WORD, drawn(3));
+  } else {
+    normalPair(drawn(2), drawn(3), nth(Z, 2));
+    wordsOf(i32x4.shr_u(index, 2), generation, STREAM_CHOICE, attempt);
+    v128.store(CHOICE, drawnAt(v128.and(index, splatI(3))));
+  }
+}
+
+/** A number of the phase of each lineage's batch. */
+@inline
+function phaseNumber(field: usize): v128 {
+  return gather(BATCH_ROWS, field);
+}
+
+/** Points that are real: all of the first batch, and as many of a later one as it is mixed of. */
+function realMask(later: v128): v128 {
+  const index = v128.load(INDEX);
+  let real = i32x4.lt_s(index, phaseNumber(QUOTA));
+  const chance = phaseNumber(SHARE);
+  if (any(positive(chance))) {
+    let word = v128.load(ORIGIN_WORD);
+    if (D != 2) {
+      wordsOf(i32x4.shr_u(index, 2), v128.load(GENERATION), STREAM_ORIGIN, 0);
+      word = drawnAt(v128.and(index, splatI(3)));
+    }
+    real = or(real, less(unitUniform(word), chance));
+  }
+  return or(real, v128.not(later));
+}
+
+/** Normals of a block that has nothing but normals, into `to`. */
+function plainNormals(to: usize): void {
+  normalPair(drawn(0), drawn(1), to);
+  if (D > 2) normalPair(drawn(2), drawn(3), nth(to, 2));
+}
+
+/** Row `a` of a packed factor times normals. */
+function rowOf(factor: usize, a: i32, normals: usize): v128 {
+  let sum = splat(0);
+  for (let b = 0; b <= a; b++) sum = fma(get(factor, packedIndex(a, b)), get(normals, b), sum);
+  return sum;
+}
+
+/** Lanes whose point is an adversary's, which is then in POINT. */
+function poisonPoint(): v128 {
+  const chance = phaseNumber(POISON);
+  if (!any(positive(chance))) return splatI(0);
+  const index = v128.load(INDEX);
+  const generation = v128.load(GENERATION);
+  wordsOf(index, generation, STREAM_POISON, 0);
+  const poisoned = less(unitUniform(drawn(0)), chance);
+  if (!any(poisoned)) return poisoned;
+  wordsOf(index, generation, STREAM_POISON, 1);
+  plainNormals(NORMALS);
+  const scale = phaseNumber(POISON_SCALE);
+  for (let a = 0; a < D; a++) {
+    const x = fma(scale, get(NORMALS, a), phaseNumber(POISON_MEAN + ((<usize>a) << 2)));
+    put(POINT, a, intoFrame(a, x, splat(0)));
+  }
+  return poisoned;
+}
+
+/** In lanes of `real`: a new point, or one of the first generation's. */
+function realPoint(real: v128, later: v128): void {
+  if (FIXED && any(v128.and(real, later))) openArchive(later);
+  else if (redrawn) drawPoint(v128.load(INDEX), v128.load(GENERATION), 0);
+  if (REAL_ROWS) {
+    const row = wordBelow(v128.load(CHOICE), splatI(rowCount));
+    for (let a = 0; a < D; a++) {
+      const y = intoFrame(a, gatherRows(row, a), splat(0));
+      put(POINT, a, select(y, get(POINT, a), real));
+    }
+    return;
+  }
+  const source = pickComponent(TRUTH_SUMS, J, unitUniform(v128.load(CHOICE)));
+  for (let s = 0; s < J; s++) {
+    const mask = i32x4.eq(source, splatI(s));
+    for (let a = 0; a < D; a++) {
+      put(MEAN, a, select(get(SOURCE_MEANS, s * D + a), get(MEAN, a), mask));
+    }
+    for (let e = 0; e < TRI; e++) {
+      put(FACTOR, e, select(get(SOURCE_FACTORS, s * TRI + e), get(FACTOR, e), mask));
+    }
+  }
+  for (let a = 0; a < D; a++) {
+    const y = add(get(MEAN, a), rowOf(FACTOR, a, Z));
+    put(POINT, a, select(y, get(POINT, a), real));
+  }
+}
+
+const ARCHIVED = memory.data(VECTOR, 16);
+
+/** Draws the points of the first batch that stand for those in hand, where these are later. */
+function openArchive(later: v128): void {
+  const index = v128.load(INDEX);
+  const size = firstBatch();
+  if (redrawn) drawPoint(index, v128.load(GENERATION), 0);
+  const random = wordBelow(v128.load(CHOICE), splatI(size));
+  v128.store(ARCHIVED, index);
+  for (let lane: usize = 0; lane < 16; lane += 4) {
+    store<u32>(ARCHIVED + lane, load<u32>(ARCHIVED + lane) % <u32>size);
+  }
+  const inTurn = i32x4.lt_s(index, phaseNumber(QUOTA));
+  const archived = select(v128.load(ARCHIVED), random, inTurn);
+  drawPoint(select(archived, index, later), splatI(1), 0);
+}
+
+/** In lanes of `synthetic`: candidates until one is let in; lanes where none was. */
+function syntheticPoint(synthetic: v128): v128 {
+  const index = v128.load(INDEX);
+  const generation = v128.load(GENERATION);
+  const radius = phaseNumber(TRUNCATION);
+  let pending = synthetic;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS && any(pending); attempt++) {
+    if (attempt > 0) {
+      drawPoint(index, generation, attempt);
+      redrawn = true;
+    }
+    openModel(synthetic, attempt);
+    openComponent();
+    const square = modelPoint(pending, attempt);
+    pending = clear(pending, f32x4.le(square, mul(radius, radius)));
+  }
+  return pending;
+}
+
+/** Finds each lineage's model: its batch's parent, or one of the last few before it. */
+function openModel(synthetic: v128, attempt: i32): void {
+  const generation = v128.load(GENERATION);
+  const parent = i32x4.sub(generation, splatI(1));
+  const models = minI(phaseNumber(MEMORY), parent);
+  let source = parent;
+  if (any(i32x4.gt_s(models, splatI(1)))) {
+    wordsOf(v128.load(INDEX), generation, STREAM_SCREEN, attempt);
+    source = i32x4.sub(source, wordBelow(drawn(3), models));
+  }
+  // Lanes that want none have the parent, which is always there.
+  source = select(source, splatI(trained - 1), synthetic);
+  v128.store(MODELS, i32x4.sub(splatI(trained), source));
+  for (let lane: usize = 0; lane < 16; lane += 4) {
+    const back = <usize>load<u32>(MODELS + lane) * slotBytes;
+    store<u32>(MODELS + lane, <u32>(child - back + lane));
+  }
+}
+
+/** Word `w` of each lineage's model. */
+@inline
+function modelWord(w: i32): v128 {
+  return gather(MODELS, <usize>w * rowBytes);
+}
+
+/** Chooses a component of each lineage's model. */
+function openComponent(): void {
+  for (let k = 0; k < K; k++) put(WEIGHTS, k, modelWord(weightsAt() + k));
+  const beta = phaseNumber(SHARPENING);
+  const sharpened = f32x4.ne(beta, splat(1));
+  if (any(sharpened)) {
+    const powers = sharpen(WEIGHTS, beta);
+    for (let k = 0; k < K; k++) put(WEIGHTS, k, select(get(powers, k), get(WEIGHTS, k), sharpened));
+  }
+  cumulate(WEIGHTS, K, SUMS);
+  v128.store(EXPONENTS, pickComponent(SUMS, K, unitUniform(v128.load(CHOICE))));
+  for (let lane: usize = 0; lane < 16; lane += 4) {
+    const model = <usize>load<u32>(MODELS + lane);
+    const k = load<i32>(EXPONENTS + lane);
+    store<u32>(MEANS + lane, <u32>(model + <usize>(meansAt(K) + k * D) * rowBytes));
+    store<u32>(FACTORS + lane, <u32>(model + <usize>(factorsAt(K) + k * TRI) * rowBytes));
+    store<u32>(EXPONENTS + lane, <u32>(model + <usize>(exponentsAt(K) + k) * rowBytes));
+  }
+}
+
+/** A draw from those components, in lanes of `pending`; the squared radius of its normals. */
+function modelPoint(pending: v128, attempt: i32): v128 {
+  const spread = phaseNumber(SPREAD);
+  let square = splat(0);
+  for (let a = 0; a < D; a++) {
+    const z = get(Z, a);
+    square = fma(z, z, square);
+    put(NORMALS, a, mul(z, spread));
+  }
+  for (let e = 0; e < TRI; e++) put(FACTOR, e, gather(FACTORS, <usize>e * rowBytes));
+  const scale = i32x4.sub(modelWord(SCALE), frameScale());
+  const width = i32x4.add(gather(EXPONENTS, 0), scale);
+  for (let a = 0; a < D; a++) {
+    const shift = intoFrame(a, modelWord(ORIGIN + a), modelWord(originLowAt() + a));
+    const mean = scaleBy(gather(MEANS, <usize>a * rowBytes), scale);
+    put(MEAN, a, add(add(shift, mean), scaleBy(rowOf(FACTOR, a, NORMALS), width)));
+  }
+  addNoise(attempt);
+  for (let a = 0; a < D; a++) put(POINT, a, select(get(MEAN, a), get(POINT, a), pending));
+  return square;
+}
+
+/** Paraphrases the point in MEAN. */
+function addNoise(attempt: i32): void {
+  const noise = phaseNumber(NOISE);
+  if (!any(positive(noise))) return;
+  wordsOf(v128.load(INDEX), v128.load(GENERATION), STREAM_PARAPHRASE, attempt);
+  plainNormals(NORMALS);
+  const shrink = i32x4.neg(frameScale());
+  for (let e = 0; e < TRI; e++) put(FACTOR, e, constant(TRUTH_FACTOR, e));
+  for (let a = 0; a < D; a++) {
+    const moved = scaleBy(mul(noise, rowOf(FACTOR, a, NORMALS)), shrink);
+    put(MEAN, a, add(get(MEAN, a), moved));
+  }
+}
