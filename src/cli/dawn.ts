@@ -31,6 +31,14 @@ export async function openDawn(): Promise<GPU | null> {
   }
 }
 
+const VULKAN = 'libvulkan.so.1';
+
+/**
+ * Whether this process can have Vulkan, which on Linux all of Dawn's adapters need: it complains on
+ * stderr where it looks for the library in vain.
+ */
+export const hasVulkan = (): boolean => process.platform !== 'linux' || loadLibrary(VULKAN);
+
 /** dlopen's RTLD_NODELETE on Linux, which Node does not name: the library stays when Node lets go. */
 const KEEP_LOADED = 0x1000;
 
@@ -43,19 +51,24 @@ export function useSwiftShader(): boolean {
   const folder = CHROMIUM_FOLDERS.find((path) => existsSync(join(path, MANIFEST)));
   if (folder === undefined) return false;
   process.env.VK_ICD_FILENAMES = join(folder, MANIFEST);
-  const loader = join(folder, 'libvulkan.so.1');
+  const loader = join(folder, VULKAN);
   if (existsSync(loader)) loadLibrary(loader);
   return true;
 }
 
 const MANIFEST = 'vk_swiftshader_icd.json';
 
-/** Loads a library so that Dawn, which asks for it by name, finds it: it may not be on the path. */
-function loadLibrary(path: string) {
+/**
+ * Loads a library so that Dawn, which asks for it by name, finds it: it may not be on the path. False
+ * where there is none.
+ */
+function loadLibrary(path: string): boolean {
   const { RTLD_NOW, RTLD_GLOBAL } = constants.dlopen;
   try {
     process.dlopen({ exports: {} }, path, RTLD_NOW | RTLD_GLOBAL | KEEP_LOADED);
-  } catch {
-    // Node says that it is no add-on, and it is not: by then it is loaded.
+    return true;
+  } catch (error) {
+    // Node says that a library is no add-on, and it is not: by then it is loaded.
+    return !/cannot open shared object/.test(String(error));
   }
 }

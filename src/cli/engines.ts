@@ -8,7 +8,7 @@ import { createReferenceEngine } from '../engine/reference/engine.ts';
 import { createWasmEngine } from '../engine/wasm/engine.ts';
 import { describeAdapter } from '../engine/webgpu/device.ts';
 import { createWebGpuEngine } from '../engine/webgpu/engine.ts';
-import { openDawn, useSwiftShader } from './dawn.ts';
+import { hasVulkan, openDawn, useSwiftShader } from './dawn.ts';
 import { nodeThreads } from './threads.ts';
 
 export const ENGINE_CHOICES = ['auto', 'webgpu', 'wasm', 'reference'] as const;
@@ -34,7 +34,7 @@ export async function chooseEngine(choice: EngineChoice): Promise<ChosenEngine> 
   if (choice === 'reference') return reference('as asked');
   if (choice === 'wasm') return wasm('as asked');
   if (choice === 'webgpu') return webgpu();
-  const gpu = await openDawn();
+  const gpu = hasVulkan() ? await openDawn() : null;
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!gpu || !adapter) return onProcessor('no GPU was found');
   const { software, description } = describeAdapter(adapter.info);
@@ -71,10 +71,11 @@ async function webgpu(): Promise<ChosenEngine> {
 
 /** Dawn with an adapter, where need be Chromium's SwiftShader. Throws CapabilityError. */
 export async function gpuOnDemand(): Promise<GPU> {
-  const gpu = await openDawn();
-  if (!gpu) throw new CapabilityError(NO_DAWN);
-  if (await gpu.requestAdapter()) return gpu;
-  const second = useSwiftShader() ? await openDawn() : null;
-  if (await second?.requestAdapter()) return second!;
+  for (const isReady of [hasVulkan, useSwiftShader]) {
+    if (!isReady()) continue;
+    const gpu = await openDawn();
+    if (!gpu) throw new CapabilityError(NO_DAWN);
+    if (await gpu.requestAdapter()) return gpu;
+  }
   throw new CapabilityError(NO_ADAPTER);
 }

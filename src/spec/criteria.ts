@@ -69,6 +69,10 @@ function checkCriterion(value: unknown, field: string, report: Report): unknown 
     const remedy = suggest(word, SCALAR_STATISTICS, report);
     report.add(`${field}.statistic`, `${show(statistic)} is not a statistic.`, remedy);
   }
+  if (statistic === 'stepKl' && value['relativeTo'] === 'truth') {
+    const message = 'A step of the truth to itself has no divergence to be compared with.';
+    report.add(`${field}.relativeTo`, message, 'Choose first, or leave it out.');
+  }
   return { name, statistic, ...checkLevel(value, field, report) };
 }
 

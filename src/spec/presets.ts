@@ -1,6 +1,17 @@
 /** Experiments that are ready to run, each with what to see in it and who saw it first. */
 import { parseSpec } from './parse.ts';
 import type { Spec } from './spec.ts';
+import type { StatisticName } from './statistics.ts';
+
+/** What the page shows first of a sweep. */
+export interface PresetView {
+  /** Its curves; 0 where it is not said. */
+  readonly cell?: number;
+  /** Of the heat map; varianceRatio where it is not said. */
+  readonly statistic?: StatisticName | 'regime';
+  /** Of the heat map; the median where it is not said. */
+  readonly summary?: 'mean' | 'q50';
+}
 
 export interface Preset {
   /** For links and command lines. */
@@ -10,6 +21,8 @@ export interface Preset {
   readonly story: string;
   readonly citation: string;
   readonly spec: Spec;
+  /** Where something else tells the story than what every sweep opens on. */
+  readonly view?: PresetView;
 }
 
 export const presets: readonly Preset[] = [
@@ -67,6 +80,7 @@ export const presets: readonly Preset[] = [
       },
       statistics: ['varianceRatio', 'meanShiftSquared', 'logVarianceRatio'],
     }),
+    view: { cell: 16, summary: 'mean' },
   },
   {
     name: 'zipf-minority',
@@ -153,6 +167,7 @@ export const presets: readonly Preset[] = [
       sweep: { 'batch.samplingBias': [1, 0.99, 0.95, 0.9, 0.8] },
       statistics: ['logVarianceRatio', 'varianceRatio', 'tailMass1', 'meanShiftSquared'],
     }),
+    view: { cell: 3 },
   },
   {
     name: 'keep-everything',
@@ -189,6 +204,7 @@ export const presets: readonly Preset[] = [
       sweep: { 'batch.realSource': ['fresh', 'fixed'], 'batch.realFraction': [0, 0.02, 0.1, 0.5] },
       statistics: ['varianceRatio', 'meanShiftSquared', 'logVarianceRatio', 'tailMass1'],
     }),
+    view: { cell: 6 },
   },
   {
     name: 'best-of-many',
@@ -207,6 +223,7 @@ export const presets: readonly Preset[] = [
       sweep: { 'batch.curation.candidates': [1, 2, 4, 8] },
       statistics: ['logVarianceRatio', 'varianceRatio', 'tailMass1', 'meanShiftSquared'],
     }),
+    view: { cell: 3 },
   },
   {
     name: 'quality-filter',
@@ -226,6 +243,7 @@ export const presets: readonly Preset[] = [
       sweep: { 'batch.qualityFilter': [0, 0.05, 0.2, 0.5, 1] },
       statistics: ['varianceRatio', 'tailMass1', 'logVarianceRatio', 'meanShiftSquared'],
     }),
+    view: { cell: 4 },
   },
   {
     name: 'poisoned',
@@ -234,7 +252,8 @@ export const presets: readonly Preset[] = [
       'An adversary puts a small share of points four standard deviations away, generation after ' +
       'generation. What it adds is never forgotten, and where no human point speaks against it the ' +
       'model goes over to the adversary.',
-    citation: 'The second moment follows S ← (1 − ε)S + ε(a² + s²) exactly.',
+    citation:
+      'The second moment follows S ← (1 − ε)S + ε(a² + s²) exactly, ε the share of poison and s its width.',
     spec: parseSpec({
       truth: { kind: 'blobs', components: 1 },
       batch: { poison: { mean: [4], scale: 0.5 } },
@@ -244,6 +263,7 @@ export const presets: readonly Preset[] = [
       sweep: { 'batch.poison.share': [0, 0.001, 0.01, 0.05] },
       statistics: ['hallucinatedMass', 'meanShiftSquared', 'varianceRatio', 'klTruthToModel'],
     }),
+    view: { cell: 3, statistic: 'hallucinatedMass' },
   },
   {
     name: 'data-wall',

@@ -193,6 +193,7 @@ export class App extends LitElement {
       .changed=${this.#changed}
       .trouble=${this.trouble}
       .waiting=${this.#waiting}
+      .preset=${this.#experiment.preset}
       @run=${() => this.#start()}
     ></genloss-answer>`;
   }

@@ -119,6 +119,56 @@ describe.skipIf(!findChromium())('page', () => {
     await page.getByText('mean of Variance kept').waitFor();
   });
 
+  it('shows what becomes of lineages and cells: survival, stages, regimes, verdicts', async () => {
+    const statistics = 'statistics=varianceRatio,stageShares,testNll';
+    const page = await visit(`${SMALL}&sweep.sampleSize=3,1000&${statistics}`);
+    await phase(page, 'Done');
+    await page
+      .getByLabel('Verdicts on this cell')
+      .getByText(/^collapsed, median lineage/)
+      .waitFor();
+    await page
+      .getByLabel('Verdicts on this cell')
+      .getByText(/nats from generation 15 to/)
+      .waitFor();
+    const charts = page.locator('genloss-shares');
+    expect(await charts.locator('h3').allTextContents()).toEqual(['Not yet collapsed', 'Stages']);
+    expect(await charts.locator('canvas').count()).toBe(2);
+    const readings = await charts.locator('b').allTextContents();
+    expect(readings).toHaveLength(1 + 3);
+    for (const text of readings) expect(text).toMatch(/^\d+\.\d % \[\d+\.\d, \d+\.\d\]$/);
+
+    await page.getByLabel('charts as tables').check();
+    const stages = page.getByRole('region', { name: /^Stages: shares of lineages/ });
+    // A head and generations 0 … 20.
+    expect(await stages.getByRole('row').count()).toBe(1 + 21);
+    expect(await page.locator('genloss-fan').getByRole('region').count()).toBe(2);
+
+    await page.getByLabel('Statistic', { exact: true }).selectOption('regime');
+    const map = page.locator('genloss-heat-panel');
+    await map.getByText('log variance moved by more than 0.1').waitFor();
+    await map.getByLabel('as a table').check();
+    const words = await map.locator('td button').allTextContents();
+    expect(words.map((word) => word.trim())).toEqual(['collapsed', 'stable']);
+    await map.getByRole('grid').press('ArrowRight');
+    await map
+      .getByText(/ 1000: stable$/)
+      .first()
+      .waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  it('says why a field has no effect, and opens a preset on what tells its story', async () => {
+    const page = await visit();
+    expect(await page.getByRole('radio', { name: 'Bernoulli' }).isDisabled()).toBe(true);
+    await page.getByText('Acts once there is a real share.').first().waitFor();
+    await page.getByLabel('Real share r').first().fill('0.5');
+    expect(await page.getByRole('radio', { name: 'Bernoulli' }).isEnabled()).toBe(true);
+    await page.locator('#preset').selectOption('one-migrant');
+    await page.getByText('in cell 16 (of 28').waitFor();
+    expect(await page.getByLabel('Summary').inputValue()).toBe('mean');
+  });
+
   it('builds a sweep in the form', async () => {
     const page = await visit(SMALL);
     await page.getByLabel('Sweep another field').selectOption('sampleSize');

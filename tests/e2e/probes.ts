@@ -106,7 +106,8 @@ export async function firstChart(page: Page, url: string) {
       const answer = document
         .querySelector('genloss-app')
         ?.shadowRoot?.querySelector('genloss-answer')?.shadowRoot;
-      const chart = answer?.querySelector('genloss-fan')?.shadowRoot?.querySelector('canvas');
+      const charts = answer?.querySelector('genloss-charts')?.shadowRoot;
+      const chart = charts?.querySelector('genloss-fan')?.shadowRoot?.querySelector('canvas');
       const said = answer?.querySelector('.headline')?.textContent ?? '';
       if (chart && !seen.drawnMs) seen.drawnMs = performance.now();
       if (said.startsWith('After')) seen.firstGenerationMs = performance.now();

@@ -75,12 +75,22 @@ describe('the regime of a cell', () => {
   const base = { replicates: 20, generations: 20, statistics: ['varianceRatio'] };
   test.each([
     ['stable', { sampleSize: 10_000, batch: { realFraction: 1 } }],
-    ['drifting', { sampleSize: 40 }],
+    ['drifting', { sampleSize: 40, replicates: 400 }],
+    // Twenty medians of four points wander by more than a tenth, and by chance.
+    ['stable', { sampleSize: 4, batch: { realFraction: 1 } }],
     ['collapsed', { sampleSize: 3 }],
     // λ = 2: the variance doubles in every generation.
     ['diverged', { sampleSize: 1000, batch: { samplingBias: 2 } }],
   ] as const)('%s', async (regime, raw) => {
     expect(regimeOf(await run({ ...base, ...raw, generations: 20 }), 0)).toBe(regime);
+  });
+
+  test('is that by a generation', async () => {
+    const results = await run({ ...base, sampleSize: 3 });
+    expect(regimeOf(results, 0, 20)).toBe('collapsed');
+    // One fit to three points leaves a third to two thirds of the variance, and nothing to compare.
+    expect(regimeOf(results, 0, 1)).toBe('stable');
+    expect(regimeOf(results, 0, 0)).toBeNull();
   });
 
   test('is not known where no variance is measured', async () => {

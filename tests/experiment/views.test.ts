@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { summaryAt } from '../../src/experiment/results.ts';
+import { regimeOf } from '../../src/experiment/regime.ts';
+import { summaryAt, SUMMARY_FIELDS } from '../../src/experiment/results.ts';
 import { fan } from '../../src/experiment/views/fan.ts';
-import { heatMap } from '../../src/experiment/views/heat-map.ts';
+import { heatMap, regimeMap } from '../../src/experiment/views/heat-map.ts';
 import { countingResults, LAW, setRow } from './results-fixture.ts';
 
 const AXES = [
@@ -69,5 +70,34 @@ describe('heat map', () => {
     results.values.fill(NaN);
     const map = heatMap(results, { ...request, x: 1, y: 0, position: [0, 0, 0] });
     expect([map.min, map.max]).toEqual([NaN, NaN]);
+  });
+});
+
+describe('map of regimes', () => {
+  const plane = { generation: 4, x: 1, y: 0, position: [0, 0, 0] };
+
+  test("has the place of each cell's word, and gaps where there is none", () => {
+    const results = countingResults(AXES, 4, ['varianceRatio']);
+    const keep = (cell: number, generation: number, median: number) =>
+      setRow(
+        results,
+        [cell, generation, 0],
+        SUMMARY_FIELDS.map(() => median),
+      );
+    // Median variances at generations 2 and 4.
+    const medians: [number, number][] = [[1, 1], [1, 0.5], [1, 0.01], [1, 100]]; // prettier-ignore
+    medians.forEach(([half, last], i) => {
+      keep(2 * i, 2, half);
+      keep(2 * i, 4, last);
+    });
+    results.generationsDone[8] = 0;
+    const { cells, values, words } = regimeMap(results, plane);
+    expect([...cells]).toEqual([0, 2, 4, 6, 8, 10]);
+    const found = [...values].map((value) => words![value] ?? null);
+    expect(found.slice(0, 5)).toEqual(['stable', 'drifting', 'collapsed', 'diverged', null]);
+    expect(found[5]).toBe(regimeOf(results, 10, 4));
+    expect([...regimeMap(results, { ...plane, generation: 0 }).values]).toEqual(
+      new Array<number>(6).fill(NaN),
+    );
   });
 });

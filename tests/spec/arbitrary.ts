@@ -73,7 +73,8 @@ const criterion = fc
     name,
     statistic,
     [side]: level,
-    ...(relativeTo && { relativeTo }),
+    // A step of the truth to itself is no reference.
+    ...(relativeTo && !(statistic === 'stepKl' && relativeTo === 'truth') && { relativeTo }),
   }));
 
 export function valueOf(row: Parameter): fc.Arbitrary<unknown> {

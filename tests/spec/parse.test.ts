@@ -179,6 +179,7 @@ describe('criteria', () => {
     ['criteria[0]', [{ name: 'a', statistic: 'testNll', below: 1, above: 2 }]],
     ['criteria[0].name', [{ name: '=1', statistic: 'testNll', below: 1 }]],
     ['criteria[0].relativeTo', [{ name: 'a', statistic: 'testNll', below: 1, relativeTo: 'x' }]],
+    ['criteria[0].relativeTo', [{ name: 'a', statistic: 'stepKl', above: 1, relativeTo: 'truth' }]],
     ['criteria', 'half'],
     ['criteria', [1, 2].map(() => ({ name: 'a', statistic: 'testNll', below: 1 }))],
   ])('are refused at %s', (field, criteria) => {

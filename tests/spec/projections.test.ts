@@ -21,6 +21,11 @@ describe('the table of parameters', () => {
     );
   });
 
+  it('has a symbol for one field alone', () => {
+    const symbols = PARAMETERS.map(({ symbol }) => symbol).filter(Boolean);
+    expect(symbols.filter((symbol, i) => symbols.indexOf(symbol) < i)).toEqual([]);
+  });
+
   it('sweeps scalars only', () => {
     for (const { kind } of axesFor('blobs')) {
       expect(['integer', 'number', 'choice']).toContain(kind);

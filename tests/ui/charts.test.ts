@@ -2,8 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { density2d } from '../../src/experiment/views/density.ts';
 import { fan } from '../../src/experiment/views/fan.ts';
+import type { Shares } from '../../src/experiment/views/shares.ts';
+import { wilson } from '../../src/experiment/wilson.ts';
 import type { Mixture } from '../../src/model/mixture.ts';
 import { headline, percent } from '../../src/ui/answer/headline.ts';
+import { componentTable } from '../../src/ui/charts/component-table.ts';
 import { contourSegments, levelsHolding } from '../../src/ui/charts/contours.ts';
 import {
   componentEllipse,
@@ -16,10 +19,13 @@ import {
   chartGenerations,
   fanData,
   fanReading,
+  fanTable,
   logScaleFor,
   seriesIndex,
 } from '../../src/ui/charts/fan-data.ts';
 import { linearRange, logLabel, logRange } from '../../src/ui/charts/fan-options.ts';
+import { shareData, shareReading, shareTable } from '../../src/ui/charts/share-options.ts';
+import { tablePlaces } from '../../src/ui/charts/table-data.ts';
 import { logTicks, niceTicks, stepDigits, tickLabel } from '../../src/ui/charts/ticks.ts';
 import { mathParts } from '../../src/ui/style/math-parts.ts';
 import { countingResults } from '../experiment/results-fixture.ts';
@@ -53,7 +59,8 @@ describe('ticks', () => {
 
   it('are written with a real minus', () => {
     expect(tickLabel(-1.5, 1)).toBe('−1.5');
-    expect(tickLabel(2e7, 0)).toBe('2.00e+7');
+    expect(tickLabel(2e7, 0)).toBe('2e7');
+    expect(tickLabel(-1.25e-7, 9)).toBe('−1.25e−7');
   });
 });
 
@@ -172,6 +179,79 @@ describe('fan', () => {
     const [low, high] = logRange(null, 1e-4, 1);
     expect(low).toBeLessThan(1e-4);
     expect(high).toBeGreaterThan(1);
+  });
+});
+
+describe('shares', () => {
+  const shares: Shares = {
+    generations: Float64Array.of(0, 1, 2),
+    counts: Float64Array.of(50, 50, 0),
+    series: [
+      { label: 'a', values: Float64Array.of(1, 0.25, NaN) },
+      { label: 'b', values: Float64Array.of(0, 0.5, NaN) },
+    ],
+  };
+  const [low, high] = wilson(0.25, 50);
+
+  it('are lines with the ends of their intervals, or areas one above the other', () => {
+    const lines = shareData(shares, false);
+    expect(lines[0]).toEqual([0, 1, 2]);
+    expect(lines).toHaveLength(1 + 2 * 3);
+    expect(lines.slice(1, 4).map((column) => column[1])).toEqual([0.25, low, high]);
+    // Of the truth it is known.
+    expect(lines.slice(1, 4).map((column) => column[0])).toEqual([1, 1, 1]);
+    expect(lines[4]).toEqual([0, 0.5, null]);
+    expect(shareData(shares, true).slice(1)).toEqual([
+      [1, 0.25, null],
+      [1, 0.75, null],
+    ]);
+  });
+
+  it('are read out with their intervals', () => {
+    const percent = (x: number) => (100 * x).toFixed(1);
+    const text = `25.0 % [${percent(low)}, ${percent(high)}]`;
+    expect(shareReading(shares, 0, 1)).toBe(text);
+    expect(shareReading(shares, 0, 0)).toBe('100.0 % [100.0, 100.0]');
+    expect(shareReading(shares, 0, 2)).toBeNull();
+    expect(shareReading(shares, 0, -1)).toBeNull();
+    expect(shareTable(shares, [1, 2])).toEqual({
+      heads: ['a', 'b'],
+      cells: [
+        [text, shareReading(shares, 1, 1)],
+        ['–', '–'],
+      ],
+    });
+  });
+});
+
+describe('tables of charts', () => {
+  it('have a row for each generation, of many some, the chosen and the last among them', () => {
+    expect(tablePlaces([0, 1, 2], 1)).toEqual([0, 1, 2]);
+    const many = Array.from({ length: 600 }, (_, t) => t);
+    const places = tablePlaces(many, 123);
+    expect(places.length).toBeLessThanOrEqual(103);
+    for (const place of [0, 123, 599]) expect(places).toContain(place);
+  });
+
+  it('have the columns of a fan, and its law where it has one', () => {
+    const shown = fan(countingResults([], 3, ['varianceRatio']), 0, 0);
+    const { heads, cells } = fanTable(shown, [1, 3]);
+    expect(heads).toEqual(['median', '5 %', '25 %', '75 %', '95 %', 'mean', 'law']);
+    expect(cells[0]).toEqual(['22', '20', '21', '23', '24', '15', '3']);
+    expect(cells).toHaveLength(2);
+    expect(fanTable({ ...shown, lawLabel: null }, [1]).heads).not.toContain('law');
+  });
+
+  it('have a row for each component of the truth and the model', () => {
+    const { heads, rows } = componentTable(normal, { ...normal, covariances: [[4]] }, []);
+    expect(heads).toEqual(['weight', 'mean', 'sd']);
+    expect(rows.map(({ head, cells }) => [head, ...cells])).toEqual([
+      ['truth 1', '1', '0', '1'],
+      ['model 1', '1', '0', '2'],
+    ]);
+    const plane = componentTable(tilted, null, ['a']);
+    expect(plane.heads).toEqual(['weight', 'mean a', 'mean x₂', 'sd a', 'sd x₂']);
+    expect(plane.rows.map(({ cells }) => cells)).toEqual([['1', '1', '2', '1.414', '1.414']]);
   });
 });
 

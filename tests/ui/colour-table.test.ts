@@ -2,6 +2,7 @@
 import { interpolateViridis } from 'd3-scale-chromatic';
 import { describe, expect, it } from 'vitest';
 import {
+  CLASS_COLOURS,
   colourOf,
   cssColour,
   inkOn,
@@ -36,6 +37,19 @@ describe('colour table', () => {
   it('has ink with a contrast of 4.5 on every entry (WCAG 2 AA)', () => {
     for (const share of shares) {
       const rgb = colourOf(share);
+      const ink = inkOn(rgb) === 'white' ? 1 : 0;
+      const [high, low] = [luminance(rgb), ink].sort((a, b) => b - a);
+      expect((high! + 0.05) / (low! + 0.05), cssColour(rgb)).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+
+  it('has colours of classes that are told apart by lightness alone, with readable ink', () => {
+    const lights = CLASS_COLOURS.map(luminance).sort((a, b) => a - b);
+    // Half as light again: far more than the least difference of two areas that an eye sees.
+    lights.slice(1).forEach((light, i) => {
+      expect((light + 0.05) / (lights[i]! + 0.05)).toBeGreaterThan(1.5);
+    });
+    for (const rgb of CLASS_COLOURS) {
       const ink = inkOn(rgb) === 'white' ? 1 : 0;
       const [high, low] = [luminance(rgb), ink].sort((a, b) => b - a);
       expect((high! + 0.05) / (low! + 0.05), cssColour(rgb)).toBeGreaterThanOrEqual(4.5);

@@ -1,7 +1,7 @@
 /** The form's model: what is typed, what it means, and where its problems are shown. */
 import { describe, expect, it } from 'vitest';
 import { presets } from '../../src/spec/presets.ts';
-import { fieldsFor, GROUPS, minimalSpec, parseSpec } from '../../src/spec/schema.ts';
+import { cellCount, fieldsFor, GROUPS, minimalSpec, parseSpec } from '../../src/spec/schema.ts';
 import {
   checkDraft,
   edit,
@@ -13,6 +13,7 @@ import {
   valueText,
   type Draft,
 } from '../../src/ui/form/draft.ts';
+import { isPointless, usedFields, whyIdle } from '../../src/ui/form/effects.ts';
 import { axisText, boundsText, groupText } from '../../src/ui/form/field-text.ts';
 import { withComponent, withoutComponent } from '../../src/ui/form/mixture-rows.ts';
 import {
@@ -30,8 +31,12 @@ const KINDS: readonly TruthKind[] = ['blobs', 'mixture', 'data'];
 
 describe('draft', () => {
   it('begins as every preset and means the same spec', () => {
-    for (const { spec } of presets) {
+    for (const { spec, view } of presets) {
       expect(checkDraft(minimalSpec(spec)).spec).toEqual(spec);
+      // What the page opens on is there.
+      expect(view?.cell ?? 0).toBeLessThan(cellCount(spec));
+      const { statistic = 'regime' } = view ?? {};
+      expect(['regime', ...spec.statistics]).toContain(statistic);
     }
   });
 
@@ -104,6 +109,43 @@ describe('draft', () => {
     }
   });
 
+  it('knows why a field has no effect, and never says so of one that a preset relies on', () => {
+    const why = (path: string, raw: object) => whyIdle(path, checkDraft({ ...blobs, ...raw }).spec);
+    expect(why('batch.realFraction', { batch: { web: { stock: 9 } } })).toMatch(/^The web below/);
+    expect(why('batch.realFraction', {})).toBeNull();
+    expect(why('batch.realDraw', {})).toMatch(/real share/);
+    expect(why('batch.realDraw', { sweep: { 'batch.realFraction': [0, 1] } })).toBeNull();
+    expect(why('fit.realWeight', {})).toMatch(/real points/);
+    expect(why('fit.realWeight', { retention: 'accumulate' })).toBeNull();
+    expect(why('fit.respawn', { fit: { components: 1 } })).not.toBeNull();
+    expect(why('fit.respawn', { sweep: { 'fit.components': [1, 2] } })).toBeNull();
+    expect(whyIdle('batch.realDraw', null)).toBeNull();
+    for (const { name, spec } of presets) {
+      for (const { name: group } of GROUPS) {
+        for (const { path } of usedFields(spec, group)) {
+          expect([name, path, whyIdle(path, spec), isPointless(path, spec)]).toEqual([
+            ...[name, path, null, false],
+          ]);
+        }
+      }
+    }
+  });
+
+  it('gives a prior up with the estimator that has one', () => {
+    const map = edit(edit(blobs, 'fit.estimator', 'map'), 'fit.prior.strength', 5);
+    expect(checkDraft(map).spec?.fit.prior?.strength).toBe(5);
+    expect(checkDraft(edit(map, 'fit.estimator', 'em')).problems).toEqual([]);
+  });
+
+  it('says in a word where points come from', () => {
+    const text = (raw: object) => groupText('batch', checkDraft({ ...blobs, ...raw }).spec!);
+    expect(text({})).toBe('no real points');
+    expect(text({ batch: { realFraction: 0.1 } })).toBe('0.1 real');
+    expect(text({ batch: { protectedModes: [2] } })).toBe('real points of protected modes');
+    expect(text({ sweep: { 'batch.realFraction': [0, 1] } })).toBe('real share swept');
+    expect(text({ sweep: { 'batch.web.stock': [10, 20] } })).toBe('a web that fills up');
+  });
+
   it('reads what is typed', () => {
     expect(typedNumber(' 1e-3 ')).toBe(0.001);
     expect(typedNumber('')).toBeUndefined();
@@ -117,22 +159,45 @@ describe('draft', () => {
 describe('sweep editor', () => {
   it('offers for every field a first axis that is valid', () => {
     for (const kind of KINDS) {
+      const base = edit(blobs, 'truth.kind', kind);
       for (const row of axesFor(kind)) {
-        const base = edit(blobs, 'truth.kind', kind);
-        const draft = { ...base, sweep: { [row.path]: firstAxis(row) } };
+        const draft = { ...base, sweep: { [row.path]: firstAxis(row, base) } };
         const own = problemsAt(checkDraft(draft).problems, `sweep.${row.path}`);
-        // Combinations that the rest of the spec forbids are for the user to see.
-        const forbidden = ['truth.layout', 'fit.estimator', 'fit.init'];
-        if (!forbidden.includes(row.path)) expect(own, row.path).toEqual([]);
+        expect(own, row.path).toEqual([]);
       }
     }
   });
 
+  it('offers those choices that the rest lets stand', () => {
+    const estimators = (draft: Draft) => firstAxis(parameterAt('fit.estimator', 'blobs')!, draft);
+    expect(estimators(blobs)).toEqual(['em']);
+    expect(estimators({ truth: { kind: 'blobs', components: 1 } })).toEqual([
+      ...['mle', 'unbiased', 'em'],
+    ]);
+    const map = { ...blobs, fit: { estimator: 'map' } };
+    expect(firstAxis(parameterAt('fit.prior.centre', 'blobs')!, map)).toEqual(['parent', 'truth']);
+    const one = { ...blobs, fit: { components: 1, estimator: 'map' } };
+    expect(firstAxis(parameterAt('fit.prior.centre', 'blobs')!, one)).toEqual(['parent']);
+  });
+
+  it('offers only axes that would change something', () => {
+    const free = (raw: object) => {
+      const { spec } = checkDraft({ ...blobs, ...raw });
+      return freeAxes('blobs', {}, spec).map(({ path }) => path);
+    };
+    const dependent = ['fit.prior.strength', 'batch.detector.recall', 'batch.web.published'];
+    expect(free({}).filter((path) => dependent.includes(path))).toEqual([]);
+    const on = { fit: { estimator: 'map' }, batch: { web: { stock: 10 } } };
+    expect(dependent.filter((path) => !free(on).includes(path))).toEqual([]);
+    expect(free(on)).not.toContain('batch.realFraction');
+  });
+
   it('keeps the order of axes when a field is replaced', () => {
     const sweep = { sampleSize: [10], 'fit.iterations': [1, 2] };
-    const next = withPathReplaced(sweep, 'sampleSize', parameterAt('fit.components', 'blobs')!);
+    const row = parameterAt('fit.components', 'blobs')!;
+    const next = withPathReplaced({ ...blobs, sweep }, 'sampleSize', row);
     expect(Object.keys(next)).toEqual(['fit.components', 'fit.iterations']);
-    expect(freeAxes('blobs', next).map(({ path }) => path)).toContain('sampleSize');
+    expect(freeAxes('blobs', next, null).map(({ path }) => path)).toContain('sampleSize');
     expect(Object.keys(withAxis(sweep, 'fit.components', [1]))).toHaveLength(3);
   });
 

@@ -1,10 +1,13 @@
 /** Squares of a heat map: where they are, which one is hit, where the arrows lead. */
 import { describe, expect, it } from 'vitest';
 import type { HeatMap } from '../../src/experiment/views/heat-map.ts';
+import { CLASS_COLOURS, colourOf } from '../../src/ui/charts/colour-table.ts';
 import {
+  colouring,
   colourShare,
   heatHeight,
   heatLayout,
+  heatText,
   labelStride,
   logColours,
   squareAfterKey,
@@ -19,6 +22,7 @@ const map: HeatMap = {
   values: Float64Array.from([0.001, 0.01, 0.1, 0.2, NaN, 1]),
   min: 0.001,
   max: 1,
+  words: null,
 };
 
 describe('heat map layout', () => {
@@ -73,6 +77,16 @@ describe('heat map layout', () => {
     expect(colourShare(0.1, 0.01, 1, true)).toBeCloseTo(0.5, 12);
     expect(colourShare(3, 3, 3, false)).toBe(0.5);
     expect(colourShare(NaN, 0, 1, false)).toBeNaN();
+  });
+
+  it('colours and reads numbers as numbers, and places of words as words', () => {
+    expect(colouring(map)(1)).toEqual(colourOf(1));
+    expect(colouring(map)(NaN)).toBeNull();
+    expect([heatText(map, 0.125, 2), heatText(map, NaN)]).toEqual(['0.13', '–']);
+    const classes = { ...map, words: ['calm', 'wild'] };
+    expect(colouring(classes)(1)).toEqual(CLASS_COLOURS[1]);
+    expect(colouring(classes)(NaN)).toBeNull();
+    expect([heatText(classes, 1), heatText(classes, NaN)]).toEqual(['wild', '–']);
   });
 
   it('leaves out labels that would overlap', () => {

@@ -6,6 +6,7 @@ import { resultsCsv } from '../../experiment/export/csv.ts';
 import { groupRecords, runRecord } from '../../experiment/export/run-json.ts';
 import { runExperiment } from '../../experiment/run.ts';
 import type { Results } from '../../experiment/results.ts';
+import { verdictLines } from '../../experiment/verdict-text.ts';
 import { handOverText } from '../../plan/hand-over.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planRun } from '../../plan/plan-run.ts';
@@ -46,7 +47,8 @@ SPEC is a JSON file (see: genloss schema), - for standard input, or preset:NAME
 
 With --out, DIR gets
   results.csv  one row per cell, generation and statistic
-  run.json     the spec with every default, seed, versions, engine, timings
+  run.json     the spec with every default, seed, versions, engine, timings,
+               and what each cell has come to
 
 Examples:
   genloss run spec.json --out out
@@ -122,7 +124,10 @@ async function run(argument: string, flags: RunFlags, host: Host): Promise<numbe
       written,
     });
     await write(results, `${JSON.stringify(record, null, 2)}\n`, flags.out, host);
-    if (!flags.quiet) host.err(`${ending(results, done, runSeconds, flags.out)}\n`);
+    if (!flags.quiet) {
+      const lines = [...verdictLines(results), ending(results, done, runSeconds, flags.out)];
+      host.err(`${lines.join('\n')}\n`);
+    }
     return results.complete ? EXIT.done : EXIT.interrupted;
   } finally {
     engine.close();

@@ -13,6 +13,7 @@ import { drawsPoints } from '../../plan/work.ts';
 import { recordedSpec, type Spec } from '../../spec/schema.ts';
 import { regimeOf, type Regime } from '../regime.ts';
 import { statusAt, type Results } from '../results.ts';
+import { lossTrend, scalingLaws, type LossTrend, type ScalingLaw } from '../verdicts.ts';
 
 export interface RunTimings {
   /** ISO 8601, UTC. */
@@ -74,6 +75,12 @@ export interface RunRecord {
   readonly quantileBound: number;
   /** [cell], by its last generation; null where no variance is measured. */
   readonly regimes: readonly (Regime | null)[];
+  readonly verdicts: {
+    /** [cell], over its last quarter; null where no loss is measured. */
+    readonly testLoss: readonly (LossTrend | null)[];
+    /** One for each value of the axes beside sampleSize; empty where that is not swept. */
+    readonly scalingLaws: readonly ScalingLaw[];
+  };
   readonly written: readonly string[];
 }
 
@@ -119,6 +126,10 @@ export function runRecord(context: RunContext): RunRecord {
     lineages: lineagesByStatus(results),
     quantileBound: results.quantileBound.reduce((most, bound) => Math.max(most, bound), 0),
     regimes: results.cells.map((_, cell) => regimeOf(results, cell)),
+    verdicts: {
+      testLoss: results.cells.map((_, cell) => lossTrend(results, cell)),
+      scalingLaws: scalingLaws(results),
+    },
     written,
   };
 }

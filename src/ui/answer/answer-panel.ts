@@ -1,10 +1,7 @@
 /** The middle part: what was found. Knows which cell, generation and lineage are looked at. */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import { summaryAt, type Results } from '../../experiment/results.ts';
-import { fan } from '../../experiment/views/fan.ts';
-import { stageShares, survivalShares, type Shares } from '../../experiment/views/shares.ts';
-import { STAGE_SHARES, statisticRow } from '../../spec/statistics.ts';
+import type { Preset } from '../../spec/presets.ts';
 import { formatAxisValue, formatCount } from '../format.ts';
 import { axisName } from '../form/field-text.ts';
 import type { RunController, RunPhase } from '../run-controller.ts';
@@ -12,11 +9,10 @@ import { base, buttons, cards } from '../style/controls.ts';
 import { NO_TRACE, type Trace } from '../trace.ts';
 import type { RunStart } from '../worker-api.ts';
 import { headline } from './headline.ts';
-import { chartGenerations } from '../charts/fan-data.ts';
-import '../charts/fan-chart.ts';
-import '../charts/share-chart.ts';
+import './chart-panel.ts';
 import './density-panel.ts';
 import './heat-panel.ts';
+import './verdict-list.ts';
 
 export class AnswerPanel extends LitElement {
   static override readonly properties = {
@@ -27,6 +23,7 @@ export class AnswerPanel extends LitElement {
     changed: { type: Boolean },
     trouble: { type: String },
     waiting: { type: String },
+    preset: { attribute: false },
     cell: { state: true },
     replicate: { state: true },
     chosenGeneration: { state: true },
@@ -66,50 +63,6 @@ export class AnswerPanel extends LitElement {
         color: var(--ink);
         font-weight: 600;
       }
-      .fans {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr));
-        gap: var(--space-4);
-      }
-      .key {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 2px var(--space-4);
-        font-size: var(--tiny);
-        color: var(--ink-soft);
-      }
-      .key h2 {
-        font-size: 0.875rem;
-        color: var(--ink);
-        margin-right: auto;
-      }
-      .key i {
-        display: inline-block;
-        width: 18px;
-        height: 10px;
-        margin-right: 5px;
-        vertical-align: -1px;
-      }
-      .outer {
-        background: color-mix(in srgb, var(--accent) 18%, transparent);
-      }
-      .inner {
-        background: color-mix(in srgb, var(--accent) 40%, transparent);
-      }
-      .median,
-      .mean,
-      .law {
-        height: 0 !important;
-        vertical-align: 3px !important;
-        border-top: 2.5px solid var(--accent);
-      }
-      .mean {
-        border-top: 1.5px solid var(--ink);
-      }
-      .law {
-        border-top: 2px dashed var(--law);
-      }
       .empty p {
         max-width: 46ch;
       }
@@ -137,11 +90,15 @@ export class AnswerPanel extends LitElement {
   declare trouble: string;
   /** Why nothing runs yet; '' where something does. */
   declare waiting: string;
+  /** What the experiment began from. */
+  declare preset: Preset | null;
   declare cell: number;
   declare replicate: number;
   /** Null: the last one that is there. */
   declare chosenGeneration: number | null;
   declare trace: Trace;
+  /** The preset that `cell` was last chosen for. */
+  #opened: Preset | null = null;
 
   constructor() {
     super();
@@ -151,6 +108,7 @@ export class AnswerPanel extends LitElement {
     this.changed = false;
     this.trouble = '';
     this.waiting = '';
+    this.preset = null;
     this.cell = 0;
     this.replicate = 0;
     this.chosenGeneration = null;
@@ -167,6 +125,8 @@ export class AnswerPanel extends LitElement {
     const { results } = this.run;
     if (changed.has('start') && results) {
       const { cells } = results;
+      if (this.preset !== this.#opened) this.cell = this.preset?.view?.cell ?? 0;
+      this.#opened = this.preset;
       this.cell = Math.min(this.cell, cells.length - 1);
       this.replicate = Math.min(this.replicate, cells[this.cell]!.replicates - 1);
       this.chosenGeneration = null;
@@ -195,50 +155,17 @@ export class AnswerPanel extends LitElement {
     const { results } = this.run;
     if (!results || !this.start) return this.#empty();
     const generation = this.#generation(results);
-    const shown = chartGenerations(results.cells[this.cell]!.generations, generation);
-    const stages = stageShares(results, this.cell, shown);
     return html`
       ${this.#trouble()} ${this.#headline(results, generation)}
       ${results.axes.length > 0 ? this.#heat(results, generation) : nothing}
       ${this.#density(results, this.start, generation)}
-      <div class="key">
-        <h2>All lineages</h2>
-        <span><i class="median"></i>median</span>
-        <span><i class="inner"></i>25–75 %</span>
-        <span><i class="outer"></i>5–95 %</span>
-        <span><i class="mean"></i>mean</span>
-        <span><i class="law"></i>law of theory, for the mean</span>
-      </div>
-      <div class="fans">
-        ${this.#shares(survivalShares(results, this.cell, shown), 'Not yet collapsed', generation)}
-        ${this.#shares(stages, 'Stages', generation)}
-        ${repeat(
-          results.statistics,
-          (name) => name,
-          (name, s) =>
-            stages && STAGE_SHARES.some((stage) => stage === name)
-              ? nothing
-              : html`<genloss-fan
-                  class="card"
-                  .fan=${fan(results, this.cell, s, shown)}
-                  .row=${statisticRow(name)}
-                  .generation=${generation}
-                ></genloss-fan>`,
-        )}
-      </div>
+      <genloss-charts
+        .results=${results}
+        .version=${this.version}
+        .cell=${this.cell}
+        .generation=${generation}
+      ></genloss-charts>
     `;
-  }
-
-  /** Lineages by what has become of them. */
-  #shares(shares: Shares | null, heading: string, generation: number) {
-    if (!shares) return nothing;
-    return html`<genloss-shares
-      class="card"
-      .shares=${shares}
-      .heading=${heading}
-      .stacked=${heading === 'Stages'}
-      .generation=${generation}
-    ></genloss-shares>`;
   }
 
   #empty() {
@@ -291,6 +218,11 @@ export class AnswerPanel extends LitElement {
         ${this.changed ? html`<span class="stale">the run before your changes</span>` : nothing}
       </p>
       <p class="headline">${headline(results, this.cell, generation) ?? 'Not there yet.'}</p>
+      <genloss-verdicts
+        .results=${results}
+        .version=${this.version}
+        .cell=${this.cell}
+      ></genloss-verdicts>
     </div>`;
   }
 
@@ -308,6 +240,7 @@ export class AnswerPanel extends LitElement {
       .version=${this.version}
       .cell=${this.cell}
       .generation=${generation}
+      .view=${this.preset?.view ?? null}
     ></genloss-heat-panel>`;
   }
 

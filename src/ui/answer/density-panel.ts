@@ -2,9 +2,12 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Truth } from '../../model/truth.ts';
 import { formatCount } from '../format.ts';
-import { coordinateName } from '../charts/density-chart.ts';
+import { componentTable } from '../charts/component-table.ts';
+import { coordinateName } from '../charts/coordinate-name.ts';
 import { base, buttons, cards, inputs } from '../style/controls.ts';
 import { NO_TRACE, type Trace } from '../trace.ts';
+import '../charts/chart-table.ts';
+import '../charts/density-chart.ts';
 import './timeline.ts';
 
 export class DensityPanel extends LitElement {
@@ -17,6 +20,7 @@ export class DensityPanel extends LitElement {
     replicate: { type: Number },
     replicates: { type: Number },
     axes: { state: true },
+    tabled: { state: true },
   };
   static override readonly styles = [
     base,
@@ -66,7 +70,7 @@ export class DensityPanel extends LitElement {
         color: var(--ink-soft);
         white-space: nowrap;
       }
-      .chooser input {
+      .chooser input[type='number'] {
         width: 74px;
       }
       .chooser select {
@@ -91,6 +95,7 @@ export class DensityPanel extends LitElement {
   declare replicate: number;
   declare replicates: number;
   declare axes: readonly [number, number];
+  declare tabled: boolean;
 
   constructor() {
     super();
@@ -102,6 +107,7 @@ export class DensityPanel extends LitElement {
     this.replicate = 0;
     this.replicates = 1;
     this.axes = [0, 1];
+    this.tabled = false;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -135,6 +141,13 @@ export class DensityPanel extends LitElement {
           of ${formatCount(this.replicates)}</label
         >
         <button @click=${this.#anotherReplicate}>Another</button>
+        <label class="chooser"
+          ><input
+            type="checkbox"
+            .checked=${this.tabled}
+            @change=${() => (this.tabled = !this.tabled)}
+          />as numbers</label
+        >
       </header>
       <div class="chart">
         <genloss-density
@@ -145,8 +158,20 @@ export class DensityPanel extends LitElement {
           .axes=${this.axes}
         ></genloss-density>
       </div>
+      ${this.#table()}
       <genloss-timeline .generation=${generation} .generations=${generations}></genloss-timeline>
     </section>`;
+  }
+
+  #table() {
+    const { truth, trace, generation, labels } = this;
+    if (!this.tabled || !truth) return nothing;
+    const shown = Math.min(generation, trace.length - 1);
+    const model = shown < 1 ? null : trace.at(shown)!;
+    return html`<genloss-chart-table
+      .table=${componentTable(truth.mixture, model, labels)}
+      .caption="Components of the truth and of the model at generation ${Math.max(shown, 0)}"
+    ></genloss-chart-table>`;
   }
 
   #axes(dim: number) {

@@ -1,14 +1,18 @@
-/** The sweep at a glance: one summary of one statistic over two axes, and a cell to look into. */
+/**
+ * The sweep at a glance, over two axes: one summary of one statistic, or what becomes of each cell;
+ * and a cell to look into.
+ */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { hasRegimes } from '../../experiment/regime.ts';
 import { SUMMARY_FIELDS, type Results, type SummaryField } from '../../experiment/results.ts';
-import { heatMap, type HeatMap } from '../../experiment/views/heat-map.ts';
-import { statisticRow } from '../../spec/statistics.ts';
-import { colourOf, cssColour } from '../charts/colour-table.ts';
-import { logColours } from '../charts/heat-layout.ts';
-import { formatAxisValue, formatValue } from '../format.ts';
+import { heatMap, regimeMap, type HeatMap } from '../../experiment/views/heat-map.ts';
+import type { PresetView } from '../../spec/presets.ts';
+import { statisticRow, type StatisticName } from '../../spec/statistics.ts';
+import { formatAxisValue } from '../format.ts';
 import { axisName } from '../form/field-text.ts';
 import { base, cards, inputs } from '../style/controls.ts';
 import '../charts/heat-canvas.ts';
+import './heat-legend.ts';
 import './heat-table.ts';
 
 const FIELD_LABELS: Readonly<Partial<Record<SummaryField, string>>> = {
@@ -24,10 +28,8 @@ const FIELD_LABELS: Readonly<Partial<Record<SummaryField, string>>> = {
 /** Shown first where it was measured: the one number that says collapse. */
 const FIRST_CHOICE = 'varianceRatio';
 
-/** As a CSS gradient; enough stops that the eye sees no difference. */
-const GRADIENT = `linear-gradient(to right, ${Array.from({ length: 17 }, (_, i) =>
-  cssColour(colourOf(i / 16)),
-).join(', ')})`;
+/** What squares show: a statistic, or the regime. */
+type Shown = StatisticName | 'regime';
 
 export class HeatPanel extends LitElement {
   static override readonly properties = {
@@ -35,7 +37,8 @@ export class HeatPanel extends LitElement {
     version: { type: Number },
     cell: { type: Number },
     generation: { type: Number },
-    statistic: { state: true },
+    view: { attribute: false },
+    shown: { state: true },
     field: { state: true },
     axes: { state: true },
     tabled: { state: true },
@@ -72,22 +75,11 @@ export class HeatPanel extends LitElement {
         min-width: 110px !important;
         max-width: min(220px, 46%);
       }
+      genloss-heat-legend.wide {
+        flex-basis: 100%;
+      }
       genloss-heat-canvas {
         padding: 0 var(--space-1);
-      }
-      .bar {
-        flex: 1;
-        min-width: 160px;
-        display: grid;
-        grid-template-columns: auto 1fr auto;
-        align-items: center;
-        gap: var(--space-2);
-        font-size: var(--tiny);
-        color: var(--ink-soft);
-      }
-      .bar i {
-        height: 10px;
-        border-radius: 2px;
       }
     `,
   ];
@@ -96,16 +88,20 @@ export class HeatPanel extends LitElement {
   declare version: number;
   declare cell: number;
   declare generation: number;
-  /** Index into `results.statistics`. */
-  declare statistic: number;
+  /** Of the preset that runs. */
+  declare view: PresetView | null;
+  declare shown: Shown;
   declare field: SummaryField;
   /** Indices of the axes along x and y; y null for a single row. */
   declare axes: readonly [number, number | null];
   declare tabled: boolean;
+  /** The view that `shown` and `field` were last chosen for. */
+  #applied: PresetView | null = null;
 
   constructor() {
     super();
-    this.statistic = 0;
+    this.view = null;
+    this.shown = FIRST_CHOICE;
     this.field = 'q50';
     this.axes = [0, null];
     this.tabled = false;
@@ -113,19 +109,31 @@ export class HeatPanel extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('results')) return;
-    const { axes, statistics } = this.results;
-    this.statistic = Math.max(statistics.indexOf(FIRST_CHOICE), 0);
+    const { axes } = this.results;
+    if (this.view !== this.#applied) {
+      this.shown = this.view?.statistic ?? FIRST_CHOICE;
+      this.field = this.view?.summary ?? 'q50';
+      this.#applied = this.view;
+    }
+    const choices = this.#choices;
+    if (!choices.includes(this.shown)) {
+      this.shown = choices.find((choice) => choice === FIRST_CHOICE) ?? choices[0]!;
+    }
     this.axes = axes.length > 1 ? [1, 0] : [0, null];
+  }
+
+  get #choices(): readonly Shown[] {
+    const { statistics } = this.results;
+    return hasRegimes(this.results) ? [...statistics, 'regime'] : statistics;
   }
 
   protected override render() {
     const map = this.#map;
-    const row = statisticRow(this.results.statistics[this.statistic]!);
     const axisLabels = {
       x: this.#axisLabel(map.x.name),
       y: map.y ? this.#axisLabel(map.y.name) : '',
     };
-    const label = `${FIELD_LABELS[this.field]} of ${row.label} at generation ${this.generation}`;
+    const label = `${this.#what} at generation ${this.generation}`;
     return html`<section class="card" aria-labelledby="title">
       <header>
         <h2 id="title">Sweep, generation ${this.generation}</h2>
@@ -139,10 +147,11 @@ export class HeatPanel extends LitElement {
         @pick=${(event: CustomEvent<number>) => this.#cellPicked(event.detail)}
       ></genloss-heat-canvas>
       <footer>
-        <div class="bar number" aria-hidden="true">
-          <span>${formatValue(map.min, 3)}</span><i .style=${`background:${GRADIENT}`}></i
-          ><span>${formatValue(map.max, 3)}${logColours(map) ? ', log colours' : ''}</span>
-        </div>
+        <genloss-heat-legend
+          class=${map.words ? 'wide' : ''}
+          .map=${map}
+          .stages=${this.results.spec.stages}
+        ></genloss-heat-legend>
         <label
           ><input
             type="checkbox"
@@ -164,14 +173,22 @@ export class HeatPanel extends LitElement {
     </section>`;
   }
 
+  get #what(): string {
+    const { shown, field } = this;
+    if (shown === 'regime') return 'Regime';
+    return `${FIELD_LABELS[field]} of ${statisticRow(shown).label}`;
+  }
+
   #cellPicked(cell: number) {
     this.dispatchEvent(new CustomEvent('cell', { detail: cell, bubbles: true, composed: true }));
   }
 
   get #map(): HeatMap {
-    const { results, statistic, field, generation, cell } = this;
+    const { results, shown, field, generation, cell } = this;
     const [x, y] = this.axes;
-    return heatMap(results, { statistic, field, generation, x, y, position: this.#position(cell) });
+    const plane = { generation, x, y, position: this.#position(cell) };
+    if (shown === 'regime') return regimeMap(results, plane);
+    return heatMap(results, { ...plane, statistic: results.statistics.indexOf(shown), field });
   }
 
   /** Where the shown cell is on every axis: the slice through a sweep of more than two. */
@@ -193,33 +210,36 @@ export class HeatPanel extends LitElement {
   }
 
   #choosers() {
-    const { statistics } = this.results;
     return html`
       <select
         aria-label="Statistic"
         @change=${(event: Event) =>
-          (this.statistic = Number((event.target as HTMLSelectElement).value))}
+          (this.shown = (event.target as HTMLSelectElement).value as Shown)}
       >
-        ${statistics.map(
-          (name, i) =>
-            html`<option value=${i} ?selected=${i === this.statistic}>
-              ${statisticRow(name).label}
+        ${this.#choices.map(
+          (choice) =>
+            html`<option value=${choice} ?selected=${choice === this.shown}>
+              ${choice === 'regime' ? 'Regime' : statisticRow(choice).label}
             </option>`,
         )}
       </select>
-      <select
-        aria-label="Summary"
-        @change=${(event: Event) =>
-          (this.field = (event.target as HTMLSelectElement).value as SummaryField)}
-      >
-        ${SUMMARY_FIELDS.filter((field) => FIELD_LABELS[field]).map(
-          (field) =>
-            html`<option value=${field} ?selected=${field === this.field}>
-              ${FIELD_LABELS[field]}
-            </option>`,
-        )}
-      </select>
+      ${this.shown === 'regime' ? nothing : this.#summaryChooser()}
     `;
+  }
+
+  #summaryChooser() {
+    return html`<select
+      aria-label="Summary"
+      @change=${(event: Event) =>
+        (this.field = (event.target as HTMLSelectElement).value as SummaryField)}
+    >
+      ${SUMMARY_FIELDS.filter((field) => FIELD_LABELS[field]).map(
+        (field) =>
+          html`<option value=${field} ?selected=${field === this.field}>
+            ${FIELD_LABELS[field]}
+          </option>`,
+      )}
+    </select>`;
   }
 
   /** Only a sweep of three axes or more has a choice of planes. */

@@ -1,7 +1,8 @@
 /** A heat map as a plain table: for reading, for copying, for screen readers. */
 import { css, html, LitElement } from 'lit';
 import type { HeatMap } from '../../experiment/views/heat-map.ts';
-import { formatAxisValue, formatValue } from '../format.ts';
+import { heatText } from '../charts/heat-layout.ts';
+import { formatAxisValue } from '../format.ts';
 import { base, buttons } from '../style/controls.ts';
 
 /** A larger table would slow the page; the CSV has everything. */
@@ -96,7 +97,7 @@ export class HeatTable extends LitElement {
     const cell = this.map.cells[at]!;
     return html`<td>
       <button aria-pressed=${cell === this.chosen} @click=${() => this.#pick(cell)}>
-        ${formatValue(this.map.values[at]!, 3)}
+        ${heatText(this.map, this.map.values[at]!, 3)}
       </button>
     </td>`;
   }

@@ -36,6 +36,17 @@ export function colourOf(share: number): Rgb {
   return [channel(0), channel(1), channel(2)];
 }
 
+/**
+ * Of regimes, in their order: sky blue, yellow and vermilion of Okabe and Ito 2008, indigo of Tol 2021.
+ * Any two are told apart by their lightness alone, for whatever colours an eye sees.
+ */
+export const CLASS_COLOURS: readonly Rgb[] = [
+  [86, 180, 233],
+  [240, 228, 66],
+  [213, 94, 0],
+  [51, 34, 136],
+];
+
 export const cssColour = ([r, g, b]: Rgb): string => `rgb(${r} ${g} ${b})`;
 
 /** Relative luminance of WCAG 2. */

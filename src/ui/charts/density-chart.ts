@@ -4,12 +4,9 @@ import type { Truth } from '../../model/truth.ts';
 import { base } from '../style/controls.ts';
 import { NO_TRACE, type Trace } from '../trace.ts';
 import { CanvasChart, type Surface } from './canvas-chart.ts';
+import { coordinateName } from './coordinate-name.ts';
 import { drawCurve, stripGeneration } from './draw-curve.ts';
 import { drawPlane } from './draw-plane.ts';
-
-/** A column's name, or x₁, x₂, x₃. */
-export const coordinateName = (labels: readonly string[], axis: number): string =>
-  labels[axis] ?? `x${'₁₂₃'[axis]}`;
 
 export class DensityChart extends CanvasChart {
   static override readonly properties = {

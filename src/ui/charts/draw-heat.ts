@@ -1,13 +1,13 @@
 /** Draws a heat map: squares, their values where there is room, both axes, the chosen square. */
 import type { HeatMap } from '../../experiment/views/heat-map.ts';
-import { formatAxisValue, formatValue } from '../format.ts';
+import { formatAxisValue } from '../format.ts';
 import type { Surface } from './canvas-chart.ts';
-import { colourOf, cssColour, inkOn } from './colour-table.ts';
+import { cssColour, inkOn } from './colour-table.ts';
 import {
-  colourShare,
+  colouring,
   heatLayout,
+  heatText,
   labelStride,
-  logColours,
   squareBox,
   type HeatLayout,
 } from './heat-layout.ts';
@@ -21,8 +21,9 @@ export interface HeatScene {
   readonly active: number | null;
 }
 
-/** A square this large has room for its number. */
+/** A square this large has room for its number, or for the longest word. */
 const ROOM_X = 48;
+const ROOM_WORD = 60;
 const ROOM_Y = 18;
 
 export function drawHeat(surface: Surface, scene: HeatScene): void {
@@ -44,17 +45,17 @@ function drawPicture(
   { box, columns, rows }: HeatLayout,
   map: HeatMap,
 ) {
-  const log = logColours(map);
+  const colourAt = colouring(map);
   context.fillStyle = palette.line;
   context.fillRect(box.left, box.top, box.width, box.height);
   const picture = new OffscreenCanvas(columns, rows);
   const inner = picture.getContext('2d')!;
   const image = inner.createImageData(columns, rows);
   map.values.forEach((value, at) => {
-    const share = colourShare(value, map.min, map.max, log);
-    if (Number.isNaN(share)) return;
+    const colour = colourAt(value);
+    if (!colour) return;
     const row = rows - 1 - Math.floor(at / columns);
-    image.data.set([...colourOf(share), 255], 4 * (row * columns + (at % columns)));
+    image.data.set([...colour, 255], 4 * (row * columns + (at % columns)));
   });
   inner.putImageData(image, 0, 0);
   context.imageSmoothingEnabled = false;
@@ -62,7 +63,8 @@ function drawPicture(
 }
 
 function drawSquares({ context, palette }: Surface, layout: HeatLayout, map: HeatMap) {
-  const log = logColours(map);
+  const colourAt = colouring(map);
+  const room = map.words ? ROOM_WORD : ROOM_X;
   // Where squares are large a hairline parts them; where they are small it would hide them.
   const gap = layout.box.width / layout.columns > 8 ? 1 : 0;
   context.font = CHART_FONT;
@@ -71,14 +73,13 @@ function drawSquares({ context, palette }: Surface, layout: HeatLayout, map: Hea
   map.values.forEach((value, at) => {
     const column = at % layout.columns;
     const box = squareBox(layout, column, Math.floor(at / layout.columns));
-    const share = colourShare(value, map.min, map.max, log);
-    const known = !Number.isNaN(share);
-    const colour = colourOf(known ? share : 0);
-    context.fillStyle = known ? cssColour(colour) : palette.line;
+    const colour = colourAt(value);
+    context.fillStyle = colour ? cssColour(colour) : palette.line;
     context.fillRect(box.left, box.top, box.width - gap, box.height - gap);
-    if (!known || box.width < ROOM_X || box.height < ROOM_Y) return;
+    if (!colour || box.width < room || box.height < ROOM_Y) return;
     context.fillStyle = inkOn(colour);
-    context.fillText(formatValue(value, 3), box.left + box.width / 2, box.top + box.height / 2);
+    const text = heatText(map, value, 3);
+    context.fillText(text, box.left + box.width / 2, box.top + box.height / 2);
   });
 }
 

@@ -1,52 +1,32 @@
 /** One statistic over generations: quantile bands, median, mean and the law of theory. */
-import { css, html, LitElement, nothing, unsafeCSS } from 'lit';
-import UPlot from 'uplot';
-import uplotCss from 'uplot/dist/uPlot.min.css?inline';
+import { css, html, nothing } from 'lit';
 import type { LawLabel } from '../../experiment/results.ts';
 import type { Fan } from '../../experiment/views/fan.ts';
 import type { StatisticRow } from '../../spec/statistics.ts';
-import { base, buttons } from '../style/controls.ts';
+import { buttons } from '../style/controls.ts';
 import { mathText } from '../style/math-text.ts';
-import { ThemeWatch } from '../theme.ts';
-import { drawLater, drawNever } from './draw-queue.ts';
-import { fanData, fanReading, logScaleFor, type Scale } from './fan-data.ts';
+import { fanData, fanReading, fanTable, logScaleFor, type Scale } from './fan-data.ts';
 import { fanOptions } from './fan-options.ts';
-import { readPalette } from './palette.ts';
+import { PlotElement } from './plot-element.ts';
+import type { PlotLook } from './plot-frame.ts';
 
-const HEIGHT = 178;
-
-interface Drawn {
-  readonly fan: Fan;
-  readonly row: StatisticRow;
-  readonly generation: number;
-  readonly width: number;
-  readonly scale: Scale;
-}
-
-export class FanChart extends LitElement {
+export class FanChart extends PlotElement {
   static override readonly properties = {
+    ...PlotElement.plotProperties,
     fan: { attribute: false },
     row: { attribute: false },
-    generation: { type: Number },
     chosenScale: { state: true },
-    cursor: { state: true },
   };
 
   static override readonly styles = [
-    unsafeCSS(uplotCss),
-    base,
+    ...PlotElement.plotStyles,
     buttons,
     css`
-      :host {
-        display: block;
-        min-width: 0;
-      }
       header {
         display: grid;
         grid-template-columns: 1fr auto;
         align-items: start;
         gap: 0 var(--space-2);
-        padding: var(--space-3) var(--space-3) 0 var(--space-4);
       }
       /* One line: a symbol that has no room beside the name wraps out of sight. */
       h3 {
@@ -95,11 +75,6 @@ export class FanChart extends LitElement {
         position: relative;
         color: var(--accent);
       }
-      .plot {
-        height: ${HEIGHT}px;
-        padding: 0 var(--space-1);
-        cursor: crosshair;
-      }
       .law {
         font-size: var(--tiny);
         color: var(--ink-soft);
@@ -133,31 +108,33 @@ export class FanChart extends LitElement {
 
   declare fan: Fan | null;
   declare row: StatisticRow;
-  declare generation: number;
   /** What the user asked for; null as the data ask. */
   declare chosenScale: Scale | null;
-  declare cursor: number | null;
-
-  #chart: UPlot | null = null;
-  /** What the chart shows. */
-  #drawn: Drawn | null = null;
-  /** Of the box, known without asking for a layout. */
-  #width = 0;
-  readonly #resize = new ResizeObserver(([entry]) => {
-    this.#width = Math.floor(entry!.contentRect.width);
-    this.#draw();
-  });
 
   constructor() {
     super();
     this.fan = null;
-    this.generation = 0;
     this.chosenScale = null;
-    this.cursor = null;
-    new ThemeWatch(this, () => {
-      this.#drawn = null;
-      this.#draw();
-    });
+  }
+
+  protected override get plotted(): Fan | null {
+    return this.fan;
+  }
+
+  protected override get kind() {
+    return [this.row.name, this.#scale];
+  }
+
+  protected override options(look: PlotLook) {
+    return fanOptions({ ...look, scale: this.#scale, fromZero: this.row.range[0] === 0 });
+  }
+
+  protected override columns() {
+    return fanData(this.fan!, this.#scale);
+  }
+
+  protected override tableAt(places: readonly number[]) {
+    return fanTable(this.fan!, places);
   }
 
   get #scale(): Scale {
@@ -168,8 +145,7 @@ export class FanChart extends LitElement {
   }
 
   protected override render() {
-    const { row, fan } = this;
-    const shown = this.cursor ?? this.generation;
+    const { row, fan, shown } = this;
     return html`
       <header>
         <h3 title="${row.doc} ${row.symbol}">
@@ -180,13 +156,8 @@ export class FanChart extends LitElement {
           ${fan ? html`<b>${shown}</b> ${fanReading(fan, shown)}` : 'no numbers yet'}
         </div>
       </header>
-      <div
-        class="plot"
-        role="img"
-        aria-label="${row.label} over generations. ${row.doc}"
-        @click=${this.#pick}
-      ></div>
-      ${this.#law()}
+      ${this.plot(`${row.label} over generations. ${row.doc}`)} ${this.#law()}
+      ${this.table(`${row.label} over generations`)}
     `;
   }
 
@@ -226,75 +197,6 @@ export class FanChart extends LitElement {
       average of a sample mostly falls short of it and now and then lies far above, and the median
       is the better guide.
     </span>`;
-  }
-
-  protected override updated(): void {
-    this.#draw();
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.updateComplete.then(() => {
-      const box = this.renderRoot.querySelector('.plot');
-      if (box) this.#resize.observe(box);
-    });
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    drawNever(this);
-    this.#resize.disconnect();
-    this.#chart?.destroy();
-    this.#chart = null;
-    this.#drawn = null;
-  }
-
-  #draw() {
-    drawLater(this, () => this.#drawNow());
-  }
-
-  /** As little as brings the chart to what is asked for. */
-  #drawNow() {
-    const before = this.#drawn;
-    const { fan, row, generation } = this;
-    const now = { fan: fan!, row, generation, width: this.#width, scale: this.#scale };
-    if (!fan || now.width === 0) return;
-    this.#drawn = now;
-    if (!this.#chart || before?.row !== row || before.scale !== now.scale) {
-      this.#build(now);
-      return;
-    }
-    const chart = this.#chart;
-    chart.batch(() => {
-      if (before.width !== now.width) chart.setSize({ width: now.width, height: HEIGHT });
-      if (before.fan !== fan) chart.setData(fanData(fan, now.scale));
-      else if (before.generation !== generation) chart.redraw(false);
-    });
-  }
-
-  #build({ fan, row, width, scale }: Drawn) {
-    this.#chart?.destroy();
-    const box = this.renderRoot.querySelector<HTMLElement>('.plot')!;
-    const options = fanOptions({
-      width,
-      height: HEIGHT,
-      scale,
-      palette: readPalette(),
-      fromZero: row.range[0] === 0,
-      generation: () => this.generation,
-      onCursor: (position) => {
-        this.cursor = position === null ? null : (this.fan?.generations[position] ?? null);
-      },
-    });
-    this.#chart = new UPlot(options, fanData(fan, scale), box);
-  }
-
-  #pick() {
-    if (this.cursor !== null) {
-      this.dispatchEvent(
-        new CustomEvent('pick', { detail: this.cursor, bubbles: true, composed: true }),
-      );
-    }
   }
 }
 

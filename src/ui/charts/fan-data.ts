@@ -64,3 +64,22 @@ export function fanReading(fan: Fan, generation: number): string {
   const law = Number.isNaN(fan.law[row]!) ? '' : ` · law ${at('law')}`;
   return `${at('q50')} [${at('q05')}, ${at('q95')}] · mean ${at('mean')}${law}`;
 }
+
+const TABLE_COLUMNS = [
+  ['median', 'q50'],
+  ['5 %', 'q05'],
+  ['25 %', 'q25'],
+  ['75 %', 'q75'],
+  ['95 %', 'q95'],
+  ['mean', 'mean'],
+  ['law', 'law'],
+] as const satisfies readonly (readonly [string, FanSeries])[];
+
+/** The fan as a table, with a column for its law where it has one. */
+export function fanTable(fan: Fan, places: readonly number[]) {
+  const columns = TABLE_COLUMNS.filter(([, name]) => name !== 'law' || fan.lawLabel);
+  return {
+    heads: columns.map(([head]) => head),
+    cells: places.map((place) => columns.map(([, name]) => formatValue(column(fan, name)[place]!))),
+  };
+}

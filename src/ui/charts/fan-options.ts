@@ -1,43 +1,20 @@
-/** How uPlot is to draw a fan: bands, lines, axes, the linked cursor and the chosen generation. */
+/** How uPlot is to draw a fan: bands, lines and axes. */
 import type uPlot from 'uplot';
 import { seriesIndex, type Scale } from './fan-data.ts';
-import { CHART_FONT, faded, type Palette } from './palette.ts';
-import { logTicks, stepDigits, tickLabel } from './ticks.ts';
+import { faded, type Palette } from './palette.ts';
+import { axis, plotFrame, xAxis, yAxis, type PlotLook } from './plot-frame.ts';
+import { logTicks } from './ticks.ts';
 
-export interface FanLook {
-  readonly width: number;
-  readonly height: number;
+export interface FanLook extends PlotLook {
   readonly scale: Scale;
-  readonly palette: Palette;
   /** True where a linear axis should begin at zero. */
   readonly fromZero: boolean;
-  readonly generation: () => number;
-  /** Position along the generations that are drawn. */
-  readonly onCursor: (position: number | null) => void;
 }
 
-/** All fans of the page share one cursor. */
-const SYNC_KEY = 'genloss-generation';
-
-/** What all plots over generations have in common. */
-export const plotFrame = (width: number, height: number) =>
-  ({
-    width,
-    height,
-    padding: [8, 10, 0, 0],
-    legend: { show: false },
-    cursor: {
-      sync: { key: SYNC_KEY, setSeries: false },
-      drag: { x: false, y: false },
-      y: false,
-      points: { show: false },
-    },
-  }) satisfies Partial<uPlot.Options>;
-
 export function fanOptions(look: FanLook): uPlot.Options {
-  const { width, height, palette } = look;
+  const { palette } = look;
   return {
-    ...plotFrame(width, height),
+    ...plotFrame(look),
     scales: { x: { time: false }, y: yScale(look) },
     axes: [axis(palette, xAxis), axis(palette, look.scale === 'log' ? logAxis : yAxis)],
     series: series(palette),
@@ -45,10 +22,6 @@ export function fanOptions(look: FanLook): uPlot.Options {
       { series: [seriesIndex('q95'), seriesIndex('q05')], fill: faded(palette.accent, 0.16) },
       { series: [seriesIndex('q75'), seriesIndex('q25')], fill: faded(palette.accent, 0.26) },
     ],
-    hooks: {
-      draw: [(chart) => drawGeneration(chart, look)],
-      setCursor: [(chart) => look.onCursor(chart.cursor.idx ?? null)],
-    },
   };
 }
 
@@ -93,38 +66,6 @@ function series(palette: Palette): uPlot.Series[] {
   ];
 }
 
-const axis = (palette: Palette, own: Partial<uPlot.Axis>): uPlot.Axis => ({
-  font: CHART_FONT,
-  stroke: palette.inkFaint,
-  grid: { stroke: palette.line, width: 1 },
-  ticks: { show: false },
-  gap: 4,
-  ...own,
-});
-
-const xAxis: Partial<uPlot.Axis> = { size: 24, space: 60, incrs: wholeSteps() };
-
-/** Generations are whole: 1, 2, 5, 10, … */
-function wholeSteps(): number[] {
-  const powers = Array.from({ length: 8 }, (_, power) => 10 ** power);
-  return powers.flatMap((power) => [power, 2 * power, 5 * power]);
-}
-
-const yAxis: Partial<uPlot.Axis> = {
-  size: 54,
-  space: 34,
-  values: (_chart, splits, _axis, _space, step) => {
-    const digits = stepDigits(step);
-    return splits.map((value) => tickLabel(value, digits));
-  },
-};
-
-/** Axes of shares of lineages. */
-export const shareAxes = (palette: Palette): uPlot.Axis[] => [
-  axis(palette, xAxis),
-  axis(palette, yAxis),
-];
-
 /** Device pixels that one tick of the log axis wants. */
 const Y_SPACING = 36;
 
@@ -144,18 +85,4 @@ export function logLabel(value: number): string {
   const multiple = Math.round(value / 10 ** power);
   const digits = [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
   return `${multiple === 1 ? '' : `${multiple}·`}10${power < 0 ? '⁻' : ''}${digits}`;
-}
-
-/** A line where the density chart is. */
-function drawGeneration(chart: uPlot, { palette, generation }: FanLook) {
-  const { ctx, bbox } = chart;
-  const x = Math.round(chart.valToPos(generation(), 'x', true)) + 0.5;
-  ctx.save();
-  ctx.strokeStyle = palette.lineStrong;
-  ctx.lineWidth = devicePixelRatio;
-  ctx.beginPath();
-  ctx.moveTo(x, bbox.top);
-  ctx.lineTo(x, bbox.top + bbox.height);
-  ctx.stroke();
-  ctx.restore();
 }

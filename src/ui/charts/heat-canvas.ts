@@ -4,11 +4,11 @@
  */
 import { css, html, type PropertyValues } from 'lit';
 import type { HeatMap } from '../../experiment/views/heat-map.ts';
-import { formatAxisValue, formatValue } from '../format.ts';
+import { formatAxisValue } from '../format.ts';
 import { base } from '../style/controls.ts';
 import { CanvasChart, type Surface } from './canvas-chart.ts';
 import { drawHeat } from './draw-heat.ts';
-import { heatHeight, heatLayout, squareAfterKey, squareAt } from './heat-layout.ts';
+import { heatHeight, heatLayout, heatText, squareAfterKey, squareAt } from './heat-layout.ts';
 
 export class HeatCanvas extends CanvasChart {
   static override readonly properties = {
@@ -107,7 +107,7 @@ export class HeatCanvas extends CanvasChart {
     const y = map.y
       ? `, ${axisLabels.y} ${formatAxisValue(map.y.values[Math.floor(at / columns)]!)}`
       : '';
-    return `${x}${y}: ${formatValue(map.values[at]!)}`;
+    return `${x}${y}: ${heatText(map, map.values[at]!)}`;
   }
 
   #key(event: KeyboardEvent) {

@@ -1,6 +1,8 @@
 /** Where the squares of a heat map lie, which one is under a point, and how the arrows move. */
 import type { HeatMap } from '../../experiment/views/heat-map.ts';
+import { formatValue } from '../format.ts';
 import type { Box } from './axes.ts';
+import { CLASS_COLOURS, colourOf, type Rgb } from './colour-table.ts';
 
 export interface HeatLayout {
   readonly box: Box;
@@ -80,6 +82,20 @@ export function colourShare(value: number, min: number, max: number, log: boolea
   if (!log) return (value - min) / (max - min);
   return Math.log(value / min) / Math.log(max / min);
 }
+
+/** The colour of each value of a map; null for a gap. */
+export function colouring(map: HeatMap): (value: number) => Rgb | null {
+  const { min, max, words } = map;
+  const log = logColours(map);
+  return (value) => {
+    if (Number.isNaN(value)) return null;
+    return words ? CLASS_COLOURS[value]! : colourOf(colourShare(value, min, max, log));
+  };
+}
+
+/** A value of a map as it is read out. */
+export const heatText = ({ words }: HeatMap, value: number, digits?: number): string =>
+  words ? (words[value] ?? '–') : formatValue(value, digits);
 
 /** Logarithmic colours where everything is positive and spans more than this. */
 const LOG_WORTH = 20;

@@ -1,68 +1,118 @@
-/** How uPlot is to draw shares. */
+/** How uPlot is to draw shares, and what it draws. */
 import type uPlot from 'uplot';
 import type { Shares } from '../../experiment/views/shares.ts';
-import { plotFrame, shareAxes } from './fan-options.ts';
+import { wilson } from '../../experiment/wilson.ts';
+import { axis, plotFrame, xAxis, yAxis, type PlotLook } from './plot-frame.ts';
 import { faded, type Palette } from './palette.ts';
 
-export interface ShareLook {
-  readonly width: number;
-  readonly height: number;
-  readonly palette: Palette;
-  /** Areas on top of each other, the first at the bottom; else lines. */
+export interface ShareLook extends PlotLook {
+  /** Areas on top of each other, the first at the bottom; else lines with their intervals. */
   readonly stacked: boolean;
   readonly count: number;
-  readonly onCursor: (position: number | null) => void;
 }
 
 export interface ShareStyle {
   /** Of the theme. */
-  readonly name: 'accent' | 'truth' | 'model' | 'law';
-  readonly stroke: string;
+  readonly colour: 'accent' | 'truth' | 'model' | 'law';
   readonly dash: number[];
 }
 
+const COLOURS = ['accent', 'law', 'model', 'truth'] as const;
+
 /** Colours in turn, and then dashes: a criterion is told from another without its colour too. */
-export function shareStyles(palette: Palette, count: number, stacked: boolean): ShareStyle[] {
-  const names = ['accent', 'law', 'model', 'truth'] as const;
-  const colours = stacked ? names.slice(0, 3) : names;
-  return Array.from({ length: count }, (_, s) => ({
-    name: colours[s % colours.length]!,
-    stroke: palette[colours[s % colours.length]!],
-    dash: s < colours.length ? [] : [6, 4],
+export const shareStyles = (count: number): ShareStyle[] =>
+  Array.from({ length: count }, (_, s) => ({
+    colour: COLOURS[s % COLOURS.length]!,
+    dash: s < COLOURS.length ? [] : [6, 4],
   }));
+
+/** Columns of one line: its value, and the ends of its interval. */
+const LINE_COLUMNS = 3;
+
+/** Columns of the chart: of areas how high each reaches, of lines LINE_COLUMNS each. */
+export function shareData(shares: Shares, stacked: boolean): uPlot.AlignedData {
+  const columns = stacked ? heights(shares) : shares.series.flatMap((_, s) => lines(shares, s));
+  return [Array.from(shares.generations), ...columns] as uPlot.AlignedData;
 }
 
-/** Columns of the chart; of areas, how high each reaches. */
-export function shareData({ generations, series }: Shares, stacked: boolean): uPlot.AlignedData {
-  const columns = series.map(({ values }, s) =>
-    Array.from(values, (value, row) => {
-      const below = stacked ? series.slice(0, s) : [];
-      const height = below.reduce((sum, { values: own }) => sum + own[row]!, value);
-      return Number.isFinite(height) ? height : null;
-    }),
+const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+const heights = ({ series }: Shares) =>
+  series.map(({ values }, s) =>
+    Array.from(values, (value, row) =>
+      orNull(series.slice(0, s).reduce((sum, { values: own }) => sum + own[row]!, value)),
+    ),
   );
-  return [Array.from(generations), ...columns] as uPlot.AlignedData;
+
+/** 95 % (Wilson); where all lineages are still the truth there is nothing to be unsure of. */
+function interval({ generations, counts, series }: Shares, s: number, row: number) {
+  const share = series[s]!.values[row]!;
+  return generations[row] === 0 ? ([share, share] as const) : wilson(share, counts[row]!);
 }
+
+function lines(shares: Shares, s: number) {
+  const { values } = shares.series[s]!;
+  const ends = Array.from(values, (_, row) => interval(shares, s, row));
+  return [Array.from(values), ends.map(([low]) => low), ends.map(([, high]) => high)].map(
+    (column) => column.map(orNull),
+  );
+}
+
+/** "12.3 % [10.1, 14.9]", or null where no lineage has got. */
+export function shareReading(shares: Shares, s: number, row: number): string | null {
+  const share = shares.series[s]!.values[row] ?? NaN;
+  if (Number.isNaN(share)) return null;
+  const percent = (x: number) => (100 * x).toFixed(1);
+  const [low, high] = interval(shares, s, row);
+  return `${percent(share)} % [${percent(low)}, ${percent(high)}]`;
+}
+
+export const shareTable = (shares: Shares, places: readonly number[]) => ({
+  heads: shares.series.map(({ label }) => label),
+  cells: places.map((row) => shares.series.map((_, s) => shareReading(shares, s, row) ?? '–')),
+});
 
 export function shareOptions(look: ShareLook): uPlot.Options {
-  const { width, height, palette, stacked, count } = look;
-  const styles = shareStyles(palette, count, stacked);
-  // What lies between an area's edge and the one under it.
-  const bands = styles
-    .slice(1)
-    .map(({ stroke }, s): uPlot.Band => ({ series: [s + 2, s + 1], fill: faded(stroke, 0.4) }));
+  const { palette, stacked, count } = look;
+  const styles = shareStyles(count);
   return {
-    ...plotFrame(width, height),
+    ...plotFrame(look),
     scales: { x: { time: false }, y: { range: [0, 1] } },
-    axes: shareAxes(palette),
-    series: [
-      {},
-      ...styles.map(({ stroke, dash }, s): uPlot.Series => ({
-        ...{ stroke, dash, width: stacked ? 1 : 2, points: { show: false } },
-        ...(stacked && s === 0 && { fill: faded(stroke, 0.4) }),
-      })),
-    ],
-    bands: stacked ? bands : [],
-    hooks: { setCursor: [(chart) => look.onCursor(chart.cursor.idx ?? null)] },
+    axes: [axis(palette, xAxis), axis(palette, yAxis)],
+    ...(stacked ? areaSeries(styles, palette) : lineSeries(styles, palette)),
   };
 }
+
+const AREA_OPACITY = 0.4;
+const INTERVAL_OPACITY = 0.2;
+
+type SeriesAndBands = Pick<uPlot.Options, 'series' | 'bands'>;
+
+/** The first area reaches down to 0, the others to the edge under them. */
+const areaSeries = (styles: readonly ShareStyle[], palette: Palette): SeriesAndBands => ({
+  series: [
+    {},
+    ...styles.map(({ colour }, s): uPlot.Series => ({
+      ...{ stroke: palette[colour], width: 1, points: { show: false } },
+      ...(s === 0 && { fill: faded(palette[colour], AREA_OPACITY) }),
+    })),
+  ],
+  bands: styles.slice(1).map(({ colour }, s) => ({
+    series: [s + 2, s + 1],
+    fill: faded(palette[colour], AREA_OPACITY),
+  })),
+});
+
+const lineSeries = (styles: readonly ShareStyle[], palette: Palette): SeriesAndBands => ({
+  series: [
+    {},
+    ...styles.flatMap(({ colour, dash }): uPlot.Series[] => {
+      const end = { stroke: 'transparent', width: 0, points: { show: false } };
+      return [{ stroke: palette[colour], dash, width: 2, points: { show: false } }, end, end];
+    }),
+  ],
+  bands: styles.map(({ colour }, s) => {
+    const low = 1 + LINE_COLUMNS * s + 1;
+    return { series: [low + 1, low], fill: faded(palette[colour], INTERVAL_OPACITY) };
+  }),
+});

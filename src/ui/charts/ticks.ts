@@ -56,5 +56,11 @@ const PLAIN_DIGITS = 5;
 export function tickLabel(value: number, digits: number): string {
   if (value === 0) return '0';
   const plain = Math.abs(value) < PLAIN_LARGEST && digits <= PLAIN_DIGITS;
-  return (plain ? value.toFixed(digits) : value.toExponential(2)).replace('-', '−');
+  return (plain ? value.toFixed(digits) : exponential(value)).replaceAll('-', '−');
+}
+
+/** 1.25e6, as short as it goes. */
+function exponential(value: number): string {
+  const [mantissa, exponent] = value.toExponential(2).split('e');
+  return `${Number(mantissa)}e${Number(exponent)}`;
 }

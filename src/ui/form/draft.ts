@@ -7,7 +7,6 @@ import {
   fieldsFor,
   GROUPS,
   nullableOf,
-  parameterAt,
   formatValue,
   parseSpec,
   readPath,
@@ -19,6 +18,7 @@ import {
   type Spec,
   type TruthKind,
 } from '../../spec/schema.ts';
+import { isPointless } from './effects.ts';
 
 export type Draft = Readonly<Record<string, unknown>>;
 
@@ -58,6 +58,14 @@ const FRESH_TRUTH: Readonly<Record<TruthKind, object>> = {
 /** The draft with one field set, or, for undefined, left to its default again. */
 export function edit(draft: Draft, path: string, value: unknown): Draft {
   if (path === 'truth.kind') return withKind(draft, value as TruthKind);
+  // A prior is part of the estimator that has one.
+  if (path === 'fit.estimator' && value !== 'map') {
+    return withField(withoutPath(draft, 'fit.prior') as Draft, path, value);
+  }
+  return withField(draft, path, value);
+}
+
+function withField(draft: Draft, path: string, value: unknown): Draft {
   if (value !== undefined) return withPath(draft, path, value);
   const next = withoutPath(draft, path);
   // An object that is off unless asked for goes with the last of its fields.
@@ -83,48 +91,8 @@ const UNSHOWN = ['version', 'fit.componentsFromTruth', 'truth.file', 'truth.colu
 /** Rows of a group that mean something for this draft, in the order of the table. */
 export function groupFields(draft: Draft, spec: Spec | null, group: ParameterGroup): Parameter[] {
   return fieldsFor(truthKind(draft)).filter(
-    (row) => row.group === group && !UNSHOWN.includes(row.path) && hasEffect(row.path, spec),
+    (row) => row.group === group && !UNSHOWN.includes(row.path) && !isPointless(row.path, spec),
   );
-}
-
-/** Fields that mean something only beside another one. */
-const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
-  'batch.web.published': ['batch.web.stock'],
-  'batch.web.humanReservoir': ['batch.web.stock'],
-  'batch.paraphrase.passes': ['batch.paraphrase.noise', 'batch.watermark.coverage'],
-  'batch.detector.decay': ['batch.detector.recall'],
-  'batch.watermark.laundering': ['batch.watermark.coverage'],
-  'batch.provenance.signedShare': ['batch.detector.falsePositiveRate'],
-  'batch.poison.mean': ['batch.poison.share'],
-  'batch.poison.scale': ['batch.poison.share'],
-};
-
-/** Whether a field is at its default and no axis. */
-function isIdle(spec: Spec, path: string): boolean {
-  if (Object.hasOwn(spec.sweep, path)) return false;
-  // What lies in an object that is off has a default only once it is on.
-  const fallback = nullableOf(path) ? null : parameterAt(path, spec.truth.kind)!.default;
-  return JSON.stringify(readPath(spec, path) ?? null) === JSON.stringify(fallback ?? null);
-}
-
-/** Fields of a group that are not at their defaults. */
-export const usedFields = (spec: Spec, group: ParameterGroup): readonly Parameter[] =>
-  fieldsFor(spec.truth.kind).filter((row) => row.group === group && !isIdle(spec, row.path));
-
-const EM_FIELDS = ['fit.iterations', 'fit.tolerance', 'fit.init'];
-
-/** Steps and start of EM mean nothing to a fit in one step, laws of a fit nothing where K > 1. */
-function hasEffect(path: string, spec: Spec | null): boolean {
-  if (!spec) return true;
-  const companions = COMPANIONS[path];
-  if (companions?.every((companion) => isIdle(spec, companion)) && isIdle(spec, path)) return false;
-  const { fit, sweep } = spec;
-  if (path === 'closedForm') {
-    const swept = Object.hasOwn(sweep, 'fit.components') || fit.componentsFromTruth === true;
-    return fit.components === 1 || swept;
-  }
-  if (!EM_FIELDS.includes(path)) return true;
-  return fit.estimator === 'em' || Object.hasOwn(sweep, 'fit.estimator');
 }
 
 const belongs = (field: string, path: string): boolean =>

@@ -11,14 +11,8 @@ import {
 } from '../../spec/schema.ts';
 import { base, cards } from '../style/controls.ts';
 import type { CsvFile } from '../worker-api.ts';
-import {
-  groupFields,
-  problemsAt,
-  strayProblems,
-  truthKind,
-  usedFields,
-  type Draft,
-} from './draft.ts';
+import { groupFields, problemsAt, strayProblems, truthKind, type Draft } from './draft.ts';
+import { usedFields, whyIdle } from './effects.ts';
 import { axisText, groupText } from './field-text.ts';
 import type { DraftSweep } from './sweep-draft.ts';
 import './data-picker.ts';
@@ -205,6 +199,7 @@ export class ExperimentForm extends LitElement {
           .resolved=${this.spec ? readPath(this.spec, row.path) : row.default}
           .problems=${problems}
           .swept=${this.#swept(row.path)}
+          .idle=${whyIdle(row.path, this.spec)}
         ></genloss-field>`;
     }
   }
@@ -224,7 +219,8 @@ export class ExperimentForm extends LitElement {
   #sweep() {
     return html`<genloss-sweep-editor
       .sweep=${this.#draftSweep}
-      .kind=${truthKind(this.draft)}
+      .draft=${this.draft}
+      .spec=${this.spec}
       .problems=${this.problems}
     ></genloss-sweep-editor>`;
   }

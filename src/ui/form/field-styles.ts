@@ -82,6 +82,17 @@ export const fieldStyles = css`
     outline: 2px solid var(--accent);
     outline-offset: -2px;
   }
+  .idle .segments label {
+    color: var(--ink-faint);
+    cursor: not-allowed;
+  }
+  .idle .segments label:has(:checked) {
+    box-shadow: none;
+  }
+  .idle input {
+    cursor: not-allowed;
+    border-color: var(--line);
+  }
   .segments input {
     position: absolute;
     opacity: 0;

@@ -1,5 +1,5 @@
 /** Words of the form that follow from a row, an axis or a spec. */
-import { usedFields } from './draft.ts';
+import { hasWeb, usedFields } from './effects.ts';
 import { formatAxisValue, formatCount, formatValue } from '../format.ts';
 import {
   axisValues,
@@ -34,25 +34,39 @@ export function axisText(axis: Axis): string {
   return `${values[0]} … ${values[values.length - 1]} (${values.length})`;
 }
 
+/** A row's symbol where text has no indices: one with an index is left out. */
+export const plainSymbol = ({ symbol }: Parameter): string => (symbol.includes('_') ? '' : symbol);
+
 /** A field's name on an axis: its symbol where it has one. */
 export function axisName(path: string, truth: TruthKind | null): string {
   const row = parameterAt(path, truth);
-  if (!row) return path;
-  return row.symbol ? `${row.label} ${row.symbol}` : row.label;
+  return row ? [row.label, plainSymbol(row)].filter(Boolean).join(' ') : path;
+}
+
+/** The same in a list of fields. */
+export const listedName = (row: Parameter): string =>
+  [row.label, plainSymbol(row)].filter(Boolean).join(', ');
+
+/** Where the points of a batch come from; a swept share is the sweep's to say. */
+function batchText(spec: Spec): string {
+  const { truth, batch, sweep } = spec;
+  if (hasWeb(spec)) return 'a web that fills up';
+  if (Object.hasOwn(sweep, 'batch.realFraction')) return 'real share swept';
+  if (batch.realFraction !== 0) {
+    return `${specFormat('batch.realFraction', truth.kind, batch.realFraction)} real`;
+  }
+  return batch.protectedModes.length > 0 ? 'real points of protected modes' : 'no real points';
 }
 
 /** What a group says while it is folded. */
 export function groupText(group: ParameterGroup, spec: Spec): string {
-  const { truth, batch, fit } = spec;
+  const { truth, fit } = spec;
   switch (group) {
     case 'truth':
       if (truth.kind === 'data') return `${truth.file}: ${truth.columns.join(', ')}`;
       return `${truth.kind}, J = ${truth.kind === 'blobs' ? truth.components : truth.components.length}`;
     case 'batch':
-      if (batch.web) return 'a web that fills up';
-      return batch.realFraction === 0
-        ? 'no real points'
-        : `${specFormat('batch.realFraction', truth.kind, batch.realFraction)} real`;
+      return batchText(spec);
     case 'sampler':
     case 'screening':
       return (

@@ -31,6 +31,7 @@ export class Field extends LitElement {
     resolved: { attribute: false },
     problems: { attribute: false },
     swept: { attribute: false },
+    idle: { attribute: false },
   };
   static override readonly styles = [base, inputs, fieldStyles];
 
@@ -42,18 +43,21 @@ export class Field extends LitElement {
   declare problems: readonly Problem[];
   /** The values of the axis over this field; null where it is not swept. */
   declare swept: string | null;
+  /** Why it has no effect; null where it has one. */
+  declare idle: string | null;
 
   constructor() {
     super();
     this.problems = [];
     this.swept = null;
+    this.idle = null;
   }
 
   protected override render() {
     const { row, swept } = this;
     const chosen = row.kind === 'switch' || (row.choices?.length ?? 0) > 1;
     const wide = chosen && swept === null;
-    return html`<div class="field ${wide ? 'wide' : ''}">
+    return html`<div class="field ${wide ? 'wide' : ''} ${this.#disabled ? 'idle' : ''}">
       ${wide ? html`<span class="name" id="name">${this.#name()}</span>` : this.#label()}
       ${swept === null ? this.#control() : html`<span class="swept">${swept}</span>`}
       <span class="help" id="help">${this.#help()}</span>
@@ -77,8 +81,14 @@ export class Field extends LitElement {
     }`;
   }
 
+  /** What has been set can always be taken back. */
+  get #disabled(): boolean {
+    return this.idle !== null && this.value === undefined;
+  }
+
   #help(): string {
-    const { row } = this;
+    const { row, idle } = this;
+    if (idle !== null) return idle;
     if (row.kind !== 'choice') return [row.doc, boundsText(row)].filter(Boolean).join(' ');
     const chosen = row.choices!.find(({ value }) => value === (this.value ?? this.resolved));
     return chosen && this.swept === null ? chosen.doc : row.doc;
@@ -88,7 +98,6 @@ export class Field extends LitElement {
     const { row } = this;
     if (row.kind === 'choice') return this.#choice(row.choices!);
     if (row.kind === 'switch') return this.#choice(SWITCH);
-    const share = row.kind === 'number' && row.minimum === 0 && row.maximum === 1;
     return html`<input
         id="input"
         autocomplete="off"
@@ -96,15 +105,19 @@ export class Field extends LitElement {
         placeholder=${this.resolved === undefined ? 'off' : fieldText(row.path, this.resolved)}
         aria-describedby="help"
         aria-invalid=${this.problems.length > 0}
+        ?disabled=${this.#disabled}
         .value=${fieldText(row.path, this.value)}
         @input=${this.#typed}
-      />${share ? this.#slider() : nothing}`;
+      />${this.#slider()}`;
   }
 
+  /** Of a share; what is none, such as a schedule or nothing at all, has no place on it. */
   #slider() {
-    // Of a schedule there is no place on the slider.
-    const asked = this.value ?? this.resolved;
-    const value = typeof asked === 'number' ? asked : 0;
+    const { row } = this;
+    const share =
+      row.kind === 'number' && row.unit === '' && row.minimum === 0 && row.maximum === 1;
+    const value = this.value ?? this.resolved;
+    if (!share || typeof value !== 'number' || this.#disabled) return nothing;
     return html`<input
       class="help"
       type="range"
@@ -133,6 +146,7 @@ export class Field extends LitElement {
             ><input
               type="radio"
               name="choice"
+              ?disabled=${this.#disabled}
               value=${String(choice.value)}
               .checked=${choice.value === value}
               @change=${() => this.#edited(choice.value)}

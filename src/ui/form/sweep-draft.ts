@@ -1,7 +1,15 @@
 /** The sweep as it is typed: an ordered list of axes, each a list or a range. */
 import { isDeepEqual } from '../is-deep-equal.ts';
-import { axesFor, parameterAt, type Parameter, type TruthKind } from '../../spec/schema.ts';
-import { typedList } from './draft.ts';
+import {
+  axesFor,
+  parameterAt,
+  withPath,
+  type Parameter,
+  type Spec,
+  type TruthKind,
+} from '../../spec/schema.ts';
+import { checkDraft, typedList, type Draft } from './draft.ts';
+import { isPointless, whyIdle } from './effects.ts';
 
 /** Loosely typed: what is wrong is said by parseSpec. */
 export type DraftAxis = readonly unknown[] | Readonly<Record<string, unknown>>;
@@ -10,11 +18,18 @@ export type DraftSweep = Readonly<Record<string, DraftAxis>>;
 export const isRange = (axis: DraftAxis): axis is Readonly<Record<string, unknown>> =>
   !Array.isArray(axis);
 
-/** Axes that are not there yet. */
-export const freeAxes = (kind: TruthKind | null, sweep: DraftSweep): readonly Parameter[] =>
-  axesFor(kind).filter(({ path }) => !Object.hasOwn(sweep, path));
+/** Axes that are not there yet, and would change something. */
+export const freeAxes = (
+  kind: TruthKind | null,
+  sweep: DraftSweep,
+  spec: Spec | null,
+): readonly Parameter[] =>
+  axesFor(kind).filter(
+    ({ path }) =>
+      !Object.hasOwn(sweep, path) && !isPointless(path, spec) && whyIdle(path, spec) === null,
+  );
 
-/** First values of a new axis: all choices, or a few that suit the field. */
+/** First values of a new axis over numbers: a few that suit the field. */
 const FIRST_VALUES: Readonly<Record<string, DraftAxis>> = {
   sampleSize: [10, 30, 100, 300],
   'batch.realFraction': { from: 0, to: 1, steps: 5, scale: 'linear' },
@@ -55,10 +70,19 @@ const FIRST_VALUES: Readonly<Record<string, DraftAxis>> = {
   'truth.weights.zipf': { from: 0, to: 2, steps: 5, scale: 'linear' },
 };
 
-export function firstAxis(row: Parameter): DraftAxis {
-  if (row.choices) return row.choices.map(({ value }) => value);
-  return FIRST_VALUES[row.path] ?? [row.minimum ?? 0, row.maximum ?? 1];
+/** Of a field of choices all those that the rest of the draft lets stand. */
+export function firstAxis(row: Parameter, draft: Draft): DraftAxis {
+  if (!row.choices) return FIRST_VALUES[row.path] ?? [row.minimum ?? 0, row.maximum ?? 1];
+  const all = row.choices.map(({ value }) => value);
+  const { length: before } = checkDraft(draft).problems;
+  const allowed = all.filter((value) => {
+    const tried = withPath(draft, 'sweep', withAxis(sweepOf(draft), row.path, [value]));
+    return checkDraft(tried).problems.length <= before;
+  });
+  return allowed.length > 0 ? allowed : all;
 }
+
+export const sweepOf = (draft: Draft): DraftSweep => (draft['sweep'] ?? {}) as DraftSweep;
 
 /** The sweep with the axis at `path` replaced, or added last. */
 export const withAxis = (sweep: DraftSweep, path: string, axis: DraftAxis): DraftSweep => ({
@@ -69,13 +93,16 @@ export const withAxis = (sweep: DraftSweep, path: string, axis: DraftAxis): Draf
 export const withoutAxis = (sweep: DraftSweep, path: string): DraftSweep =>
   Object.fromEntries(Object.entries(sweep).filter(([other]) => other !== path));
 
-/** The sweep with another field on the axis that was over `path`, at the same place. */
-export const withPathReplaced = (sweep: DraftSweep, path: string, row: Parameter): DraftSweep =>
-  Object.fromEntries(
+/** The draft's sweep with another field on the axis that was over `path`, at the same place. */
+export function withPathReplaced(draft: Draft, path: string, row: Parameter): DraftSweep {
+  const sweep = sweepOf(draft);
+  const rest = withPath(draft, 'sweep', withoutAxis(sweep, path));
+  return Object.fromEntries(
     Object.entries(sweep).map(([other, axis]) =>
-      other === path ? [row.path, firstAxis(row)] : [other, axis],
+      other === path ? [row.path, firstAxis(row, rest)] : [other, axis],
     ),
   );
+}
 
 /** A range as a list and a list as a range, keeping the ends. */
 export function otherForm(axis: DraftAxis): DraftAxis {

@@ -2,13 +2,15 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Problem } from '../../errors.ts';
-import { parameterAt, type TruthKind } from '../../spec/schema.ts';
+import { parameterAt, type Spec } from '../../spec/schema.ts';
 import { base, inputs } from '../style/controls.ts';
-import { problemsAt } from './draft.ts';
+import { problemsAt, truthKind, type Draft } from './draft.ts';
 import { EditEvent } from './edit-event.ts';
+import { listedName } from './field-text.ts';
 import {
   firstAxis,
   freeAxes,
+  sweepOf,
   withAxis,
   withoutAxis,
   withPathReplaced,
@@ -19,8 +21,8 @@ import './sweep-field.ts';
 
 export class SweepEditor extends LitElement {
   static override readonly properties = {
-    sweep: { attribute: false },
-    kind: { type: String },
+    draft: { attribute: false },
+    spec: { attribute: false },
     problems: { attribute: false },
   };
   static override readonly styles = [
@@ -38,34 +40,37 @@ export class SweepEditor extends LitElement {
     `,
   ];
 
-  declare sweep: DraftSweep;
-  declare kind: TruthKind | null;
+  declare draft: Draft;
+  /** The last one without problems. */
+  declare spec: Spec | null;
   declare problems: readonly Problem[];
 
   constructor() {
     super();
-    this.sweep = {};
-    this.kind = null;
+    this.draft = {};
+    this.spec = null;
     this.problems = [];
   }
 
   protected override render() {
-    const free = freeAxes(this.kind, this.sweep);
+    const kind = truthKind(this.draft);
+    const sweep = sweepOf(this.draft);
+    const free = freeAxes(kind, sweep, this.spec);
     return html`
       ${repeat(
-        Object.entries(this.sweep),
+        Object.entries(sweep),
         ([path]) => path,
         ([path, axis]) =>
           html`<genloss-sweep-field
             .path=${path}
             .axis=${axis}
-            .kind=${this.kind}
+            .kind=${kind}
             .free=${free}
             .problems=${problemsAt(this.problems, `sweep.${path}`)}
             @axis=${(event: CustomEvent<DraftAxis>) =>
-              this.#edited(withAxis(this.sweep, path, event.detail))}
+              this.#edited(withAxis(sweep, path, event.detail))}
             @move=${(event: CustomEvent<string>) => this.#move(path, event.detail)}
-            @remove=${() => this.#edited(withoutAxis(this.sweep, path))}
+            @remove=${() => this.#edited(withoutAxis(sweep, path))}
           ></genloss-sweep-field>`,
       )}
       ${
@@ -73,10 +78,7 @@ export class SweepEditor extends LitElement {
           ? nothing
           : html`<select aria-label="Sweep another field" .value=${''} @change=${this.#added}>
               <option value="" selected>Sweep a field…</option>
-              ${free.map(({ path, label, symbol }) => {
-                const text = symbol ? `${label}, ${symbol}` : label;
-                return html`<option value=${path}>${text}</option>`;
-              })}
+              ${free.map((row) => html`<option value=${row.path}>${listedName(row)}</option>`)}
             </select>`
       }
       <p class="help">Each axis varies one field; every combination of values is a cell.</p>
@@ -85,14 +87,15 @@ export class SweepEditor extends LitElement {
 
   #added(event: Event) {
     const select = event.target as HTMLSelectElement;
-    const row = parameterAt(select.value, this.kind);
+    const row = parameterAt(select.value, truthKind(this.draft));
     select.value = '';
-    if (row) this.#edited(withAxis(this.sweep, row.path, firstAxis(row)));
+    if (!row) return;
+    this.#edited(withAxis(sweepOf(this.draft), row.path, firstAxis(row, this.draft)));
   }
 
   #move(path: string, to: string) {
-    const row = parameterAt(to, this.kind);
-    if (row) this.#edited(withPathReplaced(this.sweep, path, row));
+    const row = parameterAt(to, truthKind(this.draft));
+    if (row) this.#edited(withPathReplaced(this.draft, path, row));
   }
 
   #edited(sweep: DraftSweep) {

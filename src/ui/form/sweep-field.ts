@@ -5,6 +5,7 @@ import { parameterAt, type Parameter, type TruthKind } from '../../spec/schema.t
 import { base, buttons, inputs } from '../style/controls.ts';
 import { typedList, typedNumber, valueText } from './draft.ts';
 import { fieldStyles } from './field-styles.ts';
+import { listedName } from './field-text.ts';
 import { canRange, isRange, listText, otherForm, type DraftAxis } from './sweep-draft.ts';
 
 export class SweepField extends LitElement {
@@ -100,14 +101,9 @@ export class SweepField extends LitElement {
     return html`
       <header>
         <select aria-label="Swept field" @change=${this.#moved}>
-          <option value=${this.path} selected>
-            ${label}${row?.symbol ? `, ${row.symbol}` : ''}
-          </option>
+          <option value=${this.path} selected>${row ? listedName(row) : label}</option>
           ${this.free.map(
-            (other) =>
-              html`<option value=${other.path}>
-                ${other.label}${other.symbol ? `, ${other.symbol}` : ''}
-              </option>`,
+            (other) => html`<option value=${other.path}>${listedName(other)}</option>`,
           )}
         </select>
         <button class="icon quiet" aria-label="Remove the axis ${label}" @click=${this.#removed}>

@@ -63,7 +63,7 @@ export class WeightsField extends LitElement {
             >`,
         )}
       </div>
-      ${swept === null ? this.#detail(mode) : html`<span class="swept">s: ${swept}</span>`}
+      ${swept === null ? this.#detail(mode) : html`<span class="swept">z: ${swept}</span>`}
       <span class="help">${row.doc}</span>
       ${this.problems.map(
         ({ message, remedy }) =>
@@ -78,7 +78,7 @@ export class WeightsField extends LitElement {
     const zipf = mode === 'zipf';
     const text = zipf ? (value as { zipf: number }).zipf : value;
     return html`<label class="field ${zipf ? '' : 'wide'}">
-      <span>${zipf ? html`Exponent <span class="symbol">s</span>` : 'One per blob'}</span>
+      <span>${zipf ? html`Exponent <span class="symbol">z</span>` : 'One per blob'}</span>
       <input
         aria-invalid=${this.problems.length > 0}
         .value=${valueText(text)}

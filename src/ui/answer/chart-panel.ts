@@ -1,0 +1,160 @@
+/** What becomes of all lineages of a cell, over generations: survival, stages, a fan per statistic. */
+import { css, html, LitElement, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Results } from '../../experiment/results.ts';
+import { fan, type Fan } from '../../experiment/views/fan.ts';
+import { stageShares, survivalShares, type Shares } from '../../experiment/views/shares.ts';
+import { STAGE_SHARES, statisticRow, type StatisticName } from '../../spec/statistics.ts';
+import { chartGenerations } from '../charts/fan-data.ts';
+import { base, cards, inputs } from '../style/controls.ts';
+import '../charts/fan-chart.ts';
+import '../charts/share-chart.ts';
+
+export class ChartPanel extends LitElement {
+  static override readonly properties = {
+    results: { attribute: false },
+    version: { type: Number },
+    cell: { type: Number },
+    generation: { type: Number },
+    tabled: { state: true },
+  };
+  static override readonly styles = [
+    base,
+    cards,
+    inputs,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: var(--space-4);
+      }
+      .fans {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr));
+        gap: var(--space-4);
+      }
+      .key {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 2px var(--space-4);
+        font-size: var(--tiny);
+        color: var(--ink-soft);
+      }
+      .key h2 {
+        font-size: 0.875rem;
+        color: var(--ink);
+        margin-right: auto;
+      }
+      .key label {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        font-size: var(--small);
+      }
+      .key i {
+        display: inline-block;
+        width: 18px;
+        height: 10px;
+        margin-right: 5px;
+        vertical-align: -1px;
+      }
+      .outer {
+        background: color-mix(in srgb, var(--accent) 18%, transparent);
+      }
+      .inner {
+        background: color-mix(in srgb, var(--accent) 40%, transparent);
+      }
+      .median,
+      .mean,
+      .law {
+        height: 0 !important;
+        vertical-align: 3px !important;
+        border-top: 2.5px solid var(--accent);
+      }
+      .mean {
+        border-top: 1.5px solid var(--ink);
+      }
+      .law {
+        border-top: 2px dashed var(--law);
+      }
+    `,
+  ];
+
+  declare results: Results;
+  /** Of the results: they are filled in place. */
+  declare version: number;
+  declare cell: number;
+  declare generation: number;
+  /** Whether the charts have tables below them. */
+  declare tabled: boolean;
+
+  constructor() {
+    super();
+    this.tabled = false;
+  }
+
+  protected override render() {
+    const { results, cell, generation } = this;
+    const shown = chartGenerations(results.cells[cell]!.generations, generation);
+    const stages = stageShares(results, cell, shown);
+    const fans = results.statistics
+      .map((name, s) => ({ name, fan: fan(results, cell, s, shown) }))
+      .filter(({ name }) => !stages || !STAGE_SHARES.some((stage) => stage === name));
+    return html`
+      ${this.#key(fans.some(({ fan }) => fan.lawLabel !== null))}
+      <div class="fans">
+        ${this.#shares(survivalShares(results, cell, shown), 'Not yet collapsed')}
+        ${this.#shares(stages, 'Stages')}
+        ${repeat(
+          fans,
+          ({ name }) => name,
+          ({ name, fan }) => this.#fan(name, fan),
+        )}
+      </div>
+    `;
+  }
+
+  #key(lawful: boolean) {
+    return html`<div class="key">
+      <h2>All lineages</h2>
+      <span><i class="median"></i>median</span>
+      <span><i class="inner"></i>25–75 %</span>
+      <span><i class="outer"></i>5–95 %</span>
+      <span><i class="mean"></i>mean</span>
+      ${lawful ? html`<span><i class="law"></i>law of theory, for the mean</span>` : nothing}
+      <label
+        ><input
+          type="checkbox"
+          .checked=${this.tabled}
+          @change=${() => (this.tabled = !this.tabled)}
+        />charts as tables</label
+      >
+    </div>`;
+  }
+
+  #fan(name: StatisticName, fan: Fan) {
+    return html`<genloss-fan
+      class="card"
+      .fan=${fan}
+      .row=${statisticRow(name)}
+      .generation=${this.generation}
+      .tabled=${this.tabled}
+    ></genloss-fan>`;
+  }
+
+  /** Lineages by what has become of them. */
+  #shares(shares: Shares | null, heading: string) {
+    if (!shares) return nothing;
+    return html`<genloss-shares
+      class="card"
+      .shares=${shares}
+      .heading=${heading}
+      .stacked=${heading === 'Stages'}
+      .generation=${this.generation}
+      .tabled=${this.tabled}
+    ></genloss-shares>`;
+  }
+}
+
+customElements.define('genloss-charts', ChartPanel);

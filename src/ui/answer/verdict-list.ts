@@ -1,0 +1,66 @@
+/** What the cell that is looked into has come to once its lineages have reached the horizon. */
+import { css, html, LitElement, nothing } from 'lit';
+import { regimeDoc, regimeOf } from '../../experiment/regime.ts';
+import type { Results } from '../../experiment/results.ts';
+import { scalingText, trendText } from '../../experiment/verdict-text.ts';
+import { lossTrend, scalingLaws } from '../../experiment/verdicts.ts';
+import { base } from '../style/controls.ts';
+import { mathText } from '../style/math-text.ts';
+
+export class VerdictList extends LitElement {
+  static override readonly properties = {
+    results: { attribute: false },
+    version: { type: Number },
+    cell: { type: Number },
+  };
+  static override readonly styles = [
+    base,
+    css`
+      :host {
+        display: block;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: 2px var(--space-3);
+        margin-top: var(--space-2);
+        font-size: var(--small);
+        color: var(--ink-soft);
+      }
+      dt {
+        color: var(--ink-faint);
+      }
+    `,
+  ];
+
+  declare results: Results;
+  /** Of the results: they are filled in place. */
+  declare version: number;
+  declare cell: number;
+
+  protected override render() {
+    const { results, cell } = this;
+    const { generations } = results.cells[cell]!;
+    if (results.generationsDone[cell]! < generations) return nothing;
+    const rows = this.#rows().map(
+      ([name, text]) =>
+        html`<dt>${name}</dt>
+          <dd class="number">${mathText(text)}.</dd>`,
+    );
+    return rows.length > 0 ? html`<dl aria-label="Verdicts on this cell">${rows}</dl>` : nothing;
+  }
+
+  #rows(): [name: string, text: string][] {
+    const { results, cell } = this;
+    const rows: [string, string][] = [];
+    const regime = regimeOf(results, cell);
+    if (regime) rows.push(['Regime', `${regime}, ${regimeDoc(regime, results.spec.stages)}`]);
+    const trend = lossTrend(results, cell);
+    if (trend) rows.push(['Test loss', trendText(trend)]);
+    const law = scalingLaws(results).find(({ cells }) => cells.includes(cell));
+    if (law) rows.push(['Scaling in n', scalingText(law)]);
+    return rows;
+  }
+}
+
+customElements.define('genloss-verdicts', VerdictList);
