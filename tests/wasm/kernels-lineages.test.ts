@@ -511,8 +511,8 @@ describe.each(BUILDS)('%s', (build) => {
     test('that the machine has not: says how much', () => {
       const { rules } = settingOf({ truth: blobs(3, 1) });
       const sampleSize = 2 ** 27;
-      // 16 bytes for each of d values and a label, and one more.
-      const bytes = 16 * (sampleSize * 4 + 1);
+      // 16 bytes for each of d values and a label, and three more.
+      const bytes = 16 * (sampleSize * 4 + 3);
       const phases = rules.phases.map((phase) => ({ ...phase, sampleSize }));
       const large = { ...rules, sampleSize, phases };
       expect(() => setCell(kernels, large)).toThrow(`No memory for ${bytes} `);

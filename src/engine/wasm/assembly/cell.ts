@@ -54,7 +54,7 @@ export let closedForm: bool = false;
 export let ROWS: usize = 0;
 /** Points of four lineages, vectors [sampleSize × D]. */
 export let POINTS: usize = 0;
-/** A vector for each point: the source it is drawn from, and for k-means what it needs. */
+/** A vector for each point: its place in the pool, its source, and for k-means what it needs. */
 export let LABELS: usize = 0;
 
 /** The first of the cell's rows, one a phase, and the row taken up. */
@@ -78,7 +78,7 @@ export function forgetPoints(): void {
  * Takes the cell up; after `configure`. `cell` has rows of CELL_PARAMS, `truth` the words of a
  * packed model and its covariance's factor, `inClosedForm` is closedForm of src/model/rules.ts,
  * `mostPoints` those of the largest training set. Returns 0, or the bytes of memory that could not
- * be had: 16 · (n · (D + 1) + 1), n the most points rounded up to even.
+ * be had: 16 · (n · (D + 1) + 3), n the most points rounded up to even.
  */
 export function setCell(
   cell: usize,
@@ -126,6 +126,9 @@ const phaseStart = (number: i32): i32 => load<i32>(rowOf(number) + FIRST_GENERAT
 /** Address of the row of the phase in hand. */
 export const rowInHand = (): usize => rowOf(phase);
 
+/** The cell never changes. */
+export const isOnePhase = (): bool => phaseCount == 1;
+
 /** Points of the first batch. */
 export const firstBatch = (): i32 => load<i32>(CELL + SAMPLE_SIZE);
 
@@ -136,7 +139,7 @@ export function poolSize(t: i32): i32 {
   return load<i32>(row + POOL_BEFORE) + batches * load<i32>(row + SAMPLE_SIZE);
 }
 
-/** Address of the row that place `place` of the pool is of: no later phase's than the one in hand. */
+/** Address of the row that a place of the pool is of: no later phase's than the one in hand. */
 export function rowOfPlace(place: u32): usize {
   let low = 0;
   let high = phase;
@@ -178,8 +181,8 @@ export function phaseEnd(end: i32): i32 {
 function holdPoints(mostPoints: i32): f64 {
   // At D = 1 points are drawn in pairs.
   const points = (mostPoints + 1) & ~1;
-  // The last point's block of normals may be one longer than the point.
-  const vectors = points * (D + 1) + 1;
+  // The last point's block of normals may be one longer than the point, and labels come in fours.
+  const vectors = points * (D + 1) + 3;
   if (vectors > vectorsHeld) {
     const bytes = <f64>vectors * VECTOR;
     const start = bytes < MOST_BYTES ? allocate(<usize>bytes) : 0;

@@ -85,7 +85,7 @@ import {
 } from '../simd';
 import { cumulate, gatherRows, pickComponent, sharpen } from './draws';
 import { DRAWN, frameScale, intoFrame, SOURCE_FACTORS, SOURCE_MEANS } from './sources';
-import { BATCH_ROWS, GENERATION, INDEX, openEntry } from './training-set';
+import { GENERATION, INDEX, openEntry, phaseNumber } from './training-set';
 
 /** Candidates of one point, at most; the last one is taken then, and the status says so. */
 const MAX_ATTEMPTS = 255;
@@ -180,12 +180,6 @@ function drawPoint(index: v128, generation: v128, attempt: i32): void {
     wordsOf(i32x4.shr_u(index, 2), generation, STREAM_CHOICE, attempt);
     v128.store(CHOICE, drawnAt(v128.and(index, splatI(3))));
   }
-}
-
-/** A number of the phase of each lineage's batch. */
-@inline
-function phaseNumber(field: usize): v128 {
-  return gather(BATCH_ROWS, field);
 }
 
 /** Points that are real: all of the first batch, and as many of a later one as it is mixed of. */
