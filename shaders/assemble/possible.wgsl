@@ -1,26 +1,29 @@
 // What a training set may hold, which its frame has to follow. Twins: src/model/assemble/possible.ts,
-// src/model/rules.ts.
+// src/model/assemble/source-set.ts, src/model/rules.ts.
 import package::constants::{J, K, NOISY, POISONED, PROTECTS, RETENTION, SOURCES};
 import package::layout::CellParams;
+import package::set::{setOf, SourceSet};
 
-/// Mask of weights above 0 among `count` from `first`.
-fn livingMask(weights: ptr<function, array<f32, SOURCES>>, first: u32, count: u32) -> u32 {
-  var mask = 0u;
+/// Sources of weight above 0 among `count` from `first`.
+fn livingSources(
+  weights: ptr<function, array<f32, SOURCES>>, first: u32, count: u32,
+) -> SourceSet {
+  var living = SourceSet();
   for (var s = 0u; s < SOURCES; s++) {
     let asked = (s >= first) & (s < first + count);
-    mask |= select(0u, 1u << s, asked & ((*weights)[s] > 0.0));
+    living |= select(SourceSet(), setOf(s), asked & ((*weights)[s] > 0.0));
   }
-  return mask;
+  return living;
 }
 
-/// Sources that points of an assembled training set may come from, bit s for source s.
+/// Sources that points of an assembled training set may come from.
 fn possibleSources(
   cell: CellParams, generation: u32, weights: ptr<function, array<f32, SOURCES>>,
-) -> u32 {
+) -> SourceSet {
   let mixed = (generation == 1u) | (cell.quota > 0u) | (cell.share > 0.0);
   let real = mixed | (RETENTION + POISONED + NOISY + PROTECTS > 0);
-  let truth = select(0u, livingMask(weights, 0u, J), real);
-  return truth | livingMask(weights, J, K);
+  let truth = select(SourceSet(), livingSources(weights, 0u, J), real);
+  return truth | livingSources(weights, J, K);
 }
 
 /// Points of the batches of a phase up to a generation's.

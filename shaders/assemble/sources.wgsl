@@ -3,6 +3,7 @@
 import package::constants::{D, J, SOURCES, TRI};
 import package::math::exponent::{exponentOf, scaleBy, ZERO_EXPONENT};
 import package::math::triangular::packedIndex;
+import package::set::{holds, SourceSet};
 
 struct Sources {
   means: array<f32, SOURCES * D>,
@@ -44,16 +45,12 @@ fn gatherSources(
   }
 }
 
-fn isDrawn(drawn: u32, s: u32) -> bool {
-  return (drawn & (1u << s)) != 0u;
-}
-
 /// The narrowest source drawn, first of equals.
-fn anchorSource(sources: ptr<function, Sources>, drawn: u32) -> u32 {
+fn anchorSource(sources: ptr<function, Sources>, drawn: SourceSet) -> u32 {
   var anchor = 0u;
   var least = 0x7fffffff;
   for (var s = 0u; s < SOURCES; s++) {
-    if (isDrawn(drawn, s) && (*sources).exponents[s] < least) {
+    if (holds(drawn, s) && (*sources).exponents[s] < least) {
       anchor = s;
       least = (*sources).exponents[s];
     }
@@ -62,10 +59,10 @@ fn anchorSource(sources: ptr<function, Sources>, drawn: u32) -> u32 {
 }
 
 /// log2 of the extent the drawn sources cover about the anchor; 0 where it is nothing.
-fn drawnExtent(sources: ptr<function, Sources>, drawn: u32, anchor: u32) -> i32 {
+fn drawnExtent(sources: ptr<function, Sources>, drawn: SourceSet, anchor: u32) -> i32 {
   var extent = ZERO_EXPONENT;
   for (var s = 0u; s < SOURCES; s++) {
-    if (!isDrawn(drawn, s)) {
+    if (!holds(drawn, s)) {
       continue;
     }
     extent = max(extent, (*sources).exponents[s]);
@@ -116,6 +113,16 @@ fn sourcePoint(
 ) -> array<f32, D> {
   var z = normals;
   var point = array<f32, D>();
+  if (SOURCES > 12) {
+    // The linker copies no loop so often: they are in memory as it is.
+    for (var a = 0u; a < D; a++) {
+      point[a] = (*sources).means[s * D + a];
+      for (var b = 0u; b <= a; b++) {
+        point[a] += (*sources).factors[s * TRI + packedIndex(a, b)] * z[b];
+      }
+    }
+    return point;
+  }
   var factor = array<f32, TRI>();
   for (var t = 0u; t < SOURCES; t++) {
     for (var a = 0u; a < D; a++) {

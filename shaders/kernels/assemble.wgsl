@@ -27,6 +27,7 @@ import package::math::exponent::scaleBy;
 import package::math::triangular::packedIndex;
 import package::rng::coordinates::{STREAM_PARAPHRASE, STREAM_PROTECT, STREAM_SCREEN};
 import package::rng::normal::{unitUniform, wordBelow};
+import package::set::{firstSources, meets};
 import package::statistics::density::{LN2, SILENT};
 
 @group(0) @binding(0) var<uniform> dispatch: Dispatch;
@@ -218,7 +219,7 @@ fn enterParent(
   loadSources(cell.truthModelOffset, &parent, sources, weights);
   var frame = WorkingFrame(parent.origin, parent.originLow, parent.scale);
   let possible = possibleSources(cell, (*job).generation, weights);
-  gatherSources(sources, &frame, (possible & ((1u << J) - 1u)) != 0u);
+  gatherSources(sources, &frame, meets(possible, firstSources(J)));
   let anchor = anchorSource(sources, possible);
   enterFrame(sources, &frame, anchor, drawnExtent(sources, possible, anchor));
   (*job).frame = frame;

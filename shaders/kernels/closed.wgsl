@@ -22,6 +22,7 @@ import package::gmm::status::{STATUS_DEGENERATE, STATUS_NON_FINITE, STATUS_OVERF
 import package::gmm::wishart::{standardFit, WishartPlace};
 import package::math::exponent::scaleBy;
 import package::math::triangular::packedIndex;
+import package::set::{setOf, SourceSet};
 
 @group(0) @binding(0) var<uniform> dispatch: Dispatch;
 @group(0) @binding(1) var<storage, read> chunkOf: array<u32>;
@@ -123,7 +124,8 @@ fn groupedStep(cell: CellParams, place: WishartPlace, parent: ptr<function, Mode
   let points = trainingSize(cell, place.generation);
   let realPossible = first | (cell.quota > 0u) | (cell.noise > 0.0);
   let modelled = !first & ((cell.quota < cell.sampleSize) | (points > cell.sampleSize));
-  let possible = select(0u, 1u, realPossible) | select(0u, 2u, modelled);
+  let none = SourceSet();
+  let possible = select(none, setOf(0u), realPossible) | select(none, setOf(1u), modelled);
   var truth = truthModel(cell.truthModelOffset);
   var sources = bothSources(&truth, parent);
   var frame = WorkingFrame((*parent).origin, (*parent).originLow, (*parent).scale);

@@ -15,7 +15,7 @@ import package::assemble::draws::{
   blockNormals, choiceWord, cumulate, Cumulative, isReal, Mix, normalBlock, pickComponent, Place,
   pointNormals, sharpenWeights,
 };
-import package::assemble::possible::{livingMask, possibleSources, trainingSize};
+import package::assemble::possible::{livingSources, possibleSources, trainingSize};
 import package::assemble::sources::{
   anchorSource, drawnExtent, enterFrame, gatherSources, sourcePoint, Sources, WorkingFrame,
 };
@@ -36,6 +36,7 @@ import package::math::exponent::scaleBy;
 import package::math::triangular::packedIndex;
 import package::rng::coordinates::{words, STREAM_KMEANS, STREAM_RESPAWN};
 import package::rng::normal::{exponential, unitUniform, wordBelow};
+import package::set::{firstSources, isSame, meets, ofWords, setOf, SourceSet, wordsOf};
 import package::team::{anyTeam, enterTeam, teamFirst, teamMost, teamOr, teamSum};
 
 @group(0) @binding(0) var<uniform> dispatch: Dispatch;
@@ -196,7 +197,7 @@ fn nextModel(
   if (isStandardised(generation)) {
     unitSource(&sources);
   } else {
-    gatherSources(&sources, &frame, (drawn & ((1u << J) - 1u)) != 0u);
+    gatherSources(&sources, &frame, meets(drawn, firstSources(J)));
     let anchor = anchorSource(&sources, drawn);
     for (var s = 0u; s < SOURCES; s++) {
       for (var a = 0u; a < D; a++) {
@@ -333,25 +334,36 @@ fn unitSource(sources: ptr<function, Sources>) {
   }
 }
 
-/// Which sources this batch draws from, bit s for source s; stops once all have been seen.
+/// Which sources this batch draws from; stops once all have been seen.
 fn drawnSources(
   step: Step, weights: ptr<function, array<f32, SOURCES>>, cumulative: ptr<function, Cumulative>,
-) -> u32 {
+) -> SourceSet {
   if (ASSEMBLED == 1) {
     return possibleSources(step.cell, step.place.generation, weights);
   }
   let mix = step.mix;
+  let none = SourceSet();
   let full = select(
-    0u, livingMask(weights, 0u, J), mix.quota > 0u || mix.share > 0.0,
-  ) | select(0u, livingMask(weights, J, K), mix.quota < step.cell.sampleSize);
-  var drawn = 0u;
+    none, livingSources(weights, 0u, J), mix.quota > 0u || mix.share > 0.0,
+  ) | select(none, livingSources(weights, J, K), mix.quota < step.cell.sampleSize);
+  var drawn = SourceSet();
   for (var tile = 0u; tile < TILES; tile++) {
-    drawn = teamOr(drawn | surveyTile(step, tile, cumulative));
-    if (!anyTeam(drawn != full)) {
+    drawn = teamSet(drawn | surveyTile(step, tile, cumulative));
+    if (!anyTeam(!isSame(drawn, full))) {
       break;
     }
   }
   return drawn;
+}
+
+/// What is in the set of any lane of the team.
+fn teamSet(own: SourceSet) -> SourceSet {
+  var bits = wordsOf(own);
+  bits.x = teamOr(bits.x);
+  if (SOURCES > 32) {
+    bits.y = teamOr(bits.y);
+  }
+  return ofWords(bits);
 }
 
 /// Number in the batch of the first point of block b of the lane's tile.
@@ -364,9 +376,11 @@ fn pointNumber(step: Step, tile: u32, j: u32) -> u32 {
   return blockStart(step, tile, j / BLOCK_POINTS) + j % BLOCK_POINTS;
 }
 
-/// Draws the tile's standard normals, or rows, and what each point comes from: bits of its sources.
-fn surveyTile(step: Step, tile: u32, cumulative: ptr<function, Cumulative>) -> u32 {
-  var drawn = 0u;
+/// Draws the tile's standard normals, or rows, and what each point comes from: the set of these.
+fn surveyTile(
+  step: Step, tile: u32, cumulative: ptr<function, Cumulative>,
+) -> SourceSet {
+  var drawn = SourceSet();
   for (var b = 0u; b < LANE_BLOCKS; b++) {
     let start = blockStart(step, tile, b);
     let block = normalBlock(step.place, start);
@@ -377,14 +391,15 @@ fn surveyTile(step: Step, tile: u32, cumulative: ptr<function, Cumulative>) -> u
       var y = pointNormals(i, normals);
       var pick = sourceOf(step, cumulative, i, real, block);
       let inside = i < step.cell.sampleSize;
-      drawn |= select(0u, 1u << pick, inside);
+      drawn |= select(SourceSet(), setOf(pick), inside);
       if (REAL_ROWS == 1) {
         var row = loadRow(step, i, block);
         for (var a = 0u; a < D; a++) {
           y[a] = select(y[a], row[a], real);
         }
         // Rows spread over the whole truth: its frame must hold them all.
-        drawn |= select(0u, (2u << (*cumulative).lastReal) - 1u, inside & real);
+        let spread = firstSources((*cumulative).lastReal + 1u);
+        drawn |= select(SourceSet(), spread, inside & real);
         pick = select(pick, ROW_PICK, real);
       }
       for (var a = 0u; a < D; a++) {

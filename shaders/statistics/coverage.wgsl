@@ -10,8 +10,8 @@ import package::statistics::shortfall::width;
 import package::statistics::tails::massBetween;
 
 const COVERED: f32 = 0.95;
-// Quantiles of chi-square of that share for 1, 2 and 3 degrees of freedom, and the root of the first.
-const COVERED_RADIUS = vec3<f32>(3.84145882f, 5.99146455f, 7.81472790f);
+// Quantiles of chi-square of that share for 1 to 4 degrees of freedom, and the root of the first.
+const COVERED_RADIUS = vec4<f32>(3.84145882f, 5.99146455f, 7.81472790f, 9.48772904f);
 const COVERED_REACH: f32 = 1.95996398f;
 // The level lies at most so far under the lowest of the components' tops.
 const DEPTH: f32 = 31.0;

@@ -46,7 +46,7 @@ fn nodeWeight(z: array<f32, D>, n: u32) -> f32 {
   return 1.0 / f32(n);
 }
 
-/// Low-discrepancy normal node i, D = 2 or 3.
+/// Low-discrepancy normal node i, D = 2 to 4.
 fn shiftedNode(shift: vec4<u32>, i: u32) -> array<f32, D> {
   let w = shift + i * select(STEPS_FOUR, STEPS_TWO, D == 2);
   let first = normalPair(w.x, w.y);
@@ -57,6 +57,11 @@ fn shiftedNode(shift: vec4<u32>, i: u32) -> array<f32, D> {
   }
   if (D == 3) {
     z[min(2u, D - 1u)] = normalPair(w.z, w.w).x;
+  }
+  if (D == 4) {
+    let second = normalPair(w.z, w.w);
+    z[min(2u, D - 1u)] = second.x;
+    z[min(3u, D - 1u)] = second.y;
   }
   return z;
 }

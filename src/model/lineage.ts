@@ -33,7 +33,8 @@ import {
   type Mix,
   type Place,
 } from './assemble/draws.ts';
-import { livingMask, possibleSources } from './assemble/possible.ts';
+import { possibleSources } from './assemble/possible.ts';
+import { livingSources, meetsFirst, type SourceSet } from './assemble/source-set.ts';
 import { trainingRules, trainingSet } from './assemble/training-set.ts';
 import { writeModel } from './assemble/write.ts';
 import { DEGENERATE_LOG2_WIDTH, type FramedModel } from './frame.ts';
@@ -165,7 +166,7 @@ function assembledStep(step: Step, cell: Rules, past: readonly FramedModel[]): F
   const { dim, sampleSize } = rules;
   const { generation, lineage } = place;
   const possible = possibleSources(rules, generation, parent.weights);
-  const realPossible = (possible & (2 ** rules.truth.weights.length - 1)) !== 0;
+  const realPossible = meetsFirst(possible, rules.truth.weights.length);
   gatherSources(rules.truth, parent, realPossible, sources, frame);
   const anchor = anchorSource(sources, possible);
   enterFrame(sources, frame, anchor, drawnExtent(sources, possible, anchor));
@@ -245,7 +246,7 @@ function groupedStep(step: Step, batchSize: number): FramedModel {
   const first = place.generation === 1;
   const modelled = !first && (quota < batchSize || sampleSize > batchSize);
   const realPossible = first || quota > 0 || rules.noise > 0;
-  const possible = (realPossible ? 1 : 0) | (modelled ? 2 : 0);
+  const possible = Uint8Array.of(realPossible ? 1 : 0, modelled ? 1 : 0);
   gatherSources(rules.truth, parent, realPossible, sources, frame);
   const anchor = anchorSource(sources, possible);
   enterFrame(sources, frame, anchor, drawnExtent(sources, possible, anchor));
@@ -299,7 +300,7 @@ function framedStep(step: Step): FramedModel {
   const { rules, parent, mix, sources, frame, components } = step;
   const { truth } = rules;
   const drawn = drawnSources(step);
-  const realDrawn = (drawn & ((1 << truth.weights.length) - 1)) !== 0;
+  const realDrawn = meetsFirst(drawn, truth.weights.length);
   gatherSources(truth, parent, realDrawn, sources, frame);
   const anchor = anchorSource(sources, drawn);
   const anchorMean = sources.means.slice(anchor * rules.dim, (anchor + 1) * rules.dim);
@@ -316,21 +317,26 @@ function framedStep(step: Step): FramedModel {
   return writeModel(components, frame, sd, status);
 }
 
-/** Which sources this batch draws from, bit s for source s; stops once all have been seen. */
-function drawnSources({ rules, place, parent, weights, mix }: Step): number {
-  const truthCount = rules.truth.weights.length;
-  const realMask = livingMask(rules.truth.weights);
-  const modelMask = livingMask(parent.weights) << truthCount;
+/** Which sources this batch draws from; stops once all have been seen. */
+function drawnSources({ rules, place, parent, weights, mix }: Step): SourceSet {
+  const { truth, rows, sampleSize } = rules;
+  const truthCount = truth.weights.length;
   const anyReal = mix.quota > 0 || mix.share > 0;
-  const anySynthetic = mix.quota < rules.sampleSize;
-  const full = (anyReal ? realMask : 0) | (anySynthetic ? modelMask : 0);
-  let drawn = 0;
-  for (let i = 0; i < rules.sampleSize && drawn !== full; i++) {
-    if (isReal(place, mix, i)) {
+  const unseen = livingSources(truth.weights, parent.weights, anyReal, mix.quota < sampleSize);
+  const drawn = new Uint8Array(unseen.length);
+  let left = unseen.reduce((sum, one) => sum + one, 0);
+  const see = (s: number) => {
+    left -= unseen[s]!;
+    unseen[s] = 0;
+    drawn[s] = 1;
+  };
+  for (let i = 0; i < sampleSize && left > 0; i++) {
+    const real = isReal(place, mix, i);
+    if (real && rows) {
       // Rows spread over the whole truth: its frame must hold them all.
-      drawn |= rules.rows ? realMask : 1 << sourceOf(rules.truth.weights, place, i);
+      for (let j = 0; j < truthCount; j++) if (truth.weights[j]! > 0) see(j);
     } else {
-      drawn |= 1 << (truthCount + sourceOf(weights, place, i));
+      see(real ? sourceOf(truth.weights, place, i) : truthCount + sourceOf(weights, place, i));
     }
   }
   return drawn;

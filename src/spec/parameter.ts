@@ -74,5 +74,8 @@ export const nullableOf = (path: string): string | undefined =>
 
 /** Most components of a truth: room for the 5 × 5 grid of Alemohammad et al. 2023. */
 export const MAX_TRUTH_COMPONENTS = 32;
-export const MAX_COMPONENTS = 8;
-export const MAX_DIM = 3;
+/** Most components of a model: a grid of 5 × 5 too. */
+export const MAX_COMPONENTS = 25;
+export const MAX_DIM = 4;
+/** Most dimensions in which points are drawn. */
+export const MAX_EM_DIM = 4;

@@ -132,7 +132,7 @@ export const TRUTH_PARAMETERS: readonly Parameter[] = [
     label: 'Columns',
     symbol: '',
     unit: '',
-    doc: 'Names of the one to three columns that make a point.',
+    doc: 'Names of the one to four columns that make a point.',
     minimum: 1,
     maximum: MAX_DIM,
   },

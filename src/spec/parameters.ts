@@ -59,7 +59,7 @@ const FIT: readonly Parameter[] = [
     doc: 'How many Gaussians the model has; other than J is the error of expressivity.',
     minimum: 1,
     maximum: MAX_COMPONENTS,
-    derived: 'J, at most 8; 2 for data',
+    derived: `J, at most ${MAX_COMPONENTS}; 2 for data`,
     axis: true,
   },
   {

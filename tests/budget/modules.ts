@@ -2,7 +2,7 @@
 import { groupConstants } from '../../src/engine/webgpu/constants.ts';
 import { link } from '../../src/engine/webgpu/link.ts';
 import { shaderSources } from '../../src/engine/webgpu/shaders.ts';
-import { withTeam } from '../../src/engine/webgpu/pipeline.ts';
+import { withSet, withTeam } from '../../src/engine/webgpu/pipeline.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import { SHAPES, type ShapeName } from './budgets.ts';
@@ -25,6 +25,8 @@ const LIMITS = {
 export function moduleText(kernel: string, shape: ShapeName): string {
   const { cells, groups, statistics } = planRun(parseSpec(SHAPES[shape]), LIMITS);
   const group = groups[0]!;
-  const sources = withTeam(shaderSources, group.mapping?.sums ?? 'subgroup');
-  return link(sources, `kernels::${kernel}`, groupConstants(cells[0]!, group, statistics)).text;
+  const constants = groupConstants(cells[0]!, group, statistics);
+  const sums = group.mapping?.sums ?? 'subgroup';
+  const sources = withSet(withTeam(shaderSources, sums), constants);
+  return link(sources, `kernels::${kernel}`, constants).text;
 }

@@ -334,6 +334,39 @@ const MATCHED: Readonly<Record<string, Matched>> = {
     lanes: SUBGROUPS,
     mapping: { team: 4, points: 'storage' },
   },
+  'K = 25, d = 2, ten widths apart': {
+    raw: {
+      truth: { ...blobs(2, 25, 10), layout: 'grid' },
+      fit: { iterations: 2 },
+      batch: { realFraction: 0.1, realDraw: 'bernoulli' },
+      sampleSize: 250,
+      ...{ generations: 2, replicates: 2 },
+    },
+    lanes: SUBGROUPS,
+    mapping: { team: 4, points: 'storage' },
+  },
+  'K = 3 of 32 modes, kept and looked at': {
+    raw: {
+      truth: blobs(1, 32, 3),
+      fit: { components: 3, iterations: 2 },
+      batch: { truncation: 2, realFraction: 0.1 },
+      retention: 'accumulate-subsample',
+      sampleSize: 100,
+      ...{ generations: 3, replicates: 2 },
+    },
+    lanes: SUBGROUPS,
+    mapping: { team: 4, points: 'storage' },
+  },
+  'K = 3, d = 4': {
+    raw: { truth: blobs(4, 3), batch: { realFraction: 0.2 }, sampleSize: 200 },
+    lanes: WIDE,
+    mapping: { points: 'storage' },
+  },
+  'K = 1, d = 4, in closed form': {
+    raw: { truth: blobs(4, 1), sampleSize: 30 },
+    lanes: SUBGROUPS,
+    mapping: null,
+  },
   'K = 2 of K = 3, from the truth, a floor': {
     raw: {
       truth: blobs(1, 3, 6),

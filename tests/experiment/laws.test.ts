@@ -69,6 +69,24 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     });
   });
 
+  const wide = [
+    { name: 'a grid of 25', truth: { dim: 2, components: 25, separation: 5, layout: 'grid' } },
+    { name: 'four dimensions', truth: { dim: 4, components: 3, separation: 3 } },
+    { name: '32 modes for two', truth: { dim: 1, components: 32 }, fit: { components: 2 } },
+  ];
+  it.each(wide)('second-moment conservation, $name', async ({ truth, fit }) => {
+    const ran = await runSpec(engine, {
+      seed: 29,
+      truth: { kind: 'blobs', ...truth },
+      fit: { iterations: 2, ...fit },
+      sampleSize: 100,
+      generations: 3,
+      replicates: 100,
+      statistics: ['totalVariance', 'meanShiftSquared'],
+    });
+    check(ran, [1, 3], ['totalVariance', 'meanShiftSquared']);
+  });
+
   it('keeps the trace with diagonal and spherical covariances', async () => {
     const ran = await runSpec(engine, {
       seed: 3,

@@ -172,7 +172,7 @@ function sceneOf(seed: number, dim: number, count: number, pointCount: number) {
 const kinds = fc.constantFrom<Covariance>('full', 'diagonal', 'spherical', 'tied');
 const shape = {
   seed: fc.nat(),
-  dim: fc.integer({ min: 1, max: 3 }),
+  dim: fc.integer({ min: 1, max: 4 }),
   count: fc.integer({ min: 1, max: 5 }),
 };
 

@@ -106,14 +106,14 @@ def stopped(x, start, kind, floor):
     return {"steps": model.n_iter_, "expected": plain(*parameters(model, kind, x.shape[1]))}
 
 
-def lloyd(x, count):
+def lloyd(x, count, kinds, floors):
     """Centres that Lloyd comes to from the first points, and the M-step of their labels."""
     start = x[:count]
     model = KMeans(count, init=start, n_init=1, tol=0, max_iter=300, algorithm="lloyd").fit(x)
     resp = np.eye(count)[model.labels_]
     fits = []
-    for kind in KINDS:
-        for floor in (0, 0.05):
+    for kind in kinds:
+        for floor in floors:
             theirs = _estimate_gaussian_parameters(x, resp, floor, THEIRS[kind])
             fitted = (theirs[0] / len(x), theirs[1], full(theirs[2], kind, count, x.shape[1]))
             same(maximise(x, resp.T, kind, floor), fitted)
@@ -137,33 +137,41 @@ def data(rng, dim, count):
     return x, (weights, means, covariances)
 
 
+def grid(rng, count):
+    """Four points of each cell of a 5 x 5 lattice, and a start beside its nodes."""
+    nodes = 4.0 * np.array([(i % 5, i // 5) for i in range(count)])
+    x = np.round(rng.permutation(np.repeat(nodes, 4, axis=0)) + rng.standard_normal((4 * count, 2)), 3)
+    means = np.round(nodes + 0.5 * rng.standard_normal(nodes.shape), 3)
+    return x, (np.full(count, 1 / count), means, np.array([np.eye(2)] * count))
+
+
+def set_of(x, start, kinds, floors):
+    fits = []
+    for kind in kinds:
+        for floor in floors:
+            begin = start_of(start, kind)
+            model = begin
+            for _ in range(STEPS):
+                model = step(x, *model, kind, floor)
+            same(model, parameters(mixture(x, begin, kind, floor, STEPS, 0), kind, x.shape[1]))
+            fit = {"covariance": kind, "floor": floor, "expected": plain(*model)}
+            # A floor keeps every component from shrinking to a point on the way.
+            if floor > 0:
+                fit["stopped"] = stopped(x, begin, kind, floor)
+            fits.append(fit)
+    centres = lloyd(x, len(start[0]), kinds, floors)
+    return {"points": x.tolist(), "start": plain(*start), "fits": fits, "lloyd": centres}
+
+
 def main():
     rng = np.random.default_rng(20240607)
     sets = []
     for dim in (1, 2, 3):
         for count in (1, 2, 3):
-            x, start = data(rng, dim, count)
-            fits = []
-            for kind in KINDS:
-                for floor in (0, 0.05):
-                    begin = start_of(start, kind)
-                    model = begin
-                    for _ in range(STEPS):
-                        model = step(x, *model, kind, floor)
-                    same(model, parameters(mixture(x, begin, kind, floor, STEPS, 0), kind, dim))
-                    fit = {"covariance": kind, "floor": floor, "expected": plain(*model)}
-                    # A floor keeps every component from shrinking to a point on the way.
-                    if floor > 0:
-                        fit["stopped"] = stopped(x, begin, kind, floor)
-                    fits.append(fit)
-            sets.append(
-                {
-                    "points": x.tolist(),
-                    "start": plain(*start),
-                    "fits": fits,
-                    "lloyd": lloyd(x, count),
-                }
-            )
+            sets.append(set_of(*data(rng, dim, count), KINDS, (0, 0.05)))
+    for count in (2, 3):
+        sets.append(set_of(*data(rng, 4, count), ("full", "tied"), (0.05,)))
+    sets.append(set_of(*grid(rng, 25), ("full", "spherical"), (0.05,)))
     print(json.dumps({"steps": STEPS, "tolerance": TOLERANCE, "sets": sets}))
 
 

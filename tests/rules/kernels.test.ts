@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { wants } from '../../src/engine/webgpu/batch-run.ts';
 import { groupConstants } from '../../src/engine/webgpu/constants.ts';
 import { link, type Constants, type Linked, type Sources } from '../../src/engine/webgpu/link.ts';
-import { Pipelines, withTeam } from '../../src/engine/webgpu/pipeline.ts';
+import { Pipelines, withSet, withTeam } from '../../src/engine/webgpu/pipeline.ts';
 import { shaderSources, softwareSources } from '../../src/engine/webgpu/shaders.ts';
 import type { DataSet } from '../../src/model/truth.ts';
 import type { Lanes } from '../../src/plan/mapping.ts';
@@ -43,11 +43,9 @@ function shapeOf(
   });
   const plan = planRun(spec, { ...limits, lanes, lacks: [] }, { data });
   const group = plan.groups[0]!;
-  return {
-    group,
-    constants: groupConstants(plan.cells[0]!, group, plan.statistics),
-    sources: withTeam(modules, group.mapping?.sums ?? 'workgroup'),
-  };
+  const constants = groupConstants(plan.cells[0]!, group, plan.statistics);
+  const sources = withTeam(modules, group.mapping?.sums ?? 'workgroup');
+  return { group, constants, sources: withSet(sources, constants) };
 }
 
 const blobs = (dim: number, components: number) => ({ kind: 'blobs', dim, components });
@@ -83,6 +81,12 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     2 ** 20,
   ),
   'the largest': shapeOf({ truth: blobs(3, 8), fit: { components: 8, init: 'kmeans' } }),
+  'more sources than a word has bits, looked at': shapeOf({
+    truth: blobs(1, 32),
+    fit: { components: 1 },
+    batch: { realFraction: 0.2, truncation: 3 },
+    statistics: ['varianceRatio'],
+  }),
   'a subsample of what was looked at': shapeOf({
     truth: blobs(2, 2),
     fit: { components: 2 },

@@ -8,7 +8,10 @@ import {
   pointNormals,
 } from '../../src/model/assemble/draws.ts';
 import { composeModel } from '../../src/model/assemble/compose.ts';
+import { meetsFirst, type SourceSet } from '../../src/model/assemble/source-set.ts';
 import { packModel, unpackModel } from '../../src/engine/webgpu/pack-model.ts';
+import { withSet } from '../../src/engine/webgpu/pipeline.ts';
+import { shaderSources } from '../../src/engine/webgpu/shaders.ts';
 import {
   anchorSource,
   createSources,
@@ -33,7 +36,7 @@ const ROUNDING = 2 ** -24;
 
 const bitsOf = (values: readonly number[]) => new Uint32Array(Float32Array.from(values).buffer);
 
-describeGpu.each([1, 2, 3])('what a point is made from, d = %i', (dim) => {
+describeGpu.each([1, 2, 3, 4])('what a point is made from, d = %i', (dim) => {
   test('its words exactly, its normals nearly, real or not exactly', async () => {
     const next = seeded(70 + dim);
     const rows = Array.from({ length: 600 }, (_, i) => {
@@ -153,7 +156,7 @@ describeGpu('pickComponent, by running sums of the truth and of the model', () =
 interface Case {
   readonly truth: FramedModel;
   readonly parent: FramedModel;
-  readonly drawn: number;
+  readonly drawn: SourceSet;
   readonly inTruthFrame: boolean;
   readonly z: Float64Array;
 }
@@ -181,11 +184,12 @@ function randomCase(next: Seeded, dim: number, truthCount: number, count: number
   const parent = randomModel(next, dim, count, -(next() % 30), 1);
   parent.origin.set(vectorBetween(next, dim, -3, 3));
   parent.originLow.set(vectorBetween(next, dim, -(2 ** -26), 2 ** -26));
-  const every = 2 ** (truthCount + count) - 1;
-  const onlyParent = (2 ** count - 1) << truthCount;
-  const mask = next() & (next() % 3 === 0 ? onlyParent : every);
-  const drawn = mask === 0 ? 1 : mask;
-  const inTruthFrame = (drawn & (2 ** truthCount - 1)) !== 0;
+  const onlyParent = next() % 3 === 0;
+  const drawn = Uint8Array.from({ length: truthCount + count }, (_, s) =>
+    onlyParent && s < truthCount ? 0 : next() & 1,
+  );
+  if (!drawn.includes(1)) drawn[0] = 1;
+  const inTruthFrame = meetsFirst(drawn, truthCount);
   return {
     truth,
     parent,
@@ -240,11 +244,11 @@ const body = (dim: number, count: number): string => {
     for (var a = 0u; a < ${dim}u; a++) {
       frame.origin[a] = inF(${frame}u + a);
       frame.originLow[a] = inF(${frame + dim}u + a);
-      z[a] = inF(${rest + 2}u + a);
+      z[a] = inF(${rest + 3}u + a);
     }
     frame.scale = inI(${frame + 2 * dim}u);
-    let drawn = inU(${rest}u);
-    gatherSources(&sources, &frame, inU(${rest + 1}u) == 1u);
+    let drawn = ofWords(vec2<u32>(inU(${rest}u), inU(${rest + 1}u)));
+    gatherSources(&sources, &frame, inU(${rest + 2}u) == 1u);
     ${write(0)}
     let anchor = anchorSource(&sources, drawn);
     let extent = drawnExtent(&sources, drawn, anchor);
@@ -265,28 +269,42 @@ const body = (dim: number, count: number): string => {
     }`;
 };
 
+/** Bits of sources 0 to 31, and of those from 32 on. */
+const wordsOf = (set: SourceSet): [number, number] => {
+  const word = (first: number) =>
+    set.subarray(first, first + 32).reduce((bits, one, s) => bits + one * 2 ** s, 0);
+  return [word(0), word(32)];
+};
+
 const inputOf = ({ truth, parent, drawn, inTruthFrame, z }: Case): number[] => [
   ...bitsOf([...truth.means, ...parent.means, ...truth.factors, ...parent.factors]),
   ...Uint32Array.from([...truth.exponents, ...parent.exponents]),
   ...bitsOf([...parent.origin, ...parent.originLow]),
-  ...Uint32Array.of(parent.scale, drawn, Number(inTruthFrame)),
+  ...Uint32Array.of(parent.scale, ...wordsOf(drawn), Number(inTruthFrame)),
   ...bitsOf([...z]),
 ];
 
 async function onDevice(dim: number, truthCount: number, count: number, cases: readonly Case[]) {
   const sources = truthCount + count;
+  const constants = {
+    ...{ D: dim, J: truthCount, K: count, SOURCES: sources, TRI: packedLength(dim) },
+  };
   const [M, F] = [sources * dim, sources * packedLength(dim)];
   const sizes = [M, F, sources, M, F, sources, 1, 1, 1, dim, dim, M];
   const outputWords = sizes.reduce((a, b) => a + b, 0);
   const rows = cases.map(inputOf);
   const names = ['anchorSource', 'drawnExtent', 'enterFrame', 'gatherSources', 'sourcePoint'];
   const found = await probeRows({
-    imports: [`package::assemble::sources::{${[...names, 'Sources', 'WorkingFrame'].join(', ')}}`],
+    imports: [
+      `package::assemble::sources::{${[...names, 'Sources', 'WorkingFrame'].join(', ')}}`,
+      'package::set::ofWords',
+    ],
     body: body(dim, sources),
     input: Uint32Array.from(rows.flat()),
     inputWords: rows[0]!.length,
     outputWords,
-    constants: { D: dim, J: truthCount, K: count, SOURCES: sources, TRI: packedLength(dim) },
+    constants,
+    modules: withSet(shaderSources, constants),
   });
   const floats = new Float32Array(found.buffer);
   const integers = new Int32Array(found.buffer);
@@ -312,10 +330,13 @@ const worstOf = (found: readonly number[], expected: readonly number[], size: nu
   Math.max(...expected.map((x, i) => Math.abs(found[i]! - x) / Math.max(size, Math.abs(x))));
 
 describeGpu('sources come into one frame as their twins do', () => {
-  const shapes = [1, 2, 3].flatMap((dim) => [
+  const shapes = [1, 2, 3, 4].flatMap((dim) => [
     { dim, truthCount: 1, count: 1 },
     { dim, truthCount: 3, count: 2 },
   ]);
+  // The last of a word, the first of a second, and the most that there are.
+  shapes.push({ dim: 1, truthCount: 8, count: 24 }, { dim: 1, truthCount: 32, count: 1 });
+  shapes.push({ dim: 2, truthCount: 32, count: 25 });
 
   test.each(shapes)('d = $dim, J = $truthCount, K = $count', async (shape) => {
     const { dim, truthCount, count } = shape;
@@ -366,13 +387,52 @@ describeGpu('sources come into one frame as their twins do', () => {
     const parent = emptyModel(1, 1);
     parent.scale = -40;
     parent.origin[0] = 0.75;
-    const each = { truth, parent, drawn: 2, inTruthFrame: false, z: Float64Array.of(1) };
+    const each = {
+      truth,
+      parent,
+      drawn: Uint8Array.of(0, 1),
+      inTruthFrame: false,
+      z: Float64Array.of(1),
+    };
     const [found] = await onDevice(1, 1, 1, [each]);
     expect(found).toMatchObject({ anchor: 1, extent: 0, scale: -40, origin: [0.75] });
     expect(found!.entered.factors).toEqual([0, 0]);
     expect(found!.points[1]).toBe(0);
     expect(twinOf(1, each)).toMatchObject({ anchor: 1, extent: 0 });
     expect(parent.exponents[0]).toBe(ZERO_EXPONENT);
+  });
+});
+
+describeGpu.each([32, 57])('sets of %i sources', (count) => {
+  test('hold what is put in, and no other', async () => {
+    const constants = { SOURCES: count };
+    const rows = Array.from({ length: count ** 2 }, (_, i) => [Math.floor(i / count), i % count]);
+    const found = await probeRows({
+      imports: ['package::set::{firstSources, holds, isSame, meets, ofWords, setOf, wordsOf}'],
+      body: `let s = inU(0u);
+        let other = inU(1u);
+        let both = setOf(s) | setOf(other);
+        for (var at = 0u; at < ${count}u; at += 1u) {
+          let expected = (at == s) | (at == other);
+          outU(0u, u32(holds(both, at) == expected));
+          outU(1u, u32(meets(both, setOf(at)) == expected));
+          if (probeOut[row * 6u] != 1u || probeOut[row * 6u + 1u] != 1u) { break; }
+        }
+        outU(2u, u32(isSame(setOf(s), setOf(other)) == (s == other)));
+        outU(3u, u32(isSame(ofWords(wordsOf(both)), both)));
+        outU(4u, u32(meets(setOf(s), firstSources(other)) == (s < other)));
+        outU(5u, u32(isSame(firstSources(other) | setOf(other), firstSources(other + 1u))));`,
+      input: Uint32Array.from(rows.flat()),
+      inputWords: 2,
+      outputWords: 6,
+      modules: withSet(shaderSources, constants),
+    });
+    // All sources of a word at once is nothing that anybody asks for.
+    const asked = rows.map(([, other]) => count !== 32 || other! + 1 < 32);
+    rows.forEach((row, i) => {
+      const said = [...found.subarray(6 * i, 6 * i + 6)];
+      expect(said.slice(0, asked[i] ? 6 : 5), `sources ${row.join(', ')}`).not.toContain(0);
+    });
   });
 });
 

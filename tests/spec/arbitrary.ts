@@ -10,7 +10,7 @@ import {
   type Spec,
   type TruthKind,
 } from '../../src/spec/schema.ts';
-import { nullableOf } from '../../src/spec/parameter.ts';
+import { MAX_EM_DIM, nullableOf } from '../../src/spec/parameter.ts';
 import { SCALAR_STATISTICS, STATISTIC_NAMES } from '../../src/spec/statistics.ts';
 import { SpecError } from '../../src/errors.ts';
 
@@ -46,7 +46,7 @@ function covariance(dim: number): fc.Arbitrary<number[][]> {
 }
 
 const mixture: fc.Arbitrary<unknown> = fc
-  .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 5 }))
+  .tuple(fc.integer({ min: 1, max: MAX_EM_DIM }), fc.integer({ min: 1, max: 5 }))
   .chain(([dim, count]) =>
     fc.tuple(
       weights(count),

@@ -78,9 +78,10 @@ describe('defaults', () => {
     });
   });
 
-  it('take K from the truth, at most 8, and 2 for data', () => {
+  it('take K from the truth, at most 25, and 2 for data', () => {
     expect(parseSpec(blobs({ components: 5 })).fit.components).toBe(5);
-    expect(parseSpec(blobs({ components: 25 })).fit.components).toBe(8);
+    expect(parseSpec(blobs({ components: 25 })).fit.components).toBe(25);
+    expect(parseSpec(blobs({ components: 32 })).fit.components).toBe(25);
     const data = { truth: { kind: 'data', file: 'a.csv', columns: ['x'] } };
     expect(parseSpec(data).fit.components).toBe(2);
   });
@@ -239,7 +240,7 @@ describe('all problems at once', () => {
   it('of fields, axes and rules', () => {
     const raw = {
       truth: { kind: 'blobs', layout: 'ring' },
-      fit: { estimator: 'mle', components: 9, init: 'kmeans' },
+      fit: { estimator: 'mle', components: 26, init: 'kmeans' },
       seed: -1,
       generations: '50',
       sweep: { sampleSize: [10, 10], seed: [1], nothing: [1], 'batch.realFraction': 0.5 },
@@ -365,14 +366,14 @@ describe('weights, columns, statistics', () => {
     expect(fieldsOf(blobs({ weights: [0.5, 0.5] }))).toEqual(['truth.weights']);
   });
 
-  it('take one to three different columns', () => {
+  it('take one to four different columns', () => {
     const data = (columns: unknown): unknown => ({
       truth: { kind: 'data', file: 'a.csv', columns },
     });
-    expect(() => parseSpec(data(['a', 'b', 'c']))).not.toThrow();
+    expect(() => parseSpec(data(['a', 'b', 'c', 'd']))).not.toThrow();
     expect(fieldsOf(data([]))).toEqual(['truth.columns']);
     expect(fieldsOf(data(['a', 'a']))).toEqual(['truth.columns']);
-    expect(fieldsOf(data(['a', 'b', 'c', 'd']))).toEqual(['truth.columns']);
+    expect(fieldsOf(data(['a', 'b', 'c', 'd', 'e']))).toEqual(['truth.columns']);
     expect(fieldsOf(data(['a', 1]))).toEqual(['truth.columns[1]']);
     expect(fieldsOf(data('a'))).toEqual(['truth.columns']);
     expect(fieldsOf(data(['\u0000']))).toEqual(['truth.columns[0]']);

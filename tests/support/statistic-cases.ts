@@ -46,7 +46,7 @@ function rounded(model: FramedModel): FramedModel {
 }
 
 const identity = (dim: number) =>
-  Array.from({ length: (dim * (dim + 1)) / 2 }, (_, i) => ([0, 2, 5].includes(i) ? 1 : 0));
+  Array.from({ length: (dim * (dim + 1)) / 2 }, (_, i) => ([0, 2, 5, 9].includes(i) ? 1 : 0));
 const on = (dim: number, x: number) => Array.from({ length: dim }, (_, a) => (a === 0 ? x : 0));
 
 const blobs = (dim: number, at: readonly number[], weights: readonly number[]): Mixture => ({
@@ -130,7 +130,7 @@ const framed = (truthMixture: Mixture, mixture: Mixture): FramedModel => {
 
 /** One test for each shape of truth and model. */
 export function statisticCases(observer: Observer): void {
-  for (const dim of [1, 2, 3]) {
+  for (const dim of [1, 2, 3, 4]) {
     const one = blobs(dim, [0], [1]);
     const three = blobs(dim, [-4, 0, 4], [0.6, 0.3, 0.1]);
 

@@ -228,8 +228,8 @@ describe.each(BUILDS)('%s', (build) => {
       },
     };
 
-    test.each(Object.entries(sets))('%s', (_, raw) => {
-      for (const dim of [1, 2, 3]) {
+    test.each(Object.entries(sets))('%s', (name, raw) => {
+      for (const dim of name === 'all at once' ? [1, 2, 3, 4] : [1, 2, 3]) {
         for (const components of [1, 2]) {
           const fit = { components, iterations: 4 };
           const shape = { truth: blobs(dim, 2), fit, sampleSize: 61 };
@@ -269,6 +269,72 @@ describe.each(BUILDS)('%s', (build) => {
         const exhausted = generation > 1 ? STATUS_BITS.attemptsExhausted : 0;
         expect(mine.status & STATUS_BITS.attemptsExhausted, where).toBe(exhausted);
       });
+    });
+  });
+
+  describe('in four dimensions', () => {
+    test.each(['full', 'diagonal', 'spherical', 'tied'])('K = 3, %s', (covariance) => {
+      for (const mix of [...mixes, ...sharpened]) {
+        const fit = { iterations: 4, covariance };
+        areOneLineage(settingOf({ truth: blobs(4, 3), fit, sampleSize: 300, ...mix }));
+      }
+      const fit = { iterations: 3, covariance, init: 'kmeans' };
+      areOneLineage(settingOf({ truth: blobs(4, 2), fit, sampleSize: 150 }));
+    });
+
+    test('one Gaussian, by its points', () => {
+      for (const mix of mixes) areOneLineage(settingOf({ truth: blobs(4, 1), ...mix }));
+    });
+
+    test('rows of data', () => {
+      const next = seeded(9);
+      const cloud = (i: number) => (Math.floor(i / 4) % 3 === 0 ? 4 : 0) + between(next, -2, 2);
+      const rows = Float64Array.from({ length: 360 }, (_, i) => 100 + cloud(i));
+      const columns = ['w', 'x', 'y', 'z'];
+      const data = { name: 'a.csv', columns, rows, rowCount: 90 };
+      const truth = { kind: 'data', file: 'a.csv', columns };
+      const fit = { components: 2, iterations: 4, init: 'kmeans' };
+      const batch = { realFraction: 0.3, realDraw: 'bernoulli' };
+      areOneLineage(settingOf({ truth, fit, batch, sampleSize: 80 }, data));
+    });
+  });
+
+  describe('of many components', () => {
+    // Twenty points of each, ten widths from the others; and a hundred that share what lies between.
+    const grid = (components: number, separation: number) =>
+      blobs(2, components, { layout: 'grid', separation });
+
+    test.each([
+      [25, 25, 10, 500],
+      [25, 25, 4, 2500],
+      [32, 25, 8, 700],
+      [32, 1, 8, 100],
+      [8, 24, 6, 2400],
+    ])('J = %i, K = %i, %i apart, n = %i', (modes, components, apart, sampleSize) => {
+      const start = modes < components ? 'kmeans' : 'parent';
+      const fit = { components, iterations: 2, init: modes === components ? 'truth' : start };
+      const truth = grid(modes, apart);
+      for (const batch of [{}, { realFraction: 0.2, realDraw: 'bernoulli' }]) {
+        const setting = settingOf({ truth, fit, sampleSize, batch });
+        const step = fitError(sampleSize);
+        const check = (mine: FramedModel, theirs: FramedModel, t: number, where: string) => {
+          expect(distance(setting, mine, theirs), where).toBeLessThan(t * step);
+          expect(mine.status, where).toBe(theirs.status);
+        };
+        follow(setting, check, { lineages: 4, generations: 2 });
+      }
+    });
+
+    test('stop at the same step: thirty-two sums of 25 shares are more than a float', () => {
+      // All on one place, so that every point is everybody's.
+      const fit = { components: 25, iterations: 6, tolerance: 1e-3, init: 'truth' };
+      const truth = { ...grid(25, 1e-3), weights: 'equal' };
+      const { rules } = settingOf({ truth, fit, sampleSize: 100 });
+      const words = evolveChunk(kernels, rules, 0, 4, 1);
+      for (let lineage = 0; lineage < 4; lineage++) {
+        const { status } = modelAt(rules, words, 4, lineage, 1);
+        expect(status).toBe(runLineage(rules, lineage, 1)[0]!.status);
+      }
     });
   });
 

@@ -29,7 +29,7 @@ export class Pipelines {
     constants: Constants = {},
     sums: Mapping['sums'] = 'workgroup',
   ): Promise<Pipeline> {
-    const sources = withTeam(this.#sources, sums);
+    const sources = withSet(withTeam(this.#sources, sums), constants);
     const linked = link(sources, `kernels::${kernel}`, constants);
     let pipeline = this.#byText.get(linked.text);
     if (!pipeline) {
@@ -44,6 +44,16 @@ export class Pipelines {
 export function withTeam(sources: Sources, sums: Mapping['sums']): Sources {
   const team = sources.get(`team::${sums}`);
   return team ? new Map(sources).set('team', team) : sources;
+}
+
+/** Sources of which a word holds a set. */
+const WORD_SOURCES = 32;
+
+/** The modules with one of shaders/set/ as `set`. */
+export function withSet(sources: Sources, constants: Constants): Sources {
+  const pair = sources.get('set::pair');
+  const many = Number(constants['SOURCES'] ?? 0) > WORD_SOURCES;
+  return pair && many ? new Map(sources).set('set', pair) : sources;
 }
 
 /** A compiled kernel, and the layout of its bindings as the kernel declares them. */

@@ -1,6 +1,7 @@
 /**
  * Every WGSL module of `shaders/`, for page, command line and tests alike, and the module `layout`
- * that is generated from the tables of layout.ts. One of shaders/bits/ is the module `bits`.
+ * that is generated from the tables of layout.ts. One of shaders/bits/ is the module `bits`, and one
+ * of shaders/set/ the module `set`.
  */
 import { layoutText } from './layout.ts';
 import type { Source, Sources } from './link.ts';
@@ -26,6 +27,7 @@ const withBits = (of: 'hardware' | 'software'): Sources => {
     ]),
     ['layout', { file: 'layout (generated)', text: layoutText() }],
   ]);
+  sources.set('set', sources.get('set::word')!);
   return sources.set('bits', sources.get(`bits::${of}`)!);
 };
 

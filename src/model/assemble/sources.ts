@@ -7,6 +7,7 @@ import type { FramedModel } from '../frame.ts';
 import { ZERO_EXPONENT } from '../frame.ts';
 import { exponentOf, scaleBy } from '../math/exponent.ts';
 import { packedIndex, packedLength } from '../mixture.ts';
+import type { SourceSet } from './source-set.ts';
 
 /**
  * Truth components first (0 … J−1), the parent's after them (J … J+K−1), all in one frame.
@@ -78,22 +79,22 @@ export function gatherSources(
   }
 }
 
-/** The narrowest source among those drawn (bit s of `drawn`), first of equals. */
-export function anchorSource(sources: Sources, drawn: number): number {
+/** The narrowest source among those drawn, first of equals. */
+export function anchorSource(sources: Sources, drawn: SourceSet): number {
   let anchor = -1;
   for (let s = 0; s < sources.count; s++) {
-    if ((drawn & (1 << s)) === 0) continue;
+    if (drawn[s] === 0) continue;
     if (anchor < 0 || sources.exponents[s]! < sources.exponents[anchor]!) anchor = s;
   }
   return anchor;
 }
 
 /** log₂ of the extent that the drawn sources cover about the anchor; 0 where it is nothing. */
-export function drawnExtent(sources: Sources, drawn: number, anchor: number): number {
+export function drawnExtent(sources: Sources, drawn: SourceSet, anchor: number): number {
   const { dim, means } = sources;
   let extent = ZERO_EXPONENT;
   for (let s = 0; s < sources.count; s++) {
-    if ((drawn & (1 << s)) === 0) continue;
+    if (drawn[s] === 0) continue;
     extent = Math.max(extent, sources.exponents[s]!);
     for (let a = 0; a < dim; a++) {
       extent = Math.max(extent, exponentOf(means[s * dim + a]! - means[anchor * dim + a]!));

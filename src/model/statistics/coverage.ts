@@ -3,6 +3,7 @@
  * 1996): an ellipsoid at K = 1, else everything over a level of ln q, found by bisection.
  * Twin: shaders/statistics/coverage.wgsl.
  */
+import { MAX_EM_DIM } from '../../spec/parameter.ts';
 import { SILENT, logDensity, squaredRadius, type Gaussians } from './density.ts';
 import { overlap, ownTerm } from './entropy.ts';
 import { shareOver } from './labels.ts';
@@ -12,9 +13,11 @@ import type { StatisticTables } from './tables.ts';
 import { massBetween } from './tails.ts';
 
 const COVERED = 0.95;
-/** χ² quantiles of that share for 1, 2 and 3 degrees of freedom (scipy.stats.chi2.ppf). */
-const RADIUS = [3.841458820694124, 5.991464547107979, 7.814727903251179] as const;
-/** The level lies at most so far under the lowest of the components' tops: χ²₃ passes 62 in 3e-13. */
+/** χ² quantiles of that share for 1 to 4 degrees of freedom (scipy.stats.chi2.ppf). */
+const RADIUS = [
+  3.841458820694124, 5.991464547107979, 7.814727903251179, 9.487729036781154,
+] as const;
+/** The level lies at most so far under the lowest of the components' tops: χ²₄ passes 62 in 1.1e-12. */
 const DEPTH = 31;
 /** Halvings: 2⁻⁴⁰ of some hundred nats. */
 const STEPS = 40;
@@ -35,7 +38,7 @@ export function intervalMass(g: Gaussians, truth: Gaussians): number {
   return mass;
 }
 
-const delta = new Float64Array(3);
+const delta = new Float64Array(MAX_EM_DIM);
 
 /** d > 1, K = 1; nothing where the component has no width. */
 function ellipsoidMass(g: Gaussians, { truthNodes, dim }: StatisticTables): number {

@@ -3,6 +3,7 @@
  * distances are held at 2⁵⁹ so that a component of no width against a far point stays finite in
  * f32; whatever depends on it is then past saturation anyway. Twin: shaders/statistics/density.wgsl.
  */
+import { MAX_EM_DIM } from '../../spec/parameter.ts';
 import type { FramedModel } from '../frame.ts';
 import { FRAME_LIMIT, scaleBy } from '../math/exponent.ts';
 import { ln } from '../math/ln.ts';
@@ -75,7 +76,7 @@ export function truthGaussians(model: FramedModel): Gaussians {
   });
 }
 
-const solved = new Float64Array(3);
+const solved = new Float64Array(MAX_EM_DIM);
 
 /** z = F⁻¹ delta of component k by forward substitution, entries within ±2⁵⁹. */
 export function standardise(g: Gaussians, k: number, delta: Float64Array, z: Float64Array): void {
@@ -89,7 +90,7 @@ export function standardise(g: Gaussians, k: number, delta: Float64Array, z: Flo
   }
 }
 
-const standard = new Float64Array(3);
+const standard = new Float64Array(MAX_EM_DIM);
 
 /** ‖F⁻¹ delta‖² of component k; under 2¹²⁰. */
 export function squaredRadius(g: Gaussians, k: number, delta: Float64Array): number {
@@ -99,7 +100,7 @@ export function squaredRadius(g: Gaussians, k: number, delta: Float64Array): num
   return square;
 }
 
-const delta = new Float64Array(3);
+const delta = new Float64Array(MAX_EM_DIM);
 
 /** ln of weight k times its density at x. */
 export function logTerm(g: Gaussians, k: number, x: Float64Array): number {

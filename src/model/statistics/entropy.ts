@@ -3,6 +3,7 @@
  * their overlap E ln(q / own term) over nodes of q. Distant components are then exact, and a
  * narrow one costs no accuracy. Twin: shaders/statistics/entropy.wgsl.
  */
+import { MAX_EM_DIM } from '../../spec/parameter.ts';
 import { ln } from '../math/ln.ts';
 import { SILENT, squaredRadius, stretch, type Gaussians } from './density.ts';
 
@@ -17,8 +18,8 @@ export function ownEntropy(g: Gaussians): number {
   return sum;
 }
 
-const offset = new Float64Array(3);
-const delta = new Float64Array(3);
+const offset = new Float64Array(MAX_EM_DIM);
+const delta = new Float64Array(MAX_EM_DIM);
 
 /** ln of weight k times its density at its standard normal z. */
 export function ownTerm(g: Gaussians, k: number, z: Float64Array): number {

@@ -3,6 +3,7 @@
  * the truth's component it is nearest to, and labels where its weighted density is highest.
  * Twin: shaders/statistics/labels.wgsl.
  */
+import { MAX_EM_DIM } from '../../spec/parameter.ts';
 import { SILENT, logTerm, squaredRadius, type Gaussians } from './density.ts';
 import type { StatisticTables } from './tables.ts';
 
@@ -13,7 +14,7 @@ export interface Labelled {
   readonly accuracy: number;
 }
 
-const delta = new Float64Array(3);
+const delta = new Float64Array(MAX_EM_DIM);
 
 /** Nearer means nearer by more than rounding, so that every engine sees the same equals. */
 const NEARER = 1 - 2 ** -16;

@@ -41,12 +41,15 @@ export const quadratureNode = (i: number, n: number): number => ((i + 0.5) / n) 
 export const quadratureWeight = (z: number, n: number): number =>
   ((2 * REACH) / n) * Math.exp(-0.5 * z * z - 0.5 * Math.log(2 * Math.PI));
 
-/** Low-discrepancy normal node i, dim 2 or 3, into z. */
+/** Low-discrepancy normal node i, dim 2 to 4, into z. */
 export function shiftedNode(shift: Uint32Array, i: number, dim: number, z: Float64Array): void {
   const steps = dim === 2 ? STEPS_TWO : STEPS_FOUR;
   const word = (a: number) => (shift[a]! + Math.imul(i, steps[a]!)) >>> 0;
   [z[0], z[1]] = normalPair(word(0), word(1));
-  if (dim === 3) z[2] = normalPair(word(2), word(3))[0];
+  if (dim === 2) return;
+  const [third, fourth] = normalPair(word(2), word(3));
+  z[2] = third;
+  if (dim === 4) z[3] = fourth;
 }
 
 /** Calls `visit(k, z, weight)` for every node of q; z is reused, weights sum to 1. */

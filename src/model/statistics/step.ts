@@ -3,6 +3,7 @@
  * narrow ones far from the origin keep their digits. Closed form for one component, else nodes of
  * the parent. Twin: shaders/statistics/step.wgsl.
  */
+import { MAX_EM_DIM } from '../../spec/parameter.ts';
 import type { FramedModel } from '../frame.ts';
 import { scaleBy } from '../math/exponent.ts';
 import { ln } from '../math/ln.ts';
@@ -51,8 +52,8 @@ export function stepKl(
   return sum;
 }
 
-const offset = new Float64Array(3);
-const delta = new Float64Array(3);
+const offset = new Float64Array(MAX_EM_DIM);
+const delta = new Float64Array(MAX_EM_DIM);
 
 /** ln density of `g` at the standard normal z of component k of `home`, by differences of means. */
 export function densityAround(home: Gaussians, k: number, z: Float64Array, g: Gaussians): number {

@@ -72,12 +72,14 @@ function quantile(truth: Gaussians, share: number, side: -1 | 1): number {
 const edge = ({ means, factors }: Gaussians, side: number): number =>
   side * Math.max(...means.map((m, j) => side * m + 8 * factors[j]!));
 
-/** c with P(χ²_d > c) = share, d = 2 or 3. */
+/** c with P(χ²_d > c) = share, d = 2, 3 or 4. */
 export function chiSquaredQuantile(share: number, dim: number): number {
   if (dim === 2) return -2 * Math.log(share);
-  // d = 3: erfc(√(c/2)) + √(2c/π) e^(−c/2), falling in c.
+  // Both fall in c.
   const beyond = (c: number) =>
-    erfc(Math.sqrt(c / 2)) + Math.sqrt((2 * c) / Math.PI) * Math.exp(-c / 2);
+    dim === 3
+      ? erfc(Math.sqrt(c / 2)) + Math.sqrt((2 * c) / Math.PI) * Math.exp(-c / 2)
+      : (1 + c / 2) * Math.exp(-c / 2);
   let low = 0;
   let high = 100;
   for (let step = 0; step < 100; step++) {

@@ -2,13 +2,14 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { Problem } from '../../errors.ts';
 import { DATASETS } from '../../spec/datasets.ts';
+import { MAX_EM_DIM } from '../../spec/parameter.ts';
 import { columnsOf, readGiven } from '../data-files.ts';
 import { base, buttons, cards, inputs } from '../style/controls.ts';
 import type { CsvFile } from '../worker-api.ts';
 import { EditEvent } from './edit-event.ts';
 import { fieldStyles } from './field-styles.ts';
 
-const MOST_COLUMNS = 3;
+const MOST_COLUMNS = MAX_EM_DIM;
 
 export class DataPicker extends LitElement {
   static override readonly properties = {
@@ -131,7 +132,7 @@ export class DataPicker extends LitElement {
           >`;
         })}
       </div>
-      <span class="help">One to three columns make a point.</span>
+      <span class="help">One to four columns make a point.</span>
     </div>`;
   }
 

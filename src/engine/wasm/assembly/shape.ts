@@ -4,10 +4,10 @@
  */
 
 /** Most components of a model, of a truth, and most dimensions: src/spec/parameter.ts. */
-export const MOST_K: i32 = 8;
+export const MOST_K: i32 = 25;
 export const MOST_J: i32 = 32;
-export const MOST_D: i32 = 3;
-export const MOST_TRI: i32 = 6;
+export const MOST_D: i32 = 4;
+export const MOST_TRI: i32 = 10;
 export const MOST_SOURCES: i32 = MOST_K + MOST_J;
 
 /** `covariance` of configure; 2 is spherical, 3 full and the same for all components. */

@@ -9,9 +9,10 @@ import { PARENT, TRUTH, weightsAt } from '../gmm/model';
 import { exp } from '../math/exp';
 import { scaleBy } from '../math/exponent';
 import { ln } from '../math/ln';
+import { packedIndex } from '../math/triangular';
 import { STREAM_CHOICE, STREAM_NORMAL, STREAM_ORIGIN, drawn, words } from '../rng/coordinates';
 import { firstNormal, normalsOfWords, unitUniform, wordBelow } from '../rng/normal';
-import { D, J, K, MOST_K, MOST_SOURCES, REAL_ROWS } from '../shape';
+import { D, J, K, MOST_K, MOST_SOURCES, REAL_ROWS, TRI } from '../shape';
 import {
   add,
   any,
@@ -196,14 +197,14 @@ function drawFlat(quota: i32, share: f32): void {
   }
 }
 
-/** D = 3: normals take a block, choices and origins have streams of their own. */
+/** D = 3 or 4: normals take a block, choices and origins have streams of their own. */
 function drawSolid(quota: i32, share: f32): void {
   for (let i = 0; i < sampleSize; i++) {
     if ((i & 3) == 0) {
       if (J > 1 || K > 1 || REAL_ROWS) fourWords(i, STREAM_CHOICE, CHOICES);
       if (share > 0) fourWords(i, STREAM_ORIGIN, ORIGINS);
     }
-    wordsOfThree(i, nth(POINTS, 3 * i));
+    wordsOfBlock(i);
     sourceOf(i, quota, share, get(CHOICES, i & 3), get(ORIGINS, i & 3));
   }
 }
@@ -216,11 +217,17 @@ function wordsOfPair(index: i32, to: usize): void {
   v128.store(to, drawn(1), 16);
 }
 
-/** D = 3: words of a pair, and the third normal, which is the first of a second pair. */
+/** D = 3: words of a pair, and the third normal, the first of a second pair. D = 4: two pairs. */
 @inline
-function wordsOfThree(i: i32, to: usize): void {
+function wordsOfBlock(i: i32): void {
+  const to = nth(POINTS, D * i);
   wordsOfPair(i, to);
-  v128.store(to, firstNormal(drawn(2), drawn(3)), 32);
+  if (D == 3) {
+    v128.store(to, firstNormal(drawn(2), drawn(3)), 32);
+  } else {
+    v128.store(to, drawn(2), 32);
+    v128.store(to, drawn(3), 48);
+  }
 }
 
 /** Turns the words that the first pass left in POINTS into normals. */
@@ -237,7 +244,7 @@ export function drawNormals(): void {
     } else if (D == 2) {
       wordsOfPair(i, nth(POINTS, 2 * i));
     } else {
-      wordsOfThree(i, nth(POINTS, 3 * i));
+      wordsOfBlock(i);
     }
   }
   turnWords();
@@ -286,7 +293,8 @@ function biasNormals(quota: i32): void {
 function pointsOf(from: i32, to: i32, first: i32, end: i32, shrink: v128): void {
   if (D == 1) linePoints(from, to, first, end);
   else if (D == 2) flatPoints(from, to, first, end);
-  else solidPoints(from, to, first, end);
+  else if (D == 3) solidPoints(from, to, first, end);
+  else deepPoints(from, to, first, end);
   if (!REAL_ROWS || first > 0) return;
   for (let i = from; i < to; i++) rowPoint(get(LABELS, i), shrink, nth(POINTS, i * D));
 }
@@ -354,6 +362,24 @@ function solidPoints(from: i32, to: i32, first: i32, end: i32): void {
     v128.store(point, y0);
     v128.store(point, y1, 16);
     v128.store(point, y2, 32);
+  }
+}
+
+/** D = 4: from the last axis to the first, whose normal all others need. */
+function deepPoints(from: i32, to: i32, first: i32, end: i32): void {
+  for (let i = from; i < to; i++) {
+    const label = get(LABELS, i);
+    const point = nth(POINTS, D * i);
+    for (let a = D - 1; a >= 0; a--) {
+      let y = splat(0);
+      for (let s = first; s < end; s++) {
+        const row = nth(SOURCE_FACTORS, s * TRI + packedIndex(a, 0));
+        let x = get(SOURCE_MEANS, s * D + a);
+        for (let b = 0; b <= a; b++) x = fma(get(row, b), get(point, b), x);
+        y = select(x, y, i32x4.eq(label, splatI(s)));
+      }
+      put(point, a, y);
+    }
   }
 }
 

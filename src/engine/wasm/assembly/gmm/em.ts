@@ -160,7 +160,8 @@ function responsibilities(points: usize, count: i32): void {
     const logs = nth(SHARES, k * TILE);
     if (D == 1) lineLogs(k, points, bytes, logs);
     else if (D == 2) flatLogs(k, points, bytes, logs);
-    else solidLogs(k, points, bytes, logs);
+    else if (D == 3) solidLogs(k, points, bytes, logs);
+    else deepLogs(k, points, bytes, logs);
   }
   for (let k = 0; k < K; k++) weighTile(nth(SHARES, k * TILE), bytes);
   if (TOLERANCE_ON) addTile(bytes);
@@ -196,15 +197,21 @@ function weighTile(shares: usize, bytes: usize): void {
   }
 }
 
-/** Adds a tile's likelihood: each sum of shares is in [1, 8], so that their product is a number. */
+/** Points of which the sums of shares, in [1, 25], have a product that is a number. */
+const PRODUCT_BYTES: usize = 16 * VECTOR;
+
+/** Adds a tile's likelihood. */
 function addTile(bytes: usize): void {
-  let bits = splat(0);
-  let product = splat(1);
-  for (let p: usize = 0; p < bytes; p += VECTOR) {
-    bits = add(bits, v128.load(BEST + p));
-    product = mul(product, v128.load(SUM + p));
+  for (let first: usize = 0; first < bytes; first += PRODUCT_BYTES) {
+    const end = first + PRODUCT_BYTES < bytes ? first + PRODUCT_BYTES : bytes;
+    let bits = splat(0);
+    let product = splat(1);
+    for (let p = first; p < end; p += VECTOR) {
+      bits = add(bits, v128.load(BEST + p));
+      product = mul(product, v128.load(SUM + p));
+    }
+    addLikelihood(bits, product);
   }
-  addLikelihood(bits, product);
 }
 
 @inline
@@ -266,6 +273,29 @@ function solidLogs(k: i32, points: usize, bytes: usize, logs: usize): void {
   }
 }
 
+/** D = 4. */
+function deepLogs(k: i32, points: usize, bytes: usize, logs: usize): void {
+  const mean = nth(MEANS, 4 * k);
+  const inverse = nth(INVERSES, 10 * k);
+  const logWeight = get(LOG_WEIGHTS, k);
+  let at = points;
+  for (let p: usize = 0; p < bytes; p += VECTOR) {
+    const d0 = sub(v128.load(at), v128.load(mean));
+    const d1 = sub(v128.load(at, 16), v128.load(mean, 16));
+    const d2 = sub(v128.load(at, 32), v128.load(mean, 32));
+    const d3 = sub(v128.load(at, 48), v128.load(mean, 48));
+    const u0 = mul(v128.load(inverse), d0);
+    const u1 = fma(v128.load(inverse, 16), d0, mul(v128.load(inverse, 32), d1));
+    const part2 = fma(v128.load(inverse, 64), d1, mul(v128.load(inverse, 80), d2));
+    const u2 = fma(v128.load(inverse, 48), d0, part2);
+    const part3 = fma(v128.load(inverse, 128), d2, mul(v128.load(inverse, 144), d3));
+    const u3 = fma(v128.load(inverse, 96), d0, fma(v128.load(inverse, 112), d1, part3));
+    const square = fma(u3, u3, fma(u2, u2, fma(u1, u1, mul(u0, u0))));
+    storeLog(p, logs, sub(logWeight, square));
+    at += 4 * VECTOR;
+  }
+}
+
 /** Adds a tile's points to BLOCK_SUMS. */
 function accumulate(points: usize, count: i32): void {
   const bytes = <usize>count * VECTOR;
@@ -274,7 +304,8 @@ function accumulate(points: usize, count: i32): void {
     const sums = sumsOf(BLOCK_SUMS, k);
     if (D == 1) accumulateLine(k, points, bytes, shares, sums);
     else if (D == 2) accumulateFlat(k, points, bytes, shares, sums);
-    else accumulateSolid(k, points, bytes, shares, sums);
+    else if (D == 3) accumulateSolid(k, points, bytes, shares, sums);
+    else accumulateDeep(k, points, bytes, shares, sums);
   }
 }
 
@@ -373,6 +404,57 @@ function accumulateSolid(k: i32, points: usize, bytes: usize, shares: usize, sum
   v128.store(sums, second20, 112);
   v128.store(sums, second21, 128);
   v128.store(sums, second22, 144);
+}
+
+/** D = 4: its sums are more than there are registers, and the last axis's stay in memory. */
+function accumulateDeep(k: i32, points: usize, bytes: usize, shares: usize, sums: usize): void {
+  const mean0 = get(MEANS, 4 * k);
+  const mean1 = get(MEANS, 4 * k + 1);
+  const mean2 = get(MEANS, 4 * k + 2);
+  const mean3 = get(MEANS, 4 * k + 3);
+  const second = sums + 5 * VECTOR;
+  let zeroth = v128.load(sums);
+  let first0 = v128.load(sums, 16);
+  let first1 = v128.load(sums, 32);
+  let first2 = v128.load(sums, 48);
+  let at = points;
+  for (let p: usize = 0; p < bytes; p += VECTOR) {
+    const r = mul(v128.load(shares + p), v128.load(SUM + p));
+    const d0 = sub(v128.load(at), mean0);
+    const d1 = sub(v128.load(at, 16), mean1);
+    const d2 = sub(v128.load(at, 32), mean2);
+    const d3 = sub(v128.load(at, 48), mean3);
+    const rd0 = mul(r, d0);
+    const rd1 = mul(r, d1);
+    const rd2 = mul(r, d2);
+    const rd3 = mul(r, d3);
+    zeroth = add(zeroth, r);
+    first0 = add(first0, rd0);
+    first1 = add(first1, rd1);
+    first2 = add(first2, rd2);
+    put(sums, 4, add(get(sums, 4), rd3));
+    addProduct(second, 0, rd0, d0);
+    addProduct(second, 1, rd1, d0);
+    addProduct(second, 2, rd1, d1);
+    addProduct(second, 3, rd2, d0);
+    addProduct(second, 4, rd2, d1);
+    addProduct(second, 5, rd2, d2);
+    addProduct(second, 6, rd3, d0);
+    addProduct(second, 7, rd3, d1);
+    addProduct(second, 8, rd3, d2);
+    addProduct(second, 9, rd3, d3);
+    at += 4 * VECTOR;
+  }
+  v128.store(sums, zeroth);
+  v128.store(sums, first0, 16);
+  v128.store(sums, first1, 32);
+  v128.store(sums, first2, 48);
+}
+
+/** Vector e += x y. */
+@inline
+function addProduct(sums: usize, e: i32, x: v128, y: v128): void {
+  put(sums, e, fma(x, y, get(sums, e)));
 }
 
 /** Keeps the diagonal only, or its mean only. */

@@ -58,6 +58,10 @@ function squaredDistance(centre: usize, point: usize): v128 {
     const d2 = sub(v128.load(point, 32), v128.load(centre, 32));
     square = fma(d2, d2, square);
   }
+  if (D > 3) {
+    const d3 = sub(v128.load(point, 48), v128.load(centre, 48));
+    square = fma(d3, d3, square);
+  }
   return square;
 }
 

@@ -7,7 +7,7 @@ import { cubic, ln } from '../math/ln';
 import { packedIndex } from '../math/triangular';
 import { drawn, STREAM_WISHART, words } from '../rng/coordinates';
 import { normalPair, radiusSquared } from '../rng/normal';
-import { D, MOST_D } from '../shape';
+import { D, MOST_D, MOST_TRI } from '../shape';
 import {
   abs,
   all,
@@ -31,7 +31,7 @@ export const LEAST_CUBE: f32 = 1e-30;
 
 /** √n (mean − μ), and the scatter's packed factor T. */
 export const WISHART_MEAN = memory.data(MOST_D * VECTOR, 16);
-export const WISHART_FACTOR = memory.data(6 * VECTOR, 16);
+export const WISHART_FACTOR = memory.data(MOST_TRI * VECTOR, 16);
 
 const PAIR = memory.data(2 * VECTOR, 16);
 

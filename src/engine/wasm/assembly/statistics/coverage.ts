@@ -4,7 +4,7 @@
  * Twins: src/model/statistics/coverage.ts, shaders/statistics/coverage.wgsl.
  */
 import { ln } from '../math/ln';
-import { D, J, K } from '../shape';
+import { D, J, K, MOST_D } from '../shape';
 import {
   add,
   any,
@@ -55,7 +55,7 @@ const STEPS = 32;
 
 /** Quantile of χ² of that share for D degrees of freedom. */
 function coveredRadius(): f32 {
-  return D == 1 ? 3.84145882 : D == 2 ? 5.99146455 : 7.8147279;
+  return D == 1 ? 3.84145882 : D == 2 ? 5.99146455 : D == 3 ? 7.8147279 : 9.48772904;
 }
 
 export function coverage(gaussians: usize, truth: usize): v128 {
@@ -172,7 +172,7 @@ function massOver(gaussians: usize, level: v128): v128 {
   return mass;
 }
 
-const DELTA = memory.data(48, 16);
+const DELTA = memory.data(MOST_D * 16, 16);
 
 /** K = 1: how far inside the ellipsoid point i is; where that has no width, nothing is inside. */
 function roomAt(g: usize, i: i32): v128 {

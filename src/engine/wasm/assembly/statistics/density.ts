@@ -26,7 +26,7 @@ import {
   VECTOR,
 } from '../simd';
 import { packedIndex } from '../math/triangular';
-import { D, K, TRI } from '../shape';
+import { D, K, MOST_D, TRI } from '../shape';
 import {
   exponentOfFactor,
   factorOf,
@@ -49,11 +49,11 @@ export const CONSTANT: usize = 16;
 const UP: usize = 32;
 const DOWN: usize = 64;
 export const MEAN: usize = 96;
-export const FACTOR: usize = 144;
+export const FACTOR: usize = 160;
 /** Reciprocals of the factor's diagonal. */
-const INVERSES: usize = 240;
-/** Room for three dimensions. */
-export const GAUSSIAN_BYTES: usize = 288;
+const INVERSES: usize = 320;
+/** Room for four dimensions. */
+export const GAUSSIAN_BYTES: usize = 384;
 
 /** Gaussian number k. */
 @inline
@@ -166,7 +166,7 @@ export function widened(x: v128, g: usize): v128 {
   return scaleByPowers(x, g + UP);
 }
 
-const SOLVED = memory.data(48, 16);
+const SOLVED = memory.data(MOST_D * VECTOR, 16);
 
 /** z = F⁻¹ delta by forward substitution, entries within ±2⁵⁹; z may be delta. */
 export function standardise(g: usize, delta: usize, z: usize): void {
@@ -184,7 +184,7 @@ export function standardise(g: usize, delta: usize, z: usize): void {
   }
 }
 
-const STANDARD = memory.data(48, 16);
+const STANDARD = memory.data(MOST_D * VECTOR, 16);
 
 /** ‖F⁻¹ delta‖²; under 2¹²⁰. */
 export function squaredRadius(g: usize, delta: usize): v128 {

@@ -5,20 +5,20 @@
  */
 import { scaleBy } from '../math/exponent';
 import { packedIndex } from '../math/triangular';
-import { D } from '../shape';
+import { D, MOST_D } from '../shape';
 import { abs, add, div, fma, get, max, mul, neg, put, select, splat, sqrt, sub } from '../simd';
 import { scaleByPowers } from './density';
 import { FACTOR, MEAN } from './moments';
 import { tableFactor, tableMean, UNIT } from './tables';
 
-/** Jacobi converges quadratically: at D = 3 four sweeps reach f32. */
+/** Jacobi converges quadratically: at D = 4 five sweeps reach f32. */
 const SWEEPS = 6;
 /** Squares under this have no digits left. */
 const LEAST: f32 = 1e-37;
 
 /** FᵀL₀ and L₀, column by column, both turned by V on the way. */
-const PRODUCT = memory.data(144, 16);
-const COLUMNS = memory.data(144, 16);
+const PRODUCT = memory.data(MOST_D * MOST_D * 16, 16);
+const COLUMNS = memory.data(MOST_D * MOST_D * 16, 16);
 
 /** In the truth's own units², of the moments in hand. */
 export function frechetDistance(exponent: v128): v128 {

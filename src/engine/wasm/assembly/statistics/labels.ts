@@ -3,7 +3,7 @@
  * the truth's component it is nearest to, and labels where its weighted density is highest.
  * Twins: src/model/statistics/labels.ts, shaders/statistics/labels.wgsl.
  */
-import { D, J, K, MOST_J, MOST_K } from '../shape';
+import { D, J, K, MOST_D, MOST_J, MOST_K } from '../shape';
 import {
   add,
   clear,
@@ -27,7 +27,7 @@ import { lowerLevel, truthNodeCount, upperLevel } from './tables';
 
 /** [K]: numbers of the truth's components. */
 const NAMES = memory.data(MOST_K * 16, 16);
-const DELTA = memory.data(48, 16);
+const DELTA = memory.data(MOST_D * 16, 16);
 /** Nearer means nearer by more than rounding, so that every engine sees the same equals. */
 const NEARER: f32 = 0.999984741;
 

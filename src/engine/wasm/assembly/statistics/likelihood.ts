@@ -4,7 +4,7 @@
  */
 import { ln } from '../math/ln';
 import { packedIndex } from '../math/triangular';
-import { D, K } from '../shape';
+import { D, K, MOST_D } from '../shape';
 import { abs, add, fma, fnma, get, max, mul, put, select, splat, sub } from '../simd';
 import {
   CONSTANT,
@@ -87,7 +87,7 @@ export function excess(t: v128): v128 {
   return select(near, far, f32x4.lt(abs(u), splat(0.0625)));
 }
 
-const COLUMN = memory.data(48, 16);
+const COLUMN = memory.data(MOST_D * 16, 16);
 
 /** ‖F⁻¹(mean of p₀ − mean)‖². */
 function meanRadius(g: usize): v128 {

@@ -6,7 +6,7 @@
 import { exponentOf, scaleBy, ZERO_EXPONENT } from '../math/exponent';
 import { ln } from '../math/ln';
 import { packedIndex } from '../math/triangular';
-import { D, K, TRI } from '../shape';
+import { D, K, MOST_D, MOST_TRI, TRI } from '../shape';
 import {
   add,
   div,
@@ -36,12 +36,12 @@ import {
 import { UNIT, unitExponent } from './tables';
 
 /** Truth units, relative to the truth's mean. */
-export const MEAN = memory.data(48, 16);
+export const MEAN = memory.data(MOST_D * 16, 16);
 /** Total covariance = 4^exponent · factor factorᵀ in truth units². */
-export const FACTOR = memory.data(96, 16);
+export const FACTOR = memory.data(MOST_TRI * 16, 16);
 export const EXPONENT = memory.data(16, 16);
-const CENTRE = memory.data(48, 16);
-const COLUMN = memory.data(48, 16);
+const CENTRE = memory.data(MOST_D * 16, 16);
+const COLUMN = memory.data(MOST_D * 16, 16);
 
 /** Moments of the open model, which the functions below read. */
 export function totalMoments(): void {

@@ -8,7 +8,7 @@ import { packedIndex } from '../math/triangular';
 import { allocate } from '../memory';
 import { drawn, STREAM_NODES, words } from '../rng/coordinates';
 import { firstNormal, normalsOfWords } from '../rng/normal';
-import { D, K } from '../shape';
+import { D, K, MOST_D } from '../shape';
 import { div, fma, get, mul, nth, put, splat } from '../simd';
 import { FACTOR, MEAN, widened } from './density';
 import { BLOCK, POINTS, WEIGHTS } from './points';
@@ -56,7 +56,7 @@ export function makeQuadrature(count: i32): void {
 }
 
 /** Standard normals of the block's nodes, D vectors each. */
-export const NORMALS = memory.data(BLOCK * 3 * 16, 16);
+export const NORMALS = memory.data(BLOCK * MOST_D * 16, 16);
 
 /** Nodes first … first + n − 1 of `count` of a component of `weight`: NORMALS and WEIGHTS. */
 export function takeNodes(first: i32, n: i32, count: i32, weight: v128): void {
@@ -82,16 +82,19 @@ export function drawShift(k: i32): void {
   for (let w = 0; w < 4; w++) put(SHIFT, w, drawn(w));
 }
 
-/** Low-discrepancy normal nodes, D = 2 or 3. */
+/** Low-discrepancy normal nodes, D = 2, 3 or 4. */
 function takeShifted(first: i32, n: i32, weight: v128): void {
   const steps = D == 2 ? STEPS_TWO : STEPS_FOUR;
   for (let i = 0; i < n; i++) {
     put(WEIGHTS, i, weight);
     put(NORMALS, i * D, shifted(steps, first + i, 0));
     put(NORMALS, i * D + 1, shifted(steps, first + i, 1));
+    if (D < 4) continue;
+    put(NORMALS, i * D + 2, shifted(steps, first + i, 2));
+    put(NORMALS, i * D + 3, shifted(steps, first + i, 3));
   }
-  normalsOfWords(NORMALS, nth(NORMALS, n * D), D << 4);
-  if (D == 2) return;
+  normalsOfWords(NORMALS, nth(NORMALS, n * D), D == 3 ? 48 : 32);
+  if (D != 3) return;
   for (let i = 0; i < n; i++) {
     const third = firstNormal(shifted(steps, first + i, 2), shifted(steps, first + i, 3));
     put(NORMALS, i * D + 2, third);

@@ -5,7 +5,7 @@
  */
 import { hold } from '../math/exponent';
 import { ln } from '../math/ln';
-import { D, MOST_J } from '../shape';
+import { D, MOST_D, MOST_J } from '../shape';
 import { add, div, fma, fnma, get, max, mul, neg, nth, put, select, splat, sub } from '../simd';
 import {
   CONSTANT,
@@ -22,7 +22,7 @@ import {
 export const BLOCK = 64;
 
 /** The points, D vectors each. */
-export const POINTS = memory.data(BLOCK * 3 * 16, 16);
+export const POINTS = memory.data(BLOCK * MOST_D * 16, 16);
 /** Weight of each point. */
 export const WEIGHTS = memory.data(BLOCK * 16, 16);
 /** [component × BLOCK]: logarithms of weighted densities, then their exponentials. */
@@ -34,7 +34,7 @@ const SUMS = memory.data(BLOCK * 16, 16);
 const OWN = memory.data(BLOCK * 16, 16);
 
 /** What a point is added to, to be its distance from the component. */
-const BASE = memory.data(48, 16);
+const BASE = memory.data(MOST_D * 16, 16);
 
 @inline
 function termsOf(component: i32): usize {
@@ -110,7 +110,8 @@ function logTerms(g: usize, n: i32, out: usize): void {
   const level = select(v128.load(g + CONSTANT), splat(2 * SILENT), hasDensity(g));
   if (D == 1) termsOnLine(g, level, n, out);
   else if (D == 2) termsInPlane(g, level, n, out);
-  else termsInSpace(g, level, n, out);
+  else if (D == 3) termsInSpace(g, level, n, out);
+  else termsInFour(g, level, n, out);
 }
 
 /** A term from its level and squared radius. */
@@ -155,6 +156,27 @@ function termsInSpace(g: usize, level: v128, n: i32, out: usize): void {
     const z1 = hold(fnma(slope10, z0, mul(y, rateOf(g, 1))));
     const z2 = hold(fnma(slope21, z1, fnma(slope20, z0, mul(w, rateOf(g, 2)))));
     put(out, i, termOf(level, fma(z2, z2, fma(z1, z1, mul(z0, z0)))));
+  }
+}
+
+function termsInFour(g: usize, level: v128, n: i32, out: usize): void {
+  const slope10 = slopeOf(g, 1, 0);
+  const slope20 = slopeOf(g, 2, 0);
+  const slope21 = slopeOf(g, 2, 1);
+  const slope30 = slopeOf(g, 3, 0);
+  const slope31 = slopeOf(g, 3, 1);
+  const slope32 = slopeOf(g, 3, 2);
+  for (let i = 0; i < n; i++) {
+    const x = add(get(BASE, 0), get(POINTS, 4 * i));
+    const y = add(get(BASE, 1), get(POINTS, 4 * i + 1));
+    const w = add(get(BASE, 2), get(POINTS, 4 * i + 2));
+    const v = add(get(BASE, 3), get(POINTS, 4 * i + 3));
+    const z0 = hold(mul(x, rateOf(g, 0)));
+    const z1 = hold(fnma(slope10, z0, mul(y, rateOf(g, 1))));
+    const z2 = hold(fnma(slope21, z1, fnma(slope20, z0, mul(w, rateOf(g, 2)))));
+    const part = fnma(slope30, z0, mul(v, rateOf(g, 3)));
+    const z3 = hold(fnma(slope32, z2, fnma(slope31, z1, part)));
+    put(out, i, termOf(level, fma(z3, z3, fma(z2, z2, fma(z1, z1, mul(z0, z0))))));
   }
 }
 

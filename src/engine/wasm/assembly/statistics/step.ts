@@ -4,7 +4,7 @@
  * Twins: src/model/statistics/step.ts, shaders/statistics/step.wgsl.
  */
 import { scaleBy } from '../math/exponent';
-import { D, K, MOST_K } from '../shape';
+import { D, K, MOST_D, MOST_K } from '../shape';
 import { add, any, fma, get, positive, put, select, splat, sub } from '../simd';
 import { gaussianAt, GAUSSIAN_BYTES, MEAN, setShape, SILENT, WEIGHT } from './density';
 import { overlap, ownEntropy, ownTerm } from './entropy';
@@ -23,8 +23,8 @@ import { nodes } from './tables';
 
 const BEFORE = memory.data(MOST_K * <i32>GAUSSIAN_BYTES, 16);
 /** Origins of the children, high and low words, and their scales. */
-const ORIGIN = memory.data(48, 16);
-const ORIGIN_LOW = memory.data(48, 16);
+const ORIGIN = memory.data(MOST_D * 16, 16);
+const ORIGIN_LOW = memory.data(MOST_D * 16, 16);
 const SCALE = memory.data(16, 16);
 /** Exponent of the parents' first factors, in the children's frames. */
 const EXPONENT = memory.data(16, 16);
