@@ -73,14 +73,15 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const curvesAbsent: Absence[] = [];
   const soFar = (complete: boolean) => reportOf(options, cases, curves, curvesAbsent, complete);
   // Peers do one job only, and slow engines would take most of the time.
-  const engines = contenders.filter(({ kind, slow }) => kind === 'engine' && !slow);
+  const enginesOf = (curve: Curve) =>
+    contenders.filter(({ kind, slow }) => kind === 'engine' && (curve.slow || !slow));
   try {
     for (const benchCase of options.cases) {
       cases.push(await runCase(benchCase, contenders, options));
       onReport?.(soFar(false));
     }
     for (const curve of options.curves) {
-      const { reports, absent } = await runCurve(curve, engines, options);
+      const { reports, absent } = await runCurve(curve, enginesOf(curve), options);
       curves.push(...reports);
       curvesAbsent.push(...absent);
       onReport?.(soFar(false));

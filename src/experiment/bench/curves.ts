@@ -15,12 +15,15 @@ export interface Curve {
   readonly values: readonly number[];
   /** What is expected of the slope: null where cost is no power of the size. */
   readonly expected: number | null;
+  /** Whether slow engines run it too. */
+  readonly slow: boolean;
   /** The spec at one of the values, `replicates` being those at the first. */
   spec(value: number, replicates: number): Spec;
 }
 
 export interface CurvePoint {
   readonly value: number;
+  readonly lineageGenerations: number;
   /** Of each timed run, in order. */
   readonly seconds: readonly number[];
   readonly spread: Spread;
@@ -45,7 +48,7 @@ const job = (replicates: number): Spec =>
 const CURVE_GENERATIONS = 20;
 
 /** One field of the job at another value, with what follows from it. */
-function varied(fields: Readonly<Record<string, number>>, replicates: number): Spec {
+function varied(fields: Readonly<Record<string, number | string>>, replicates: number): Spec {
   let raw: PlainObject = { ...job(replicates) };
   for (const [path, value] of Object.entries(fields)) raw = withPath(raw, path, value);
   return parseSpec(raw);
@@ -57,6 +60,7 @@ export const CURVES: readonly Curve[] = [
     title: 'lineages, as multiples of the first',
     values: [1, 2, 4, 8],
     expected: 1,
+    slow: true,
     spec: (value, replicates) => job(value * replicates),
   },
   {
@@ -64,13 +68,16 @@ export const CURVES: readonly Curve[] = [
     title: 'n, sample size',
     values: [50, 100, 200, 400, 800],
     expected: 1,
+    slow: false,
     spec: (sampleSize, replicates) => varied({ sampleSize }, replicates),
   },
   {
     name: 'K',
+    // K = 2 has an E-step of its own.
     title: 'K = J, components',
-    values: [2, 3, 4, 6, 8],
+    values: [3, 4, 6, 8],
     expected: 1,
+    slow: false,
     spec: (value, replicates) =>
       varied({ 'truth.components': value, 'fit.components': value }, replicates),
   },
@@ -79,6 +86,7 @@ export const CURVES: readonly Curve[] = [
     title: 'd, dimensions',
     values: [1, 2, 3],
     expected: null,
+    slow: false,
     spec: (value, replicates) => varied({ 'truth.dim': value }, replicates),
   },
   {
@@ -86,6 +94,7 @@ export const CURVES: readonly Curve[] = [
     title: 'T, EM steps',
     values: [10, 20, 40, 80],
     expected: 1,
+    slow: false,
     spec: (value, replicates) => varied({ 'fit.iterations': value }, replicates),
   },
   {
@@ -93,7 +102,16 @@ export const CURVES: readonly Curve[] = [
     title: 'G, generations',
     values: [10, 20, 40, 80],
     expected: 1,
+    slow: false,
     spec: (generations, replicates) => varied({ generations }, replicates),
+  },
+  {
+    name: 'accumulate',
+    title: 'G, generations that all stay (accumulate)',
+    values: [5, 10, 20, 40],
+    expected: 2,
+    slow: false,
+    spec: (generations, replicates) => varied({ generations, retention: 'accumulate' }, replicates),
   },
 ];
 
@@ -159,13 +177,16 @@ async function sizeAll(
 /** Replicates at a first point: no device fills its time with more. */
 const MOST = 1e7;
 
+const lineageGenerations = ({ replicates, generations }: Spec): number => replicates * generations;
+
 function curveReport(
-  { name, title, values, expected }: Curve,
+  { name, title, values, expected, spec }: Curve,
   { contender, replicates }: Entrant,
   seconds: readonly (readonly number[])[],
 ): CurveReport {
   const points = values.map((value, v) => ({
     value,
+    lineageGenerations: lineageGenerations(spec(value, replicates)),
     seconds: seconds[v]!,
     spread: spreadOf(seconds[v]!),
   }));
