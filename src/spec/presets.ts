@@ -11,6 +11,8 @@ export interface PresetView {
   readonly statistic?: StatisticName | 'regime';
   /** Of the heat map; the median where it is not said. */
   readonly summary?: 'mean' | 'q50';
+  /** Scale of the heat map's colours; as the numbers ask where it is not said. */
+  readonly colours?: 'linear' | 'log';
 }
 
 export interface Preset {
@@ -80,7 +82,7 @@ export const presets: readonly Preset[] = [
       },
       statistics: ['varianceRatio', 'meanShiftSquared', 'logVarianceRatio'],
     }),
-    view: { cell: 16, summary: 'mean' },
+    view: { cell: 16, summary: 'mean', colours: 'linear' },
   },
   {
     name: 'zipf-minority',

@@ -9,7 +9,7 @@ import {
   heatLayout,
   heatText,
   labelStride,
-  logColours,
+  logColoursFor,
   squareAfterKey,
   squareAt,
   squareBox,
@@ -69,9 +69,9 @@ describe('heat map layout', () => {
   });
 
   it('colours by value, or by logarithm where the range is wide', () => {
-    expect(logColours(map)).toBe(true);
-    expect(logColours({ ...map, min: -1 })).toBe(false);
-    expect(logColours({ ...map, min: 0.5 })).toBe(false);
+    expect(logColoursFor(map)).toEqual({ possible: true, better: true });
+    expect(logColoursFor({ ...map, min: -1 })).toEqual({ possible: false, better: false });
+    expect(logColoursFor({ ...map, min: 0.5 })).toEqual({ possible: true, better: false });
     expect(colourShare(5, 0, 10, false)).toBe(0.5);
     // ln 10 / ln 100, exact but for rounding of the logarithms.
     expect(colourShare(0.1, 0.01, 1, true)).toBeCloseTo(0.5, 12);
@@ -80,12 +80,14 @@ describe('heat map layout', () => {
   });
 
   it('colours and reads numbers as numbers, and places of words as words', () => {
-    expect(colouring(map)(1)).toEqual(colourOf(1));
-    expect(colouring(map)(NaN)).toBeNull();
+    // A quarter of the way, by difference and by ratio.
+    expect(colouring(map, 'linear')(0.25075)).toEqual(colourOf(0.25));
+    expect(colouring(map, 'log')(0.001 ** 0.75)).toEqual(colourOf(0.25));
+    expect(colouring(map, 'linear')(NaN)).toBeNull();
     expect([heatText(map, 0.125, 2), heatText(map, NaN)]).toEqual(['0.13', '–']);
     const classes = { ...map, words: ['calm', 'wild'] };
-    expect(colouring(classes)(1)).toEqual(CLASS_COLOURS[1]);
-    expect(colouring(classes)(NaN)).toBeNull();
+    expect(colouring(classes, 'linear')(1)).toEqual(CLASS_COLOURS[1]);
+    expect(colouring(classes, 'linear')(NaN)).toBeNull();
     expect([heatText(classes, 1), heatText(classes, NaN)]).toEqual(['wild', '–']);
   });
 

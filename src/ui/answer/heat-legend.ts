@@ -4,9 +4,11 @@ import { regimeDoc, REGIMES } from '../../experiment/regime.ts';
 import type { HeatMap } from '../../experiment/views/heat-map.ts';
 import type { Spec } from '../../spec/schema.ts';
 import { CLASS_COLOURS, colourOf, cssColour } from '../charts/colour-table.ts';
-import { logColours } from '../charts/heat-layout.ts';
+import type { Scale } from '../charts/fan-data.ts';
+import { logColoursFor } from '../charts/heat-layout.ts';
 import { formatValue } from '../format.ts';
-import { base } from '../style/controls.ts';
+import { base, scaleButtons } from '../style/controls.ts';
+import { scaleChooser } from '../charts/scale-chooser.ts';
 
 /** As a CSS gradient; enough stops that the eye sees no difference. */
 const GRADIENT = `linear-gradient(to right, ${Array.from({ length: 17 }, (_, i) =>
@@ -16,19 +18,21 @@ const GRADIENT = `linear-gradient(to right, ${Array.from({ length: 17 }, (_, i) 
 export class HeatLegend extends LitElement {
   static override readonly properties = {
     map: { attribute: false },
+    scale: { type: String },
     stages: { attribute: false },
   };
   static override readonly styles = [
     base,
+    scaleButtons,
     css`
       :host {
         display: block;
         flex: 1;
-        min-width: min(100%, 200px);
+        min-width: min(100%, 270px);
       }
       .bar {
         display: grid;
-        grid-template-columns: auto 1fr auto;
+        grid-template-columns: auto 1fr auto auto;
         align-items: center;
         gap: var(--space-2);
         font-size: var(--tiny);
@@ -63,6 +67,8 @@ export class HeatLegend extends LitElement {
   ];
 
   declare map: HeatMap;
+  /** Of the colours. */
+  declare scale: Scale;
   /** Thresholds that regimes are told by. */
   declare stages: Spec['stages'];
 
@@ -72,9 +78,13 @@ export class HeatLegend extends LitElement {
 
   #bar() {
     const { map } = this;
-    return html`<div class="bar number" aria-hidden="true">
-      <span>${formatValue(map.min, 3)}</span><i .style=${`background:${GRADIENT}`}></i
-      ><span>${formatValue(map.max, 3)}${logColours(map) ? ', log colours' : ''}</span>
+    return html`<div class="bar number">
+      <span aria-hidden="true">${formatValue(map.min, 3)}</span>
+      <i aria-hidden="true" .style=${`background:${GRADIENT}`}></i>
+      <span aria-hidden="true">${formatValue(map.max, 3)}</span>
+      ${scaleChooser('Colours', this.scale, logColoursFor(map).possible, (scale) =>
+        this.dispatchEvent(new CustomEvent('scale', { detail: scale })),
+      )}
     </div>`;
   }
 

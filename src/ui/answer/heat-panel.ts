@@ -8,6 +8,8 @@ import { SUMMARY_FIELDS, type Results, type SummaryField } from '../../experimen
 import { heatMap, regimeMap, type HeatMap } from '../../experiment/views/heat-map.ts';
 import type { PresetView } from '../../spec/presets.ts';
 import { statisticRow, type StatisticName } from '../../spec/statistics.ts';
+import type { Scale } from '../charts/fan-data.ts';
+import { logColoursFor } from '../charts/heat-layout.ts';
 import { formatAxisValue } from '../format.ts';
 import { axisName } from '../form/field-text.ts';
 import { base, cards, inputs } from '../style/controls.ts';
@@ -40,6 +42,7 @@ export class HeatPanel extends LitElement {
     view: { attribute: false },
     shown: { state: true },
     field: { state: true },
+    chosenScale: { state: true },
     axes: { state: true },
     tabled: { state: true },
   };
@@ -92,6 +95,8 @@ export class HeatPanel extends LitElement {
   declare view: PresetView | null;
   declare shown: Shown;
   declare field: SummaryField;
+  /** Of the colours; null as the data ask. */
+  declare chosenScale: Scale | null;
   /** Indices of the axes along x and y; y null for a single row. */
   declare axes: readonly [number, number | null];
   declare tabled: boolean;
@@ -103,6 +108,7 @@ export class HeatPanel extends LitElement {
     this.view = null;
     this.shown = FIRST_CHOICE;
     this.field = 'q50';
+    this.chosenScale = null;
     this.axes = [0, null];
     this.tabled = false;
   }
@@ -113,6 +119,7 @@ export class HeatPanel extends LitElement {
     if (this.view !== this.#applied) {
       this.shown = this.view?.statistic ?? FIRST_CHOICE;
       this.field = this.view?.summary ?? 'q50';
+      this.chosenScale = this.view?.colours ?? null;
       this.#applied = this.view;
     }
     const choices = this.#choices;
@@ -129,6 +136,7 @@ export class HeatPanel extends LitElement {
 
   protected override render() {
     const map = this.#map;
+    const scale = this.#scaleOf(map);
     const axisLabels = {
       x: this.#axisLabel(map.x.name),
       y: map.y ? this.#axisLabel(map.y.name) : '',
@@ -141,6 +149,7 @@ export class HeatPanel extends LitElement {
       </header>
       <genloss-heat-canvas
         .map=${map}
+        .scale=${scale}
         .chosen=${this.cell}
         .label="${label}; arrow keys move, Enter shows the cell"
         .axisLabels=${axisLabels}
@@ -150,7 +159,9 @@ export class HeatPanel extends LitElement {
         <genloss-heat-legend
           class=${map.words ? 'wide' : ''}
           .map=${map}
+          .scale=${scale}
           .stages=${this.results.spec.stages}
+          @scale=${(event: CustomEvent<Scale>) => (this.chosenScale = event.detail)}
         ></genloss-heat-legend>
         <label
           ><input
@@ -171,6 +182,12 @@ export class HeatPanel extends LitElement {
           : nothing
       }
     </section>`;
+  }
+
+  #scaleOf(map: HeatMap): Scale {
+    const { possible, better } = logColoursFor(map);
+    if (!possible) return 'linear';
+    return this.chosenScale ?? (better ? 'log' : 'linear');
   }
 
   get #what(): string {

@@ -3,6 +3,7 @@ import type { HeatMap } from '../../experiment/views/heat-map.ts';
 import { formatAxisValue } from '../format.ts';
 import type { Surface } from './canvas-chart.ts';
 import { cssColour, inkOn } from './colour-table.ts';
+import type { Scale } from './fan-data.ts';
 import {
   colouring,
   heatLayout,
@@ -15,6 +16,8 @@ import { CHART_FONT } from './palette.ts';
 
 export interface HeatScene {
   readonly map: HeatMap;
+  /** Of the colours. */
+  readonly scale: Scale;
   readonly labels: { readonly x: string; readonly y: string };
   /** Positions in `map.cells`. */
   readonly chosen: number;
@@ -30,8 +33,8 @@ export function drawHeat(surface: Surface, scene: HeatScene): void {
   const { context, width, height } = surface;
   const layout = heatLayout(scene.map, width, height);
   context.clearRect(0, 0, width, height);
-  if (scene.map.cells.length > MOST_SQUARES) drawPicture(surface, layout, scene.map);
-  else drawSquares(surface, layout, scene.map);
+  if (scene.map.cells.length > MOST_SQUARES) drawPicture(surface, layout, scene);
+  else drawSquares(surface, layout, scene);
   drawLabels(surface, layout, scene);
   if (scene.active !== null) outline(surface, layout, scene.active, 1.5);
   outline(surface, layout, scene.chosen, 3);
@@ -43,9 +46,9 @@ const MOST_SQUARES = 4096;
 function drawPicture(
   { context, palette }: Surface,
   { box, columns, rows }: HeatLayout,
-  map: HeatMap,
+  { map, scale }: HeatScene,
 ) {
-  const colourAt = colouring(map);
+  const colourAt = colouring(map, scale);
   context.fillStyle = palette.line;
   context.fillRect(box.left, box.top, box.width, box.height);
   const picture = new OffscreenCanvas(columns, rows);
@@ -62,8 +65,8 @@ function drawPicture(
   context.drawImage(picture, box.left, box.top, box.width, box.height);
 }
 
-function drawSquares({ context, palette }: Surface, layout: HeatLayout, map: HeatMap) {
-  const colourAt = colouring(map);
+function drawSquares({ context, palette }: Surface, layout: HeatLayout, { map, scale }: HeatScene) {
+  const colourAt = colouring(map, scale);
   const room = map.words ? ROOM_WORD : ROOM_X;
   // Where squares are large a hairline parts them; where they are small it would hide them.
   const gap = layout.box.width / layout.columns > 8 ? 1 : 0;

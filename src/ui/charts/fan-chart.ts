@@ -3,12 +3,13 @@ import { css, html, nothing } from 'lit';
 import type { LawLabel } from '../../experiment/results.ts';
 import type { Fan } from '../../experiment/views/fan.ts';
 import type { StatisticRow } from '../../spec/statistics.ts';
-import { buttons } from '../style/controls.ts';
+import { scaleButtons } from '../style/controls.ts';
 import { mathText } from '../style/math-text.ts';
 import { fanData, fanReading, fanTable, logScaleFor, type Scale } from './fan-data.ts';
 import { fanOptions } from './fan-options.ts';
 import { PlotElement } from './plot-element.ts';
 import type { PlotLook } from './plot-frame.ts';
+import { scaleChooser } from './scale-chooser.ts';
 
 export class FanChart extends PlotElement {
   static override readonly properties = {
@@ -20,7 +21,7 @@ export class FanChart extends PlotElement {
 
   static override readonly styles = [
     ...PlotElement.plotStyles,
-    buttons,
+    scaleButtons,
     css`
       header {
         display: grid;
@@ -54,26 +55,6 @@ export class FanChart extends PlotElement {
         display: inline-block;
         min-width: 1.9em;
         color: var(--ink);
-      }
-      .scale {
-        display: flex;
-      }
-      .scale button {
-        font-size: var(--tiny);
-        min-height: 24px;
-        padding: 0 8px;
-        color: var(--ink-soft);
-      }
-      .scale button:first-child {
-        border-radius: var(--radius-small) 0 0 var(--radius-small);
-      }
-      .scale button:last-child {
-        border-radius: 0 var(--radius-small) var(--radius-small) 0;
-        margin-left: -1px;
-      }
-      .scale button[aria-pressed='true'] {
-        position: relative;
-        color: var(--accent);
       }
       .law {
         font-size: var(--tiny);
@@ -151,7 +132,12 @@ export class FanChart extends PlotElement {
         <h3 title="${row.doc} ${row.symbol}">
           ${row.label} <span class="symbol">${mathText(row.symbol)}</span>
         </h3>
-        ${this.#scaleButtons()}
+        ${scaleChooser(
+          `Axis of ${row.label}`,
+          this.#scale,
+          fan !== null && logScaleFor(fan).possible,
+          (scale) => (this.chosenScale = scale),
+        )}
         <div class="reading number">
           ${fan ? html`<b>${shown}</b> ${fanReading(fan, shown)}` : 'no numbers yet'}
         </div>
@@ -159,23 +145,6 @@ export class FanChart extends PlotElement {
       ${this.plot(`${row.label} over generations. ${row.doc}`)} ${this.#law()}
       ${this.table(`${row.label} over generations`)}
     `;
-  }
-
-  #scaleButtons() {
-    const scale = this.#scale;
-    const possible = this.fan !== null && logScaleFor(this.fan).possible;
-    const button = (name: Scale, label: string) =>
-      html`<button
-        aria-pressed=${scale === name}
-        ?disabled=${name === 'log' && !possible}
-        title=${name === 'log' && !possible ? 'Has values that are not positive.' : nothing}
-        @click=${() => (this.chosenScale = name)}
-      >
-        ${label}
-      </button>`;
-    return html`<div class="scale" role="group" aria-label="Axis of ${this.row.label}">
-      ${button('linear', 'lin')}${button('log', 'log')}
-    </div>`;
   }
 
   #law() {

@@ -8,11 +8,13 @@ import { formatAxisValue } from '../format.ts';
 import { base } from '../style/controls.ts';
 import { CanvasChart, type Surface } from './canvas-chart.ts';
 import { drawHeat } from './draw-heat.ts';
+import type { Scale } from './fan-data.ts';
 import { heatHeight, heatLayout, heatText, squareAfterKey, squareAt } from './heat-layout.ts';
 
 export class HeatCanvas extends CanvasChart {
   static override readonly properties = {
     map: { attribute: false },
+    scale: { type: String },
     chosen: { type: Number },
     label: { type: String },
     axisLabels: { attribute: false },
@@ -39,6 +41,8 @@ export class HeatCanvas extends CanvasChart {
   ];
 
   declare map: HeatMap;
+  /** Of the colours. */
+  declare scale: Scale;
   /** Index of the cell whose curves are shown. */
   declare chosen: number;
   declare label: string;
@@ -49,6 +53,7 @@ export class HeatCanvas extends CanvasChart {
 
   constructor() {
     super();
+    this.scale = 'linear';
     this.chosen = 0;
     this.label = '';
     this.axisLabels = { x: '', y: '' };
@@ -147,7 +152,8 @@ export class HeatCanvas extends CanvasChart {
 
   protected override draw(surface: Surface): void {
     const active = this.hovered ?? (this.matches(':focus-within') ? this.active : null);
-    drawHeat(surface, { map: this.map, labels: this.axisLabels, chosen: this.#chosenAt, active });
+    const { map, scale, axisLabels: labels } = this;
+    drawHeat(surface, { map, scale, labels, chosen: this.#chosenAt, active });
   }
 }
 

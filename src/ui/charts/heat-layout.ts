@@ -3,6 +3,7 @@ import type { HeatMap } from '../../experiment/views/heat-map.ts';
 import { formatValue } from '../format.ts';
 import type { Box } from './axes.ts';
 import { CLASS_COLOURS, colourOf, type Rgb } from './colour-table.ts';
+import type { Scale } from './fan-data.ts';
 
 export interface HeatLayout {
   readonly box: Box;
@@ -84,9 +85,9 @@ export function colourShare(value: number, min: number, max: number, log: boolea
 }
 
 /** The colour of each value of a map; null for a gap. */
-export function colouring(map: HeatMap): (value: number) => Rgb | null {
+export function colouring(map: HeatMap, scale: Scale): (value: number) => Rgb | null {
   const { min, max, words } = map;
-  const log = logColours(map);
+  const log = scale === 'log';
   return (value) => {
     if (Number.isNaN(value)) return null;
     return words ? CLASS_COLOURS[value]! : colourOf(colourShare(value, min, max, log));
@@ -97,7 +98,11 @@ export function colouring(map: HeatMap): (value: number) => Rgb | null {
 export const heatText = ({ words }: HeatMap, value: number, digits?: number): string =>
   words ? (words[value] ?? '–') : formatValue(value, digits);
 
-/** Logarithmic colours where everything is positive and spans more than this. */
+/** Logarithmic colours show a map better where everything is positive and spans more than this. */
 const LOG_WORTH = 20;
 
-export const logColours = ({ min, max }: HeatMap): boolean => min > 0 && max / min > LOG_WORTH;
+/** Whether a map may have logarithmic colours, and whether it gains by them. */
+export const logColoursFor = ({ min, max }: HeatMap) => ({
+  possible: min > 0,
+  better: min > 0 && max / min > LOG_WORTH,
+});

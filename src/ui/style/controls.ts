@@ -128,6 +128,31 @@ export const buttons = css`
   }
 `;
 
+/** Two buttons side by side: lin and log. */
+export const scaleButtons = css`
+  ${buttons}
+  .scale {
+    display: flex;
+  }
+  .scale button {
+    font-size: var(--tiny);
+    min-height: 24px;
+    padding: 0 8px;
+    color: var(--ink-soft);
+  }
+  .scale button:first-child {
+    border-radius: var(--radius-small) 0 0 var(--radius-small);
+  }
+  .scale button:last-child {
+    border-radius: 0 var(--radius-small) var(--radius-small) 0;
+    margin-left: -1px;
+  }
+  .scale button[aria-pressed='true'] {
+    position: relative;
+    color: var(--accent);
+  }
+`;
+
 export const inputs = css`
   input:not([type='checkbox'], [type='radio'], [type='range'], [type='file']),
   select,
