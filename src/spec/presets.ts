@@ -105,16 +105,16 @@ export const presets: readonly Preset[] = [
     story:
       'Five by five narrow modes, ten standard deviations apart, and a model that begins with a ' +
       'component on each. The modes go one after the other, two thirds of them in fifty ' +
-      'generations, while the trace of the covariance says little: it falls by 1/n a generation, ' +
-      'whoever has died.',
+      'generations, while the trace of the covariance says little: it falls by 1/n a generation on ' +
+      'average, whoever has died.',
     citation:
       'Alemohammad et al. 2023, Self-consuming generative models go MAD, arXiv 2307.01850: the grid of 25 Gaussians of variance .01.',
     spec: parseSpec({
       truth: { kind: 'blobs', dim: 2, components: 25, separation: 10, layout: 'grid' },
       sampleSize: 250,
       generations: 50,
-      replicates: 40,
-      statistics: ['modesAlive', 'effectiveModes', 'varianceRatio', 'totalVariance'],
+      replicates: 100,
+      statistics: ['modesAlive', 'effectiveModes', 'varianceRatio', 'rarestModeMass'],
       nodes: 64,
     }),
   },

@@ -79,7 +79,7 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
       seed: 29,
       truth: { kind: 'blobs', ...truth },
       fit: { iterations: 2, ...fit },
-      sampleSize: 100,
+      sampleSize: 40,
       generations: 3,
       replicates: 100,
       statistics: ['totalVariance', 'meanShiftSquared'],

@@ -171,7 +171,7 @@ def main():
             sets.append(set_of(*data(rng, dim, count), KINDS, (0, 0.05)))
     for count in (2, 3):
         sets.append(set_of(*data(rng, 4, count), ("full", "tied"), (0.05,)))
-    sets.append(set_of(*grid(rng, 25), ("full", "spherical"), (0.05,)))
+    sets.append(set_of(*grid(rng, 25), ("full",), (0.05,)))
     print(json.dumps({"steps": STEPS, "tolerance": TOLERANCE, "sets": sets}))
 
 

@@ -143,6 +143,17 @@ export function statisticCases(observer: Observer): void {
       );
     });
 
+    test(`d = ${dim}, two components, three modes`, async () => {
+      await compare(
+        observer,
+        three,
+        variants(skewed(dim)).map((m) => framed(three, m)),
+        256,
+      );
+    });
+    // Of the cases below d = 4 has seen every function by now.
+    if (dim === 4) continue;
+
     test(`d = ${dim}, one component, three modes`, async () => {
       await compare(
         observer,
@@ -159,15 +170,6 @@ export function statisticCases(observer: Observer): void {
         observer,
         far,
         models.map((m) => framed(far, m)),
-        256,
-      );
-    });
-
-    test(`d = ${dim}, two components, three modes`, async () => {
-      await compare(
-        observer,
-        three,
-        variants(skewed(dim)).map((m) => framed(three, m)),
         256,
       );
     });
