@@ -1,6 +1,6 @@
 // A model in its own frame: X = origin + 2^scale y, component k of y ~ N(mean, F F'),
 // F = 2^exponent factor. Twins: src/model/frame.ts, src/model/gmm/model.ts.
-import package::constants::{D, K, TRI, MODEL_WORDS};
+import package::constants::{ANCESTRY, D, K, TRI, MODEL_WORDS};
 import package::math::exponent::{exponentOf, scaleBy, ZERO_EXPONENT};
 
 struct Model {
@@ -12,6 +12,8 @@ struct Model {
   means: array<f32, K * D>,
   factors: array<f32, K * TRI>,
   exponents: array<i32, K>,
+  // Copies since a human, the mean of its training points; 0 where nobody asks.
+  ancestry: f32,
 }
 
 const MODEL_ORIGIN: u32 = 2u;
@@ -19,6 +21,8 @@ const MODEL_WEIGHTS: u32 = MODEL_ORIGIN + 2u * D;
 const MODEL_MEANS: u32 = MODEL_WEIGHTS + K;
 const MODEL_FACTORS: u32 = MODEL_MEANS + K * D;
 const MODEL_EXPONENTS: u32 = MODEL_FACTORS + K * TRI;
+// The last word, where it is kept.
+const MODEL_ANCESTRY: u32 = MODEL_WORDS - 1u;
 
 /// A model of dead components at the origin.
 fn emptyModel() -> Model {
@@ -47,6 +51,9 @@ fn unpackModel(words: ptr<function, array<u32, MODEL_WORDS>>) -> Model {
   for (var e = 0u; e < K * TRI; e++) {
     model.factors[e] = bitcast<f32>((*words)[MODEL_FACTORS + e]);
   }
+  if (ANCESTRY == 1) {
+    model.ancestry = bitcast<f32>((*words)[MODEL_ANCESTRY]);
+  }
   return model;
 }
 
@@ -67,6 +74,9 @@ fn packModel(model: ptr<function, Model>) -> array<u32, MODEL_WORDS> {
   }
   for (var e = 0u; e < K * TRI; e++) {
     words[MODEL_FACTORS + e] = bitcast<u32>((*model).factors[e]);
+  }
+  if (ANCESTRY == 1) {
+    words[MODEL_ANCESTRY] = bitcast<u32>((*model).ancestry);
   }
   return words;
 }

@@ -2,9 +2,9 @@
 // the frame that evolve then fits it in. An invocation has the points of one lane's tile.
 // Twin: src/model/assemble/batch.ts and src/model/assemble/training-set.ts.
 import package::constants::{
-  BLOCK_POINTS, D, FIXED, HAS_REAL, HISTORY, HISTORY_WORDS, J, K, KEPT_VALUES, LANE_POINTS, LOOKED,
-  MEMORY, MODEL_WORDS, NOISY, PHASED, POISONED, PROTECTS, REAL_ROWS, RETENTION, SOURCES,
-  STATE_WORDS, TEAM, TILES, TRI, WEIGHED,
+  ANCESTRY, BLOCK_POINTS, D, FIXED, HAS_REAL, HISTORY, HISTORY_WORDS, J, K, KEPT_VALUES,
+  LANE_POINTS, LOOKED, MEMORY, MODEL_WORDS, NOISY, PHASED, POISONED, PROTECTS, REAL_ROWS, RETENTION,
+  SOURCES, STATE_WORDS, TEAM, TILES, TRI, WEIGHED,
 };
 import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
@@ -47,6 +47,9 @@ const WORKGROUP: u32 = 64u;
 
 // 1 where the point made last is real, else 0.
 var<private> realMade: f32 = 0.0;
+// Copies since a human of the point made last, and of the model among the sources.
+var<private> copiesMade: f32 = 0.0;
+var<private> copiesHeld: f32 = 0.0;
 
 /// The lineage, and the generation that trains, in whose frame all points are made.
 struct Job {
@@ -97,6 +100,7 @@ fn main(
     Cumulative(array<f32, SOURCES>(), 0u, J), generation - 1u,
   );
   var status = 0u;
+  var copies = 0.0;
   // A bound that only the run knows: the linker is not to copy this body.
   let points = min(u32(LANE_POINTS), count);
   for (var j = 0u; j < points; j++) {
@@ -117,6 +121,14 @@ fn main(
       let value = LANE_POINTS * D + j;
       kept[((slot * TILES + tile) * KEPT_VALUES + value) * TEAM + lane] = realMade;
     }
+    if (ANCESTRY == 1) {
+      copies += copiesMade;
+    }
+  }
+  if (ANCESTRY == 1) {
+    // After the points and their weights: what evolve needs is the sum.
+    let value = KEPT_VALUES - 1u;
+    kept[((slot * TILES + tile) * KEPT_VALUES + value) * TEAM + lane] = copies;
   }
   if (status != 0u) {
     atomicOr(&marks[slot * STATE_WORDS + STATE_WORDS - 1u], status);
@@ -216,6 +228,9 @@ fn enterParent(
   if ((*job).generation > 1u) {
     parent = loadPast((*job).generation - 1u, (*job).lineage);
   }
+  if (ANCESTRY == 1) {
+    copiesHeld = parent.ancestry;
+  }
   loadSources(cell.truthModelOffset, &parent, sources, weights);
   var frame = WorkingFrame(parent.origin, parent.originLow, parent.scale);
   let possible = possibleSources(cell, (*job).generation, weights);
@@ -266,6 +281,9 @@ fn holdModel(
   } else {
     var model = loadPast(generation, (*job).lineage);
     enterModel(&model, (*job).frame, sources, weights);
+    if (ANCESTRY == 1) {
+      copiesHeld = model.ancestry;
+    }
   }
 }
 
@@ -285,6 +303,10 @@ fn batchPoint(
   screen: ptr<function, Screen>, y: ptr<function, array<f32, D>>,
 ) -> u32 {
   let later = (*batch).place.generation > 1u;
+  if (ANCESTRY == 1) {
+    // An adversary's point is nobody's copy.
+    copiesMade = 0.0;
+  }
   if (POISONED == 1) {
     if (later && isPoisoned((*batch).place, (*batch).cell.poison, i)) {
       *y = poisonPoint((*batch).place, (*batch).cell, i, (*job).frame);
@@ -298,11 +320,17 @@ fn batchPoint(
     if (!later || isRealPoint(batch, i)) {
       *y = realPoint(job, i, batch, sources);
       realMade = 1.0;
+      if (ANCESTRY == 1) {
+        copiesMade = 0.0;
+      }
     } else {
       realMade = 0.0;
       if (PROTECTS == 1) {
         if (protectedPoint(i, batch, sources, weights, y)) {
           realMade = 1.0;
+          if (ANCESTRY == 1) {
+            copiesMade = 0.0;
+          }
           return 0u;
         }
       }
@@ -418,6 +446,9 @@ fn bestCandidate(
     if ((passes && (found == 0u || density > best)) || (last && found == 0u)) {
       best = density;
       *y = candidate;
+      if (ANCESTRY == 1) {
+        copiesMade = copiesHeld + 1.0;
+      }
     }
     found += select(0u, 1u, passes);
     if (found == (*batch).cell.candidates) {

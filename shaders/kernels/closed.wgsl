@@ -2,8 +2,8 @@
 // drawing mean and covariance from their laws, or those of the groups of points that a training set
 // is made of. Twins: closedStep and groupedStep of src/model/lineage.ts.
 import package::constants::{
-  COVARIANCE, D, FIXED, GROUPED, HAS_REAL, J, K, MODEL_WORDS, NOISY, PHASED, RETENTION, SOURCES, TRI,
-  WORKGROUP,
+  ANCESTRY, COVARIANCE, D, FIXED, GROUPED, HAS_REAL, J, K, MODEL_WORDS, NOISY, PHASED, RETENTION,
+  SOURCES, TRI, WORKGROUP,
 };
 import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
@@ -114,7 +114,11 @@ fn closedStep(cell: CellParams, place: WishartPlace, parent: ptr<function, Model
     factors[e] = fit.factor[e] * (root * sqrt(cell.bessel));
   }
   let short = select(0u, STATUS_DEGENERATE, cell.sampleSize <= D);
-  return composeModel(parent, means, factors, (*parent).status | short);
+  var model = composeModel(parent, means, factors, (*parent).status | short);
+  if (ANCESTRY == 1) {
+    model.ancestry = select((*parent).ancestry + 1.0, 0.0, place.generation == 1u);
+  }
+  return model;
 }
 
 /// K = 1 on a batch in groups of points, after the pool of all batches before where that is kept: a
@@ -159,7 +163,17 @@ fn groupedStep(cell: CellParams, place: WishartPlace, parent: ptr<function, Mode
   model.scale = frame.scale;
   model.origin = frame.origin;
   model.originLow = frame.originLow;
+  if (ANCESTRY == 1) {
+    model.ancestry = select(groupAncestry(cell, points, (*parent).ancestry), 0.0, first);
+  }
   return model;
+}
+
+/// Of a pool that its model stands for, and a batch whose real points are 0.
+fn groupAncestry(cell: CellParams, points: u32, ancestry: f32) -> f32 {
+  let copied = f32(cell.sampleSize - min(cell.quota, cell.sampleSize)) / f32(points);
+  let pool = f32(points - cell.sampleSize) / f32(points);
+  return pool * ancestry + copied * (ancestry + 1.0);
 }
 
 /// The truth's one Gaussian and the parent's, each in its own frame.

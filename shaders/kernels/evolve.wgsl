@@ -3,10 +3,10 @@
 // one tile holds all points it stays in registers; else points are kept in storage, or drawn again
 // on every pass. Twin: src/model/lineage.ts.
 import package::constants::{
-  ASSEMBLED, BIASED, BLOCK_POINTS, COVARIANCE, D, HAS_REAL, INIT, J, K, KEPT_VALUES, KMEANS,
-  LANE_BLOCKS, LANE_POINTS, MASK_FROM, MODEL_WORDS, PHASED, PICK_WORDS, PRIOR, REAL_ROWS, RESIDENT,
-  RESPAWN, SHARPENED, SOURCES, STANDARDISED, STATE_WORDS, STORED, TEAM, TILES, TOLERANCE, TRI,
-  WEIGHED, WEIGHT_COUNT, WORKGROUP,
+  ANCESTRY, ASSEMBLED, BIASED, BLOCK_POINTS, COVARIANCE, D, HAS_REAL, INIT, J, K, KEPT_VALUES,
+  KMEANS, LANE_BLOCKS, LANE_POINTS, MASK_FROM, MODEL_WORDS, PHASED, PICK_WORDS, PRIOR, REAL_ROWS,
+  RESIDENT, RESPAWN, SHARPENED, SOURCES, STANDARDISED, STATE_WORDS, STORED, TEAM, TILES, TOLERANCE,
+  TRI, WEIGHED, WEIGHT_COUNT, WORKGROUP,
 };
 import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
@@ -68,6 +68,9 @@ var<private> pointWeights: array<f32, WEIGHT_COUNT> = array<f32, WEIGHT_COUNT>()
 // What a prior holds the fit to, in the working frame, and the points it stands for.
 var<private> centre: Components = Components();
 var<private> strength: f32 = 0.0;
+// Copies since a human, the mean of the training set: of an assembled one as its points brought it,
+// else the share of synthetic points, each one copy further than the parent.
+var<private> copies: f32 = 0.0;
 
 // The width of a K-th of a volume.
 const RESPAWN_WIDTH: f32 = pow(f32(K), -1.0 / f32(D));
@@ -250,13 +253,24 @@ fn nextModel(
   }
   if (isStandardised(generation)) {
     stretch(&components, step.cell.spread);
-    return composeModel(parent, components.means, components.factors, status);
+    var composed = composeModel(parent, components.means, components.factors, status);
+    if (ANCESTRY == 1) {
+      composed.ancestry = ancestryAfter(parent);
+    }
+    return composed;
   }
   var model = writeModel(&components, fit.sd, status);
   model.scale = frame.scale;
   model.origin = frame.origin;
   model.originLow = frame.originLow;
+  if (ANCESTRY == 1) {
+    model.ancestry = ancestryAfter(parent);
+  }
   return model;
+}
+
+fn ancestryAfter(parent: ptr<function, Model>) -> f32 {
+  return copies * select((*parent).ancestry + 1.0, 1.0, ASSEMBLED == 1);
 }
 
 /// A fit to standard normals becomes one to those of a wider or narrower sampler.
@@ -519,6 +533,9 @@ fn placePoints(
 ) -> f32 {
   var sum = array<f32, D>();
   var squares = 0.0;
+  if (ANCESTRY == 1) {
+    copies = 0.0;
+  }
   for (var tile = 0u; tile < TILES; tile++) {
     if (!isPast(step, tile)) {
       if (ASSEMBLED == 1) {
@@ -554,6 +571,9 @@ fn placePoints(
           }
         }
       }
+      if (ANCESTRY == 1) {
+        copies += tileCopies(step, tile);
+      }
       squares += tileSquares;
       for (var a = 0u; a < D; a++) {
         sum[a] += tileSum[a];
@@ -561,6 +581,9 @@ fn placePoints(
     }
   }
   let sampleSize = f32(step.cell.sampleSize);
+  if (ANCESTRY == 1) {
+    copies = teamSum(copies) / sampleSize;
+  }
   var spread = teamSum(squares) / sampleSize;
   for (var a = 0u; a < D; a++) {
     let mean = teamSum(sum[a]) / sampleSize;
@@ -568,6 +591,23 @@ fn placePoints(
   }
   // A product that is fused leaves one point a spread of its rounding.
   return select(sqrt(max(spread, 0.0) / f32(D)), 0.0, step.cell.sampleSize == 1u);
+}
+
+/// Of the lane's points of the tile at hand: what they have in copies since a human, or how many are
+/// synthetic.
+fn tileCopies(step: Step, tile: u32) -> f32 {
+  if (ASSEMBLED == 1) {
+    // Nobody writes for a lane without points.
+    let sum = kept[keptIndex(step, tile, KEPT_VALUES - 1u)];
+    return select(0.0, sum, presence(step, tile, 0u) > 0.0);
+  }
+  var synthetic = 0.0;
+  for (var j = 0u; j < LANE_POINTS; j++) {
+    let pick = (picks[j / 4u] >> (8u * (j % 4u))) & 255u;
+    let counts = (pick >= J) & (pick != ROW_PICK);
+    synthetic += select(0.0, presence(step, tile, j), counts);
+  }
+  return synthetic;
 }
 
 /// The truth or the parent as it stands among the sources.
@@ -1000,6 +1040,7 @@ fn markOf(slot: u32) -> u32 {
 }
 
 const STATE_COMPONENTS: u32 = 4u;
+const STATE_COPIES: u32 = STATE_COMPONENTS + K * (1u + D + TRI);
 
 fn storeState(slot: u32, components: ptr<function, Components>, fit: ptr<function, Fit>) {
   let at = slot * STATE_WORDS;
@@ -1015,6 +1056,9 @@ fn storeState(slot: u32, components: ptr<function, Components>, fit: ptr<functio
   }
   for (var e = 0u; e < K * TRI; e++) {
     states[at + STATE_COMPONENTS + K + K * D + e] = bitcast<u32>((*components).factors[e]);
+  }
+  if (ANCESTRY == 1) {
+    states[at + STATE_COPIES] = bitcast<u32>(copies);
   }
 }
 
@@ -1032,5 +1076,8 @@ fn loadState(slot: u32, components: ptr<function, Components>, fit: ptr<function
   }
   for (var e = 0u; e < K * TRI; e++) {
     (*components).factors[e] = bitcast<f32>(states[at + STATE_COMPONENTS + K + K * D + e]);
+  }
+  if (ANCESTRY == 1) {
+    copies = bitcast<f32>(states[at + STATE_COPIES]);
   }
 }

@@ -2,14 +2,14 @@
 // writes the statistics that were asked for; AT_<NAME> is a statistic's place in the list, or -1,
 // and what nobody asked for is not compiled. Twin: src/model/statistics/observe.ts.
 import package::constants::{
-  ASKS_MODE_MASS, ASKS_MODE_RECALL, AT_BULK_ACCURACY, AT_CALIBRATION_GAP, AT_COVERAGE_95,
-  AT_EFFECTIVE_MODES, AT_ENTROPY, AT_ENTROPY_LOSS, AT_EXPECTED_SHORTFALL_99, AT_FRECHET_DISTANCE,
-  AT_HALLUCINATED_MASS, AT_KL_MODEL_TO_TRUTH, AT_KL_TRUTH_TO_MODEL, AT_LOG_DET_RATIO,
-  AT_LOG_VARIANCE_RATIO, AT_MEAN_SHIFT_SQUARED, AT_MODES_ALIVE, AT_RAREST_MODE_MASS, AT_SELF_NLL,
-  AT_STAGE_1_SHARE, AT_STAGE_2_SHARE, AT_STAGE_3_SHARE, AT_STEP_KL, AT_TAIL_MASS_01,
-  AT_TAIL_MASS_1, AT_TAIL_MASS_10, AT_TEST_NLL, AT_TOTAL_VARIANCE, AT_VALUE_AT_RISK_99,
-  AT_VARIANCE_RATIO, AT_WASSERSTEIN_SQUARED, D, J, K, MODEL_WORDS, MODE_MASS_AT, MODE_RECALL_AT,
-  STATISTIC_COUNT,
+  ASKS_MODE_MASS, ASKS_MODE_RECALL, AT_ANCESTRY, AT_BULK_ACCURACY, AT_CALIBRATION_GAP,
+  AT_COVERAGE_95, AT_EFFECTIVE_MODES, AT_ENTROPY, AT_ENTROPY_LOSS, AT_EXPECTED_SHORTFALL_99,
+  AT_FRECHET_DISTANCE, AT_HALLUCINATED_MASS, AT_KL_MODEL_TO_TRUTH, AT_KL_TRUTH_TO_MODEL,
+  AT_LOG_DET_RATIO, AT_LOG_VARIANCE_RATIO, AT_MEAN_SHIFT_SQUARED, AT_MODES_ALIVE,
+  AT_RAREST_MODE_MASS, AT_SELF_NLL, AT_STAGE_1_SHARE, AT_STAGE_2_SHARE, AT_STAGE_3_SHARE,
+  AT_STEP_KL, AT_TAIL_MASS_01, AT_TAIL_MASS_1, AT_TAIL_MASS_10, AT_TEST_NLL, AT_TOTAL_VARIANCE,
+  AT_VALUE_AT_RISK_99, AT_VARIANCE_RATIO, AT_WASSERSTEIN_SQUARED, D, J, K, MODEL_WORDS,
+  MODE_MASS_AT, MODE_RECALL_AT, STATISTIC_COUNT,
 };
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::gmm::model::{Model, unpackModel};
@@ -137,6 +137,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   observeModes(&truth, tables.rarest, sums.masses, &fate, &output);
   observeLabels(&inTruth, &truth, &tables, firstNode, &output);
   observeStage(&fate, &tables, &output);
+  if (AT_ANCESTRY >= 0) {
+    publish(&output, AT_ANCESTRY, model.ancestry);
+  }
   if (output.raised != 0u) {
     ring[ringWord(1u + id.y, 1u, lineage)] |= output.raised;
   }

@@ -15,6 +15,8 @@ export interface FramedModel {
   scale: number;
   /** Status bits gathered over the lineage so far, see `status.ts`. */
   status: number;
+  /** Copies since a human, the mean of its training points; see `ancestry` of the statistics. */
+  ancestry: number;
   /** Length dim, truth units: the frame's origin relative to μ₀. */
   readonly origin: Float64Array;
   /** Length dim: what `origin` rounds away on engines that compute in f32; 0 in f64. */

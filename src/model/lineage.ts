@@ -87,6 +87,8 @@ interface Step {
   /** What each point weighs in the fit, n together; null where all are alike. */
   pointWeights: Float64Array | null;
   readonly components: Components;
+  /** Copies since a human, the mean of the training set; until it is drawn as if all were copies. */
+  ancestry: number;
 }
 
 /** The model before the first fit: nothing is drawn from it. */
@@ -120,15 +122,27 @@ export function nextModel(
     real: new Uint8Array(closed ? 0 : rules.sampleSize),
     pointWeights: null,
     components: createComponents(dim, components),
+    ancestry: first ? 0 : parent.ancestry + 1,
   };
+  const model = takeStep(step, cell, past, closed);
+  model.ancestry = step.ancestry;
+  return model;
+}
+
+function takeStep(
+  step: Step,
+  cell: Rules,
+  past: readonly FramedModel[],
+  closed: boolean,
+): FramedModel {
+  const { rules, place } = step;
+  const { generation } = place;
   if (rules.grouped) return groupedStep(step, rulesAt(cell, generation).sampleSize);
   if (closed) return closedStep(step);
   if (rules.assembled) return assembledStep(step, cell, past);
-  const own = !first && rules.quota === 0 && rules.share === 0;
-  if (components === 1 && own && rules.floor === 0 && !isWeighed(step) && priorOf(step) === null) {
-    return standardisedStep(step);
-  }
-  return framedStep(step);
+  const own = generation > 1 && rules.quota === 0 && rules.share === 0;
+  const plain = own && rules.floor === 0 && !isWeighed(step) && priorOf(step) === null;
+  return rules.components === 1 && plain ? standardisedStep(step) : framedStep(step);
 }
 
 /** All generations of one lineage, generation 1 first. */
@@ -173,6 +187,7 @@ function assembledStep(step: Step, cell: Rules, past: readonly FramedModel[]): F
   const entry = trainingSet(cell, lineage, generation);
   const batches = new Map<number, Batch>();
   let status = parent.status & STATUS_KEPT;
+  let copies = 0;
   for (let e = 0; e < sampleSize; e++) {
     const { generation: from, index } = entry(e);
     // What was before generation `from`: all but the models since.
@@ -182,7 +197,9 @@ function assembledStep(step: Step, cell: Rules, past: readonly FramedModel[]): F
     batches.set(from, batch);
     status |= batchPoint(batch, index, frame, points.subarray(e * dim, (e + 1) * dim));
     step.real[e] = batch.real ? 1 : 0;
+    copies += batch.ancestry;
   }
+  step.ancestry = copies / sampleSize;
   const sd = sampleWidth(points, dim);
   if (isWeighed(step)) step.pointWeights = weigh(step);
   status |= rules.components === 1 ? closedFit(step) : mixtureFit(step, sd);
@@ -251,6 +268,7 @@ function groupedStep(step: Step, batchSize: number): FramedModel {
   const anchor = anchorSource(sources, possible);
   enterFrame(sources, frame, anchor, drawnExtent(sources, possible, anchor));
   const { points, mean, scatter } = groupTally(step, batchSize);
+  step.ancestry = groupAncestry(step, batchSize);
   components.means.set(mean);
   const sums = createSums(dim, 1);
   sums.zeroth[0] = points;
@@ -260,6 +278,15 @@ function groupedStep(step: Step, batchSize: number): FramedModel {
   for (let a = 0; a < dim; a++) trace += scatter[packedIndex(a, a)]!;
   const status = (parent.status & STATUS_KEPT) | shortSample(rules);
   return writeModel(components, frame, Math.sqrt(trace / points / dim), status);
+}
+
+/** Of a pool that its model stands for, and a batch whose real points are 0. */
+function groupAncestry({ rules, place, parent }: Step, batchSize: number): number {
+  const { sampleSize, quota } = rules;
+  if (place.generation === 1) return 0;
+  const copied = Math.max(0, batchSize - quota) / sampleSize;
+  const pool = (sampleSize - batchSize) / sampleSize;
+  return pool * parent.ancestry + copied * (parent.ancestry + 1);
 }
 
 /** Number, mean and scatter of a training set, in the working frame. */
@@ -307,6 +334,7 @@ function framedStep(step: Step): FramedModel {
   const extent = drawnExtent(sources, drawn, anchor);
   enterFrame(sources, frame, anchor, extent);
   const sd = drawPoints(step, mix, anchorMean, extent);
+  step.ancestry *= 1 - step.real.reduce((sum, real) => sum + real, 0) / rules.sampleSize;
   if (isWeighed(step)) step.pointWeights = weigh(step);
   let status = parent.status & STATUS_KEPT;
   if (rules.components === 1) {

@@ -97,8 +97,17 @@ const allBytes = ({ team, lanePoints, tiles, weights }: Mapping, dim: number): n
 export const setBytes = (mapping: Mapping, dim: number): number =>
   mapping.points === 'storage' ? allBytes(mapping, dim) : 0;
 
-/** The same for a group: what is assembled comes to the registers from storage. */
-export const keptBytes = (
-  { mapping, assembly }: { readonly mapping: Mapping | null; readonly assembly: object | null },
-  dim: number,
-): number => (!mapping ? 0 : assembly ? allBytes(mapping, dim) : setBytes(mapping, dim));
+/**
+ * The same for a group: what is assembled comes to the registers from storage, and with each lane's
+ * tile the copies since a human of its points, together.
+ */
+export function keptBytes({ mapping, assembly }: Kept, dim: number): number {
+  if (!mapping) return 0;
+  if (!assembly) return setBytes(mapping, dim);
+  return allBytes(mapping, dim) + (assembly.ancestry ? 4 * mapping.tiles * mapping.team : 0);
+}
+
+interface Kept {
+  readonly mapping: Mapping | null;
+  readonly assembly: { readonly ancestry: boolean } | null;
+}

@@ -67,6 +67,14 @@ const RANK_BYTES = 2 * QUANTILES.length * 4;
 export const modelWords = (dim: number, components: number): number =>
   2 + 2 * dim + components * (2 + dim + packedLength(dim));
 
+/** Whether models know how many copies they are from a human: a word beside them. */
+export const keepsAncestry = (statistics: Plan['statistics']): boolean =>
+  statistics.includes('ancestry');
+
+/** Words of a model in the ring of a cell's lineages. */
+export const ringWords = ({ fit, statistics }: Spec, dim: number): number =>
+  modelWords(dim, fit.components) + (keepsAncestry(statistics) ? 1 : 0);
+
 /** Whether a statistic looks at the last generation too: a GPU then keeps it for the next window. */
 export const seesParents = (statistics: Plan['statistics']): boolean =>
   statistics.includes('stepKl');
@@ -223,6 +231,7 @@ function assemblyOf(spec: Spec): Assembly {
     poisoned: some(({ poison }) => poison.share > 0),
     noisy: some(({ paraphrase }) => paraphrase.noise > 0),
     protects,
+    ancestry: keepsAncestry(spec.statistics),
   };
 }
 
@@ -308,7 +317,7 @@ function batchNeed(
   lineageCount: number,
   window: number,
 ): Need {
-  const words = modelWords(truth.dim, spec.fit.components);
+  const words = ringWords(spec, truth.dim);
   const slot = lineageCount * words * 4;
   const ring = (window + 1) * slot;
   const parents = seesParents(spec.statistics) ? slot : 0;

@@ -49,6 +49,8 @@ export interface Assembly {
   readonly poisoned: boolean;
   readonly noisy: boolean;
   readonly protects: boolean;
+  /** Whether what points have in copies since a human is kept with them. */
+  readonly ancestry: boolean;
 }
 
 /** What groups of points a training set is made of, where its fit is drawn from their laws. */

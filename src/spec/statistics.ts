@@ -40,7 +40,8 @@ export type ScalarStatistic =
   | 'bulkAccuracy'
   | 'stage1Share'
   | 'stage2Share'
-  | 'stage3Share';
+  | 'stage3Share'
+  | 'ancestry';
 
 export interface StatisticRow {
   readonly name: StatisticName;
@@ -414,6 +415,20 @@ export const STATISTICS: readonly StatisticRow[] = [
     doc: 'Lineages whose variance kept is under `stages.late`, or that feed one of several modes.',
     method: STAGE_METHOD,
     range: [0, 1],
+    scale: 'linear',
+  },
+  {
+    name: 'ancestry',
+    label: 'Copies since a human',
+    symbol: 'A_t',
+    unit: 'copies',
+    doc: 'How many copies of copies lie between the training points and a human, on average.',
+    method:
+      'Counted while the training set is drawn, whatever its points weigh: a real point, an ' +
+      'archive’s and an adversary’s have 0, a synthetic one has 1 more than the model it was drawn ' +
+      'from, and keeps that as long as it is kept; a model has the mean of its training set. Exact ' +
+      'but for rounding.',
+    range: [0, null],
     scale: 'linear',
   },
 ];

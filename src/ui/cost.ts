@@ -5,7 +5,7 @@
 import type { EngineName } from '../engine/engine.ts';
 import { closedFormHolds } from '../model/rules.ts';
 import { handOverReasons, WASM_LACKS } from '../plan/hand-over.ts';
-import { modelWords } from '../plan/plan-run.ts';
+import { ringWords } from '../plan/plan-run.ts';
 import { lineageWork } from '../plan/work.ts';
 import { SUMMARY_FIELDS } from '../experiment/results.ts';
 import { axisValues, cellCount, cellSpecs, truthDim, withPath, type Spec } from '../spec/schema.ts';
@@ -99,7 +99,7 @@ export function estimateCost(spec: Spec): Cost {
   const lineages = cells * spec.replicates;
   const lineageGenerations = lineages * spec.generations;
   const rows = cells * (spec.generations + 1) * spec.statistics.length;
-  const words = modelWords(truthDim(spec.truth), spec.fit.components) + spec.statistics.length;
+  const words = ringWords(spec, truthDim(spec.truth)) + spec.statistics.length;
   const models = Math.min(lineages, IN_FLIGHT) * words * 4 * KEPT_GENERATIONS;
   return {
     cells,

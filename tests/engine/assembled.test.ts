@@ -77,7 +77,11 @@ const CASES: Readonly<Record<string, object>> = {
 
 const planOf = (name: string) =>
   planFor(
-    { seed: 79, generations: 4, replicates: 3, ...{ fit: { iterations: 4 } }, ...CASES[name] },
+    {
+      ...{ seed: 79, generations: 4, replicates: 3, fit: { iterations: 4 } },
+      statistics: ['varianceRatio', 'ancestry'],
+      ...CASES[name],
+    },
     SUBGROUPS,
     data,
   );

@@ -22,7 +22,7 @@ const SHARED = {
   generations: 5,
   replicates: 150,
   sweep: { 'batch.detector.recall': [0, 0.5] },
-  statistics: ['meanShiftSquared', 'varianceRatio', 'logVarianceRatio'],
+  statistics: ['meanShiftSquared', 'varianceRatio', 'logVarianceRatio', 'ancestry'],
 };
 const real = { realFraction: 0.3 };
 

@@ -60,6 +60,7 @@ const planOf = (name: string, more: object = {}) =>
       replicates: 3,
       sampleSize: 40,
       closedForm: 'statistics',
+      statistics: ['varianceRatio', 'ancestry'],
       ...CASES[name],
       ...more,
     },

@@ -80,6 +80,7 @@ describe('absolute coordinates of a framed model', () => {
     dim: 2,
     scale,
     status: 0,
+    ancestry: 0,
     origin: Float64Array.of(0.5, 0.25),
     originLow: new Float64Array(2),
     weights: Float64Array.of(1),

@@ -10,7 +10,9 @@ import { enginesUnderTest } from '../support/engines.ts';
 import { runSpec } from '../support/run-spec.ts';
 
 const Z_LIMIT = 4;
-const STATISTICS = ['totalVariance', 'meanShiftSquared'] as const;
+const STATISTICS = ['totalVariance', 'meanShiftSquared', 'ancestry'] as const;
+/** Of an f32 mean of numbers up to 6, however added up. */
+const ROUNDING = 1e-5;
 
 const one = { truth: { kind: 'blobs', dim: 1, components: 1 } };
 const two = {
@@ -77,9 +79,18 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
       for (const t of [1, 2, 6]) {
         expect(t).toBeLessThanOrEqual(law.testableUntil(spec.replicates));
         const se = law.standardError(t, spec.replicates) ?? ran.value(0, t, statistic, 'se');
-        const z = (ran.value(0, t, statistic, 'mean') - law.at(t)) / se;
-        expect(Math.abs(z), `${statistic} at ${t}: z ${z.toFixed(2)}`).toBeLessThanOrEqual(Z_LIMIT);
+        const off = Math.abs(ran.value(0, t, statistic, 'mean') - law.at(t));
+        const limit = Z_LIMIT * se + ROUNDING;
+        expect(off, `${statistic} at ${t}: se ${se}`).toBeLessThanOrEqual(limit);
       }
     }
+    const law = laws.find(({ statistic }) => statistic === 'ancestry')!;
+    const expected = law.standardError(6, 1);
+    if (expected === null) return;
+    // How many copies there are is nearly normal, with an excess kurtosis under ½: the sample sd of
+    // R lineages has relative sd √((2 + ½)/4R). Without chance all lineages are alike.
+    const off = Math.abs(ran.value(0, 6, 'ancestry', 'sd') - expected);
+    const relative = Z_LIMIT * Math.sqrt(2.5 / 4 / spec.replicates);
+    expect(off, `sd ${expected}`).toBeLessThanOrEqual(relative * expected + ROUNDING);
   });
 });

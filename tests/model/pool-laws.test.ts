@@ -16,7 +16,7 @@ function moments(input: Record<string, unknown>) {
     return law ? law.at(t) : NaN;
   };
   return {
-    count: laws.length,
+    count: laws.filter(({ statistic }) => statistic !== 'ancestry').length,
     ratio: (t: number) => at('varianceRatio', t),
     shift: (t: number) => at('meanShiftSquared', t),
   };

@@ -94,6 +94,21 @@ describe('numbers known beforehand', () => {
     const q = 0.98 ** 30;
     const expected = (a! + c!) * q + 2 * 50 * 0.01 * (1 - q);
     expect(law('totalVariance', input).at(30)).toBeCloseTo(expected, 12);
+    expect(law('totalVariance', input).formula).toBe('tr C₀ q^t + dnε(1 − q^t), q = 1 − 1/n');
+    // What the variance has not, the mean has: nothing but the floor adds to their sum.
+    expect(law('meanShiftSquared', input).formula).toBe('tr C₀ + tdε − S_t');
+    const sum = a! + c! + 30 * 2 * 0.01;
+    expect(law('meanShiftSquared', input).at(30)).toBeCloseTo(sum - expected, 12);
+  });
+
+  test('a floor under an unbiased fit: tr C₀ + t d ε', () => {
+    const fit = { estimator: 'unbiased', covarianceFloor: 0.01 };
+    const input = { truth: { ...gaussian, dim: 2 }, sampleSize: 50, fit };
+    expect(law('totalVariance', input).at(30)).toBeCloseTo(2 + 30 * 2 * 0.01, 12);
+    expect(law('totalVariance', input).formula).toBe('tr C₀ + tdε');
+    const shift = (30 * 2 + 0.5 * 30 * 29 * 2 * 0.01) / 50;
+    expect(law('meanShiftSquared', input).at(30)).toBeCloseTo(shift, 12);
+    expect(law('meanShiftSquared', input).formula).toBe('[t tr C₀ + ½t(t−1)dε]/n');
   });
 
   test('where a condition fails there is no law', () => {

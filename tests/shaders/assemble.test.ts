@@ -524,7 +524,7 @@ describeGpu.each(COVARIANCES)('composeModel, %s', (covariance) => {
       inputWords: input[0]!.length,
       outputWords: words,
       constants: {
-        ...{ D: dim, J: 1, K: 1, SOURCES: 2, TRI: length, MODEL_WORDS: words },
+        ...{ D: dim, J: 1, K: 1, SOURCES: 2, TRI: length, MODEL_WORDS: words, ANCESTRY: 0 },
         COVARIANCE: COVARIANCES.indexOf(covariance),
         TIED: 0,
       },

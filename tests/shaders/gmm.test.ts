@@ -43,6 +43,7 @@ const constantsOf = ({ dim, count }: Shape, covariance: Covariance = 'full') => 
   TRI: packedLength(dim),
   COVARIANCE: covariance === 'tied' ? 0 : COVARIANCES.indexOf(covariance),
   TIED: covariance === 'tied' ? 1 : 0,
+  ANCESTRY: 0,
   MODEL_WORDS: 2 + 2 * dim + count * (2 + dim + packedLength(dim)),
 });
 

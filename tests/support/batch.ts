@@ -10,7 +10,7 @@ import type { FramedModel } from '../../src/model/frame.ts';
 import { unframeModel } from '../../src/model/gmm/model.ts';
 import type { DataSet } from '../../src/model/truth.ts';
 import type { Lanes, Mapping } from '../../src/plan/mapping.ts';
-import { modelWords, planRun } from '../../src/plan/plan-run.ts';
+import { keepsAncestry, planRun, ringWords } from '../../src/plan/plan-run.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import { gpu, testDevice } from './dawn.ts';
@@ -97,7 +97,7 @@ export async function ringOf(
   const words = await run.readRing(generations);
   run.destroy();
   const { spec, truth } = plan.cells[0]!;
-  const width = modelWords(truth.dim, spec.fit.components);
+  const width = ringWords(spec, truth.dim);
   return {
     words,
     submits: pacer.submits,
@@ -106,6 +106,7 @@ export async function ringOf(
         truth.dim,
         spec.fit.components,
         (word) => words[(generation * width + word) * batch.lineageCount + lineage]!,
+        keepsAncestry(spec.statistics),
       ),
   };
 }
@@ -136,6 +137,11 @@ export async function expectReference(plan: Plan): Promise<number> {
       const covariances = off(a.covariances.flat(), b.covariances.flat());
       expect(covariances / sd ** 2, `covariances, ${where}`).toBeLessThan(2 * bound);
       expect(mine.status, where).toBe(their.status);
+      if (keepsAncestry(spec.statistics)) {
+        const copies = Math.abs(mine.ancestry - their.ancestry);
+        // A mean of sums as above, of values that are the generation's number at most.
+        expect(copies, `ancestry, ${where}`).toBeLessThan(bound * (g + 1));
+      }
       seen |= their.status;
     });
   }

@@ -22,7 +22,8 @@ export async function observeOnDevice(
   const device = await testDevice();
   const { dim } = tables;
   const components = models[0]!.weights.length;
-  const modelWords = 2 + 2 * dim + components * (2 + dim + packedLength(dim));
+  const ancestry = names.includes('ancestry');
+  const modelWords = 2 + 2 * dim + components * (2 + dim + packedLength(dim)) + (ancestry ? 1 : 0);
   const constants = {
     ...statisticConstants(names, tables.truth.count),
     D: dim,
@@ -30,6 +31,7 @@ export async function observeOnDevice(
     J: tables.truth.count,
     TRI: packedLength(dim),
     MODEL_WORDS: modelWords,
+    ANCESTRY: ancestry ? 1 : 0,
     RNG_ROUNDS: 20,
   };
   const { compute, layout } = await new Pipelines(device).get('observe', constants);
@@ -38,7 +40,7 @@ export async function observeOnDevice(
   [parents, models].forEach((slot, s) =>
     slot.forEach((model, lineage) => {
       const at = s * modelWords;
-      packModel(model).forEach((word, w) => (ring[(at + w) * count + lineage] = word));
+      packModel(model, ancestry).forEach((word, w) => (ring[(at + w) * count + lineage] = word));
     }),
   );
   const inputs = [

@@ -110,6 +110,7 @@ async function compare(
   const names = statisticsIn(truth.dim, truthMixture.weights.length, models[0]!.weights.length);
   const tables = statisticTables(truth, nodes, names);
   const key = randomKey(7, 0);
+  models.forEach((model, i) => (model.ancestry = 2.75 + i));
   const found = await observer(names, models, parents, tables, key, 3);
   models.forEach((model, lineage) => {
     const coordinate = { key, lineage, generation: 3 };

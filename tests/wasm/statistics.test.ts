@@ -31,10 +31,13 @@ function cellWords(key: Uint32Array): Uint32Array {
 function ringOf(
   parents: readonly FramedModel[],
   models: readonly FramedModel[],
+  ancestry: boolean,
 ): { ring: Uint32Array; stride: number } {
   const stride = Math.ceil(models.length / 4) * 4;
   const packed = [parents, models].map((slot) =>
-    Array.from({ length: stride }, (_, i) => packModel(slot[Math.min(i, slot.length - 1)]!)),
+    Array.from({ length: stride }, (_, i) =>
+      packModel(slot[Math.min(i, slot.length - 1)]!, ancestry),
+    ),
   );
   const length = packed[0]![0]!.length;
   const ring = new Uint32Array(2 * length * stride);
@@ -52,13 +55,20 @@ const observerOn =
     const kernels = await open();
     const { call } = kernels;
     const { dim, weights } = models[0]!;
-    call.configure!(dim, weights.length, tables.truth.count, 0, 0, 0, 0);
+    const ancestry = names.includes('ancestry');
+    call.configure!(
+      dim,
+      weights.length,
+      tables.truth.count,
+      ...[0, 0, 0, 0, 0, 0, 0],
+      ancestry ? 1 : 0,
+    );
     const places = Int32Array.from(STATISTIC_NAMES, (name) => names.indexOf(name));
     call.configureStatistics!(kernels.put(places), names.length);
     const truth = packModel(emptyModel(dim, tables.truth.count));
     call.setCell!(kernels.put(cellWords(key)), kernels.put(truth), 0, 0);
     call.setTables!(kernels.put(packTables(tables)));
-    const { ring, stride } = ringOf(parents, models);
+    const { ring, stride } = ringOf(parents, models, ancestry);
     const at = kernels.put(ring);
     const values = kernels.room(4 * stride * names.length);
     call.observe!(at, values, stride, 0, stride, 0, generation, 1);

@@ -3,7 +3,7 @@ import { STATISTIC_NAMES, type StatisticName } from '../../spec/statistics.ts';
 import { cellRules, type Rules } from '../../model/rules.ts';
 import { packTables } from '../../model/statistics/tables.ts';
 import type { Group, Plan } from '../../plan/plan.ts';
-import { modelWords } from '../../plan/plan-run.ts';
+import { keepsAncestry, modelWords } from '../../plan/plan-run.ts';
 import { mostPoints } from '../../plan/work.ts';
 import { cellTables } from '../cell-tables.ts';
 import { cellThresholds, packThresholds } from '../cell-thresholds.ts';
@@ -84,23 +84,28 @@ export class BlockShelf {
 const wordsOf = (numbers: ArrayLike<number>): Words =>
   new Uint32Array(Float32Array.from(numbers).buffer);
 
-export const shapeOf = (rules: Rules, statistics: readonly StatisticName[]): Shape => ({
-  configure: [
-    rules.dim,
-    rules.components,
-    rules.truth.weights.length,
-    COVARIANCE[rules.covariance],
-    INIT[rules.init],
-    rules.rows ? 1 : 0,
-    rules.phases.some(({ tolerance }) => tolerance > 0) ? 1 : 0,
-    rules.assembled ? 1 : 0,
-    RETENTION[rules.retention],
-    rules.fixed ? 1 : 0,
-  ],
-  modelWords: modelWords(rules.dim, rules.components),
-  places: STATISTIC_NAMES.map((name) => statistics.indexOf(name)),
-  statisticCount: statistics.length,
-});
+export function shapeOf(rules: Rules, statistics: readonly StatisticName[]): Shape {
+  const ancestry = keepsAncestry(statistics);
+  return {
+    configure: [
+      rules.dim,
+      rules.components,
+      rules.truth.weights.length,
+      COVARIANCE[rules.covariance],
+      INIT[rules.init],
+      rules.rows ? 1 : 0,
+      rules.phases.some(({ tolerance }) => tolerance > 0) ? 1 : 0,
+      rules.assembled ? 1 : 0,
+      RETENTION[rules.retention],
+      rules.fixed ? 1 : 0,
+      ancestry ? 1 : 0,
+    ],
+    modelWords: modelWords(rules.dim, rules.components) + (ancestry ? 1 : 0),
+    ancestry,
+    places: STATISTIC_NAMES.map((name) => statistics.indexOf(name)),
+    statisticCount: statistics.length,
+  };
+}
 
 /** The truth as a packed model, and the factor of its covariance. */
 export const truthWords = ({ truth, truthFactor }: Rules): Words =>

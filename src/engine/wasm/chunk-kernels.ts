@@ -255,13 +255,13 @@ export class ChunkKernels {
   /** All lineages through all generations, by the reference's code; what the next task needs. */
   #evolveElsewhere(task: AdvanceTask, stride: number): Numbers {
     const { generationCount, blocks } = task;
-    const { modelWords } = blocks.shape;
+    const { modelWords, ancestry } = blocks.shape;
     const { rules, rows } = blocks.reference!;
     const whole = rows < 0 ? rules : { ...rules, rows: numbersOf(this.#blocks.get(rows)!) };
     const length = (generationCount + 1) * modelWords * stride;
     const { buffer } = this.#kernels.memory;
     const words = new Uint32Array(buffer, this.#ring, length);
-    return evolveByReference(task, whole, { words, modelWords, stride });
+    return evolveByReference(task, whole, { words, modelWords, ancestry, stride });
   }
 
   /** The same, where that was not done yet, and measured, a block of lineages at a time. */

@@ -17,7 +17,7 @@ import { BatchQueue } from './batch-queue.ts';
 import { BatchRun } from './batch-run.ts';
 import { BlockShelf } from './cell-blocks.ts';
 import { limitsFor } from './limits.ts';
-import type { AdvanceTask, Past, Result, Words } from './messages.ts';
+import type { AdvanceTask, Past, Result, Shape, Words } from './messages.ts';
 import { Pace } from './pace.ts';
 import { Pool } from './pool.ts';
 import { Progress } from './progress.ts';
@@ -158,7 +158,7 @@ class WasmEngine implements Engine {
         };
         const [result]: readonly Result[] = await pool.run([task]);
         ({ models, past } = result!);
-        found.push(...unpackTrace(blocks.shape.modelWords, truth.dim, spec, result!.trace!));
+        found.push(...unpackTrace(blocks.shape, truth.dim, spec, result!.trace!));
       }
       return found;
     } finally {
@@ -172,8 +172,13 @@ class WasmEngine implements Engine {
   }
 }
 
-function unpackTrace(words: number, dim: number, { fit }: Spec, trace: Words): FramedModel[] {
-  return Array.from({ length: trace.length / words }, (_, g) =>
-    unpackModel(dim, fit.components, (w) => trace[g * words + w]!),
+function unpackTrace(
+  { modelWords, ancestry }: Shape,
+  dim: number,
+  { fit }: Spec,
+  trace: Words,
+): FramedModel[] {
+  return Array.from({ length: trace.length / modelWords }, (_, g) =>
+    unpackModel(dim, fit.components, (w) => trace[g * modelWords + w]!, ancestry),
   );
 }

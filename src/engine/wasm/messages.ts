@@ -10,11 +10,13 @@ import type { Rules } from '../../model/rules.ts';
 export interface Shape {
   /**
    * dim, components, truth components, covariance, init, has rows, has a tolerance, is assembled,
-   * retention, has an archive.
+   * retention, has an archive, ancestry.
    */
   readonly configure: readonly number[];
-  /** Words of a packed model. */
+  /** Words of a model in the ring. */
   readonly modelWords: number;
+  /** Whether the last of them is its ancestry. */
+  readonly ancestry: boolean;
   /** Place of each statistic of STATISTIC_NAMES in the list of those asked for, −1: not asked. */
   readonly places: readonly number[];
   readonly statisticCount: number;

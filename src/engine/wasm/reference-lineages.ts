@@ -13,6 +13,8 @@ import type { AdvanceTask, Numbers } from './messages.ts';
 export interface Ring {
   readonly words: Uint32Array;
   readonly modelWords: number;
+  /** Whether the last word of a model is its ancestry. */
+  readonly ancestry: boolean;
   readonly stride: number;
 }
 
@@ -24,12 +26,15 @@ class PastModels {
   readonly #rules: Rules;
   readonly #past: number;
   readonly #size: number;
+  readonly #ancestry: boolean;
 
-  constructor(numbers: Numbers | null, count: number, past: number, rules: Rules, size: number) {
+  constructor(numbers: Numbers | null, count: number, past: number, rules: Rules, ring: Ring) {
+    const size = ring.modelWords;
     this.numbers = numbers ?? new Float64Array(count * past * size);
     this.#rules = rules;
     this.#past = past;
     this.#size = size;
+    this.#ancestry = ring.ancestry;
   }
 
   #at(lineage: number, place: number): number {
@@ -40,12 +45,14 @@ class PastModels {
   read(lineage: number, generation: number): FramedModel[] {
     const { dim, components } = this.#rules;
     return Array.from({ length: Math.min(this.#past, generation - 1) }, (_, place) =>
-      readNumbers(dim, components, this.numbers, this.#at(lineage, place)),
+      readNumbers(dim, components, this.numbers, this.#at(lineage, place), this.#ancestry),
     );
   }
 
   write(lineage: number, models: readonly FramedModel[]): void {
-    models.forEach((model, place) => writeNumbers(model, this.numbers, this.#at(lineage, place)));
+    models.forEach((model, place) =>
+      writeNumbers(model, this.numbers, this.#at(lineage, place), this.#ancestry),
+    );
   }
 }
 
@@ -58,7 +65,7 @@ export function evolveByReference(task: AdvanceTask, rules: Rules, ring: Ring): 
   const { count, firstReplicate, firstGeneration, generationCount } = task;
   const { past } = task.blocks;
   const known = (task.past[0] as Numbers | undefined) ?? null;
-  const pasts = new PastModels(known, count, past, rules, ring.modelWords);
+  const pasts = new PastModels(known, count, past, rules, ring);
   for (let lineage = 0; lineage < count; lineage++) {
     const models = pasts.read(lineage, firstGeneration);
     for (let g = 0; g < generationCount; g++) {
@@ -74,9 +81,9 @@ export function evolveByReference(task: AdvanceTask, rules: Rules, ring: Ring): 
 
 /** Into a slot; the `last` lineage of all into the rest of its vector too. */
 function writeModel(model: FramedModel, ring: Ring, slot: number, lineage: number, last: boolean) {
-  const { words, modelWords, stride } = ring;
+  const { words, modelWords, ancestry, stride } = ring;
   const end = last ? Math.ceil((lineage + 1) / LANES) * LANES : lineage + 1;
-  packModel(model).forEach((word, w) => {
+  packModel(model, ancestry).forEach((word, w) => {
     const row = (slot * modelWords + w) * stride;
     words.fill(word, row + lineage, row + end);
   });

@@ -9,7 +9,7 @@ import { LLOYD_LIMIT } from '../../model/gmm/kmeans.ts';
 import { cellRules, startOf } from '../../model/rules.ts';
 import { COLLAPSE_FIELDS } from '../../model/reduce/collapse.ts';
 import { STATUS_NAMES } from '../../model/status.ts';
-import { modelWords, seesParents } from '../../plan/plan-run.ts';
+import { ringWords, seesParents } from '../../plan/plan-run.ts';
 import { keptBytes } from '../../plan/mapping.ts';
 import { EDGE_COUNT, type Batch, type Cell, type Group, type Plan } from '../../plan/plan.ts';
 import { drawsPoints, generationWork, mostIterations } from '../../plan/work.ts';
@@ -248,7 +248,7 @@ export class BatchRun {
   ) {
     const { lineageCount } = this.#batch;
     const { spec, truth } = this.#plan.cells[this.#batch.chunks[0]!.cell]!;
-    const words = modelWords(truth.dim, spec.fit.components);
+    const words = ringWords(spec, truth.dim);
     const place = (generation % this.#group.past) * historyWords(words);
     for (let word = 0; word < words; word++) {
       const from = (slot * words + word) * lineageCount + first;
@@ -309,9 +309,8 @@ export class BatchRun {
 
   /** Words of slots 0 … count of the ring of a batch of one lineage. */
   async readRing(count: number): Promise<Uint32Array> {
-    const { dim } = this.#plan.cells[this.#batch.chunks[0]!.cell]!.truth;
-    const { components } = this.#plan.cells[this.#batch.chunks[0]!.cell]!.spec.fit;
-    const byteLength = (count + 1) * modelWords(dim, components) * this.#batch.lineageCount * 4;
+    const { spec, truth } = this.#plan.cells[this.#batch.chunks[0]!.cell]!;
+    const byteLength = (count + 1) * ringWords(spec, truth.dim) * this.#batch.lineageCount * 4;
     const readback = new Readback(this.#device, byteLength);
     const encoder = this.#device.createCommandEncoder();
     const read = readback.copy(encoder, [{ buffer: this.#buffers.ring!, byteLength }]);
@@ -444,18 +443,18 @@ function createBuffers(
 ): Record<string, GPUBuffer> {
   const { STORAGE, UNIFORM, COPY_DST, COPY_SRC } = GPUBufferUsage;
   const { chunks, lineageCount, sliceLineages, windowGenerations } = batch;
-  const { spec, truth } = plan.cells[chunks[0]!.cell]!;
+  const cell = plan.cells[chunks[0]!.cell]!;
+  const { spec, truth } = cell;
   const group = plan.groups[batch.group]!;
   const { mapping } = group;
   const { assembly, past } = group;
   const set = keptBytes(group, truth.dim);
   const resumable = mapping !== null && (mapping.points !== 'registers' || assembly !== null);
-  const ownWords = stateWords(truth.dim, spec.fit.components) + (assembly ? 1 : 0);
-  const state = resumable ? ownWords * 4 : 0;
+  const state = resumable ? stateWords(cell, group) * 4 : 0;
   const sums = chunks.length * windowGenerations * plan.statistics.length;
   const pilot = chunks[0]!.firstReplicate === 0;
   const sketched = chunks.some((chunk) => edges.sketched(chunk));
-  const words = modelWords(truth.dim, spec.fit.components);
+  const words = ringWords(spec, truth.dim);
   const sizes: Record<string, number> = {
     ring: (windowGenerations + 1) * words * lineageCount * 4,
     // A binding may not be empty.

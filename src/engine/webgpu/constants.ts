@@ -2,8 +2,8 @@
 import { packedLength } from '../../model/mixture.ts';
 import { RNG_ROUNDS } from '../../model/rng/threefry.ts';
 import type { Mapping } from '../../plan/mapping.ts';
-import type { Cell, Group } from '../../plan/plan.ts';
-import { modelWords } from '../../plan/plan-run.ts';
+import type { Assembly, Cell, Group } from '../../plan/plan.ts';
+import { keepsAncestry, ringWords } from '../../plan/plan-run.ts';
 import { covarianceForm } from '../../spec/schema.ts';
 import type { StatisticName } from '../../spec/statistics.ts';
 import type { Constants } from './link.ts';
@@ -17,9 +17,15 @@ const PRIOR = { none: 0, parent: 1, truth: 2 } as const;
 /** Invocations of a workgroup of evolve and closed, where nothing has been measured. */
 export const WORKGROUP = 64;
 
-/** Words of a fit that was broken off between two passes: its components and four of its own. */
-export const stateWords = (dim: number, components: number): number =>
-  4 + components * (1 + dim + packedLength(dim));
+/**
+ * Words of a fit that was broken off between two passes: its components and four of its own, its
+ * training set's ancestry, and of an assembled one the status of its points.
+ */
+export const stateWords = ({ truth, spec }: Cell, { assembly }: Group): number =>
+  4 +
+  spec.fit.components * (1 + truth.dim + packedLength(truth.dim)) +
+  (keepsAncestry(spec.statistics) ? 1 : 0) +
+  (assembly ? 1 : 0);
 
 /** Words that history has of a model: its own, and the threshold that it was found to ask for. */
 export const historyWords = (modelWords: number): number => modelWords + 1;
@@ -43,11 +49,13 @@ function assemblyConstants({ assembly, grouping }: Group): Constants {
 
 /** Constants of a pipeline group, from any of its cells. */
 export function groupConstants(
-  { spec: { fit, criteria }, truth }: Cell,
+  cell: Cell,
   group: Group,
   statistics: readonly StatisticName[],
   workgroup = WORKGROUP,
 ): Constants {
+  const { spec, truth } = cell;
+  const { fit, criteria } = spec;
   const { dim } = truth;
   const truthCount = truth.mixture.weights.length;
   const choosesCentres = fit.init === 'kmeans' || fit.init === 'random';
@@ -60,7 +68,8 @@ export function groupConstants(
     K: fit.components,
     J: truthCount,
     SOURCES: truthCount + fit.components,
-    MODEL_WORDS: modelWords(dim, fit.components),
+    MODEL_WORDS: ringWords(spec, dim),
+    ANCESTRY: keepsAncestry(spec.statistics) ? 1 : 0,
     STATUS_WORD: 1,
     COVARIANCE: COVARIANCE[fit.covariance],
     TIED: covarianceForm(fit) === 'tied' ? 1 : 0,
@@ -80,17 +89,17 @@ export function groupConstants(
     TAILED: group.tailed ? 1 : 0,
     PRIOR: PRIOR[group.prior],
     RESPAWN: group.respawn ? 1 : 0,
-    STATE_WORDS: stateWords(dim, fit.components) + (group.assembly ? 1 : 0),
-    ...(group.mapping && mappingConstants(group.mapping, dim)),
+    STATE_WORDS: stateWords(cell, group),
+    ...(group.mapping && mappingConstants(group.mapping, dim, group.assembly)),
     ...assemblyConstants(group),
     // Training sets of other sizes than the last one's leave more than its last block empty.
     ...((group.assembly || group.grows) && { MASK_FROM: 0 }),
     HISTORY: Math.max(1, group.past),
-    HISTORY_WORDS: historyWords(modelWords(dim, fit.components)),
+    HISTORY_WORDS: historyWords(ringWords(spec, dim)),
   };
 }
 
-function mappingConstants(mapping: Mapping, dim: number): Constants {
+function mappingConstants(mapping: Mapping, dim: number, assembly: Assembly | null): Constants {
   const { team, lanePoints, tiles, points, weights } = mapping;
   const blockPoints = dim === 1 ? 2 : 1;
   return {
@@ -98,7 +107,8 @@ function mappingConstants(mapping: Mapping, dim: number): Constants {
     TEAM_LOG2: Math.log2(team),
     TILES: tiles,
     LANE_POINTS: lanePoints,
-    KEPT_VALUES: lanePoints * (dim + weights),
+    // The points' ancestry together comes after all of them.
+    KEPT_VALUES: lanePoints * (dim + weights) + (assembly?.ancestry ? 1 : 0),
     // No array may be empty.
     WEIGHT_COUNT: weights === 1 ? lanePoints : 1,
     LANE_BLOCKS: lanePoints / blockPoints,

@@ -4,7 +4,7 @@
  * their rows; reading overlaps the next window.
  */
 import type { FramedModel } from '../../model/frame.ts';
-import { modelWords } from '../../plan/plan-run.ts';
+import { keepsAncestry, ringWords } from '../../plan/plan-run.ts';
 import type { Lanes } from '../../plan/mapping.ts';
 import type { Batch, EngineLimits, Plan } from '../../plan/plan.ts';
 import { EdgeStore } from '../edge-store.ts';
@@ -158,7 +158,8 @@ class WebGpuEngine implements Engine {
     const { spec, truth } = plan.cells[cell]!;
     const { generations } = spec;
     const { components } = spec.fit;
-    const words = modelWords(truth.dim, components);
+    const words = ringWords(spec, truth.dim);
+    const ancestry = keepsAncestry(spec.statistics);
     const batch: Batch = {
       index: 0,
       group: groupOfCell(plan, cell),
@@ -176,7 +177,8 @@ class WebGpuEngine implements Engine {
         await batchRun.evolve(first, count, signal);
         const ring = await batchRun.readRing(count);
         for (let slot = 1; slot <= count; slot++) {
-          models.push(unpackModel(truth.dim, components, (w) => ring[slot * words + w]!));
+          const wordAt = (w: number) => ring[slot * words + w]!;
+          models.push(unpackModel(truth.dim, components, wordAt, ancestry));
         }
       }
     } finally {

@@ -47,8 +47,9 @@ export interface Batch {
   /** What their components are chosen by. */
   readonly weights: readonly Float64Array[];
   readonly screen: Screen | null;
-  /** Whether the point made last is a real one. */
+  /** Whether the point made last is a real one, and how many copies it is from a human. */
   real: boolean;
+  ancestry: number;
 }
 
 /** What candidates are judged by. */
@@ -73,7 +74,7 @@ export function batchOf(
   const place = placeOf(rules.key, lineage, generation, rules.dim);
   if (generation === 1) {
     const mix = { quota: rules.sampleSize, share: 0 };
-    return { rules, place, mix, models: [], weights: [], screen: null, real: true };
+    return { rules, place, mix, models: [], weights: [], screen: null, real: true, ancestry: 0 };
   }
   const count = Math.min(rules.memory, generation - 1);
   const models = Array.from({ length: count }, (_, back) => past.at(-1 - back)!);
@@ -85,6 +86,7 @@ export function batchOf(
     weights: models.map(({ weights }) => sharpenWeights(weights, rules.sharpening)),
     screen: isLookedAt(rules) ? screenOf(rules, place, models[0]!) : null,
     real: false,
+    ancestry: 0,
   };
 }
 
@@ -183,6 +185,8 @@ export function batchPoint(batch: Batch, i: number, frame: WorkingFrame, y: Floa
   const { rules, place } = batch;
   place.attempt = 0;
   batch.real = place.generation === 1;
+  // An adversary's point is nobody's copy.
+  batch.ancestry = 0;
   if (place.generation > 1 && rules.poison > 0 && poisonPoint(batch, i, frame, y)) return 0;
   if (place.generation > 1) return screenedPoint(batch, i, frame, y);
   realPoint(batch, i, frame, y);
@@ -211,6 +215,7 @@ function screenedPoint(batch: Batch, i: number, frame: WorkingFrame, y: Float64A
   for (place.attempt = 0; ; place.attempt++) {
     let exhausted = 0;
     batch.real = isReal(place, mix, i);
+    batch.ancestry = 0;
     if (batch.real) {
       realPoint(batch, i, frame, y);
     } else if (rules.protectedModes.length > 0 && protectedPoint(batch, i, frame, y)) {
@@ -286,7 +291,8 @@ function bestCandidate(batch: Batch, i: number, frame: WorkingFrame, y: Float64A
   let found = 0;
   for (; ; place.attempt++) {
     const last = place.attempt >= MAX_ATTEMPTS - 1;
-    const drawn = syntheticPoint(batch, i, frame, candidate);
+    const back = sourceModel(batch, i);
+    const drawn = syntheticPoint(batch, i, back, frame, candidate);
     let density = 0;
     let passes = drawn;
     if (screen) {
@@ -298,6 +304,7 @@ function bestCandidate(batch: Batch, i: number, frame: WorkingFrame, y: Float64A
     if ((passes && (found === 0 || density > best)) || (last && found === 0)) {
       best = density;
       y.set(candidate);
+      batch.ancestry = batch.models[back]!.ancestry + 1;
     }
     if (passes) found++;
     if (found === rules.candidates) return 0;
@@ -305,15 +312,18 @@ function bestCandidate(batch: Batch, i: number, frame: WorkingFrame, y: Float64A
   }
 }
 
+/** Which of the models a candidate is drawn from. */
+const sourceModel = ({ place, models }: Batch, i: number): number =>
+  models.length > 1 ? wordBelow(blockAt(place, STREAMS.screen, i)[3]!, models.length) : 0;
+
 /** A draw from one of the models; false where it lies beyond the truncation. */
 function syntheticPoint(
   { rules, place, models, weights }: Batch,
   i: number,
+  back: number,
   frame: WorkingFrame,
   y: Float64Array,
 ): boolean {
-  const back =
-    models.length > 1 ? wordBelow(blockAt(place, STREAMS.screen, i)[3]!, models.length) : 0;
   const k = componentOf(weights[back]!, place, i);
   const z = new Float64Array(rules.dim);
   pointNormals(place, i, z);

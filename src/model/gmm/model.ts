@@ -24,6 +24,7 @@ export function emptyModel(dim: number, count: number): FramedModel {
     dim,
     scale: 0,
     status: 0,
+    ancestry: 0,
     origin: new Float64Array(dim),
     originLow: new Float64Array(dim),
     weights: new Float64Array(count),

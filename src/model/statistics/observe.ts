@@ -127,6 +127,7 @@ function evaluator(
     stage1Share: inStage(1),
     stage2Share: inStage(2),
     stage3Share: inStage(3),
+    ancestry: () => model.ancestry,
   };
 }
 

@@ -251,6 +251,7 @@ export function truthValues(
     stage1Share: 1,
     stage2Share: 0,
     stage3Share: 0,
+    ancestry: 0,
   };
   return Float64Array.from(names, (name) => {
     const mode = modeOf(name);

@@ -1,6 +1,7 @@
 /** Every exact law that applies to a cell. Where a condition of a law is not met, there is none. */
 import { cornerSpecs, isScheduled, specAt, type PhaseSpec, type Spec } from '../../spec/schema.ts';
 import type { Truth } from '../truth.ts';
+import { ancestryLaws } from './ancestry-law.ts';
 import { klLaws } from './kl-law.ts';
 import { settingOf, type Law } from './law.ts';
 import { logLaws } from './log-laws.ts';
@@ -10,7 +11,12 @@ import { secondMomentLaws } from './second-moments.ts';
 export type { Law } from './law.ts';
 
 /** `spec` is one cell's, without its sweep. At most one law for each statistic. */
-export function lawsFor(spec: Spec, truth: Truth): Law[] {
+export const lawsFor = (spec: Spec, truth: Truth): Law[] => [
+  ...momentLaws(spec, truth),
+  ...ancestryLaws(spec, truth),
+];
+
+function momentLaws(spec: Spec, truth: Truth): Law[] {
   // One point has no unbiased variance.
   if (spec.fit.estimator === 'unbiased' && spec.sampleSize < 2) return [];
   if (isPooled(spec)) return poolLaws(spec, truth);

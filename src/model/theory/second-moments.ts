@@ -132,8 +132,13 @@ const plainRecursion = ({ spec }: Setting) => ({
 
 function formulas(setting: Setting): { spread: string; shift: string } {
   const { spec, bessel, bias, synthetic } = setting;
-  const general = synthetic < 1 || setting.strength > 0 || spec.fit.covarianceFloor > 0;
-  if (general) return recursion(setting);
+  const floor = spec.fit.covarianceFloor > 0;
+  if (synthetic < 1 || setting.strength > 0 || (floor && bias !== 1)) return recursion(setting);
+  if (floor) {
+    const spread = bessel === 1 ? 'tr C₀ q^t + dnε(1 − q^t), q = 1 − 1/n' : 'tr C₀ + tdε';
+    const shift = bessel === 1 ? 'tr C₀ + tdε − S_t' : '[t tr C₀ + ½t(t−1)dε]/n';
+    return { spread, shift };
+  }
   if (bias !== 1) {
     const [q, sum] = bessel === 1 ? [' (1−1/n)^t', 'λ^k (1−1/n)^k'] : ['', 'λ^k'];
     return { spread: `tr C₀ λ^(t−1)${q}`, shift: `tr C₀/n [1 + Σ ${sum}], k = 1 … t−1` };

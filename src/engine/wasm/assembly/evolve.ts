@@ -3,9 +3,15 @@
  * batch, choosing its frame, fitting it, and appending the model to the ring.
  * Twins: src/model/lineage.ts, shaders/kernels/evolve.wgsl.
  */
-import { openSet, setPoint } from './assemble/batch';
+import { openSet, setCopies, setPoint } from './assemble/batch';
 import { composeModel } from './assemble/compose';
-import { drawNormals, drawPoints, drawSources, sampleWidth } from './assemble/draws';
+import {
+  drawNormals,
+  drawPoints,
+  drawSources,
+  sampleWidth,
+  syntheticShare,
+} from './assemble/draws';
 import {
   anchorSource,
   DRAWN,
@@ -46,6 +52,7 @@ import {
 } from './gmm/em';
 import { kmeans } from './gmm/kmeans';
 import {
+  ancestryAt,
   emptyModel,
   exponentsAt,
   factorsAt,
@@ -53,8 +60,8 @@ import {
   loadModel,
   meansAt,
   MODEL,
-  modelWords,
   PARENT,
+  ringWords,
   setFactor,
   STATUS,
   storeModel,
@@ -69,6 +76,7 @@ import { ZERO_EXPONENT } from './math/exponent';
 import { packedIndex } from './math/triangular';
 import { setPlace } from './rng/coordinates';
 import {
+  ANCESTRY_ON,
   ASSEMBLED,
   COVARIANCE,
   D,
@@ -86,8 +94,10 @@ import {
   TRI,
 } from './shape';
 import {
+  add,
   all,
   clear,
+  div,
   get,
   less,
   max,
@@ -108,6 +118,8 @@ const DEGENERATE_WIDTH: f32 = 9.5367431640625e-7;
 /** 2⁻⁵⁹: the least width at which squares of frame-limited offsets stay finite. */
 const LEAST_WIDTH: f32 = 1.734723475976807e-18;
 
+/** Share of the training set that is synthetic. */
+const COPIED = memory.data(VECTOR, 16);
 /** Masks: components that were alive when the fit began. */
 const LIVING = memory.data(MOST_K * VECTOR, 16);
 
@@ -142,7 +154,7 @@ export function evolve(
 
 /** Four lineages from replicate `replicate` on through a window, after PARENT in slot 0 at `at`. */
 function evolveFour(at: usize, row: usize, replicate: i32, generation: i32, count: i32): void {
-  const slot = row * <usize>modelWords(K);
+  const slot = row * <usize>ringWords();
   const end = generation + count;
   let t = generation;
   while (t < end) {
@@ -151,6 +163,7 @@ function evolveFour(at: usize, row: usize, replicate: i32, generation: i32, coun
     if (D == 1 && isClosed(t)) {
       const count = phaseEnd(end) - t;
       closedLine(t == 1 ? TRUTH : PARENT, at, slot, row, replicate, t, count);
+      if (ANCESTRY_ON) ancestryLine(at, slot, row, t, count);
       at += slot * <usize>(count - 1);
       t += count;
     } else {
@@ -163,6 +176,17 @@ function evolveFour(at: usize, row: usize, replicate: i32, generation: i32, coun
   }
 }
 
+/** Ancestry of `count` models in closed form, written from `at` on, and of the last as a parent. */
+function ancestryLine(at: usize, slot: usize, row: usize, generation: i32, count: i32): void {
+  let ancestry = get(PARENT, ancestryAt());
+  const word = at + row * <usize>ancestryAt();
+  for (let g = 0; g < count; g++) {
+    ancestry = generation + g == 1 ? splat(0) : add(ancestry, splat(1));
+    v128.store(word + slot * <usize>g, ancestry);
+  }
+  put(PARENT, ancestryAt(), ancestry);
+}
+
 /** Needs no points at generation t: at the first, where the truth is one Gaussian. */
 function isClosed(t: i32): bool {
   return closedForm && (t > 1 || (J == 1 && !REAL_ROWS));
@@ -171,6 +195,7 @@ function isClosed(t: i32): bool {
 /** q_t from q_{t−1}; at generation 1 every point is real. */
 function nextModel(t: i32): void {
   const first = t == 1;
+  v128.store(COPIED, splat(first ? 0 : 1));
   if (isClosed(t)) {
     closedStep(first);
   } else if (K == 1 && floor == 0 && !first && quota == 0 && share == 0) {
@@ -178,6 +203,8 @@ function nextModel(t: i32): void {
   } else {
     framedStep(first);
   }
+  if (!ANCESTRY_ON) return;
+  put(MODEL, ancestryAt(), mul(v128.load(COPIED), add(get(PARENT, ancestryAt()), splat(1))));
 }
 
 /** K = 1 from its own samples, fitted on the standard normals and multiplied on. */
@@ -221,6 +248,8 @@ function framedStep(first: bool): void {
   const realPoints = first ? sampleSize : quota;
   const realShare: f32 = first ? 0 : share;
   drawSources(realPoints, realShare);
+  // Before k-means takes the labels.
+  if (ANCESTRY_ON) v128.store(COPIED, syntheticShare());
   let realDrawn = splatI(0);
   for (let s = 0; s < J; s++) realDrawn = or(realDrawn, get(DRAWN, s));
   gatherSources(realDrawn);
@@ -240,6 +269,7 @@ function assembledStep(t: i32, at: usize, slot: usize, row: usize): void {
   let status = fitStatus();
   for (let e = 0; e < sampleSize; e++) status = or(status, setPoint(e));
   fitPoints(t == 1, sampleWidth(), status);
+  if (ANCESTRY_ON) put(MODEL, ancestryAt(), div(setCopies(), splat(<f32>sampleSize)));
 }
 
 /** Fits POINTS, whose sd is given, and writes the model down in the working frame. */

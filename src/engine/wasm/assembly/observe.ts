@@ -3,7 +3,7 @@
  * ring; what nobody asked for costs nothing.
  * Twins: src/model/statistics/observe.ts, shaders/kernels/observe.wgsl.
  */
-import { modelWords, SCALE } from './gmm/model';
+import { ancestryAt, ringWords, SCALE } from './gmm/model';
 import { STATUS_NON_FINITE, STATUS_OVERFLOW } from './gmm/status';
 import { scaleBy } from './math/exponent';
 import { isSaturated, SATURATION } from './reduce/saturation';
@@ -98,13 +98,14 @@ const BULK_ACCURACY = 25;
 const STAGE_1_SHARE = 26;
 const STAGE_2_SHARE = 27;
 const STAGE_3_SHARE = 28;
+const ANCESTRY = 29;
 /** One for each of the truth's components, up to MOST_J. */
-const MODE_MASS = 29;
+const MODE_MASS = 30;
 const MODE_RECALL = MODE_MASS + MOST_J;
 const NAMED = MODE_RECALL + MOST_J;
 
 /** Each statistic's place in the list of those asked for, −1 where it is not. */
-const PLACES = memory.data(372, 4);
+const PLACES = memory.data(376, 4);
 let statisticCount = 0;
 let asksMoments = false;
 let onLine = false;
@@ -154,7 +155,7 @@ let first = false;
 /** What the stage of a lineage follows from: variance kept, tail mass, modes alive. */
 const FATE = memory.data(48, 16);
 
-/** `places`: 93 i32, see PLACES. After `configure`. */
+/** `places`: 94 i32, see PLACES. After `configure`. */
 export function configureStatistics(places: usize, count: i32): void {
   memory.copy(PLACES, places, NAMED << 2);
   statisticCount = count;
@@ -216,7 +217,7 @@ export function observe(
   generationCount: i32,
 ): void {
   rowBytes = <usize>stride << 2;
-  const slotBytes = <usize>modelWords(K) * rowBytes;
+  const slotBytes = <usize>ringWords() * rowBytes;
   const windowBytes = <usize>statisticCount * rowBytes;
   const end = firstLineage + lineageCount;
   for (let g = 0; g < generationCount; g++) {
@@ -254,6 +255,7 @@ function observeModels(): void {
   if (asksModes) observeModes();
   if (asksLabels) observeLabels();
   if (asksStage) observeStage();
+  if (asks(ANCESTRY)) publish(ANCESTRY, word(ancestryAt()));
   const raised = v128.load(RAISED);
   if (any(raised)) raiseStatus(raised);
 }

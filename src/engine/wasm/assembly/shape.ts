@@ -43,6 +43,8 @@ export let ASSEMBLED: bool = false;
 export let RETENTION: i32 = RETENTION_REPLACE;
 /** Real points are those of the first generation. */
 export let FIXED: bool = false;
+/** Models have one word more: their ancestry. */
+export let ANCESTRY_ON: bool = false;
 
 /** Sets the shape; before `setCell`. */
 export function configure(
@@ -56,6 +58,7 @@ export function configure(
   assembled: bool,
   retention: i32,
   fixed: bool,
+  ancestryOn: bool,
 ): void {
   D = dim;
   TRI = (dim * (dim + 1)) >> 1;
@@ -69,4 +72,5 @@ export function configure(
   ASSEMBLED = assembled;
   RETENTION = retention;
   FIXED = fixed;
+  ANCESTRY_ON = ancestryOn;
 }

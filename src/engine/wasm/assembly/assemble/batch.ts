@@ -25,6 +25,7 @@ import {
   TRUTH_FACTOR,
 } from '../cell';
 import {
+  ancestryAt,
   exponentsAt,
   factorsAt,
   meansAt,
@@ -50,6 +51,7 @@ import {
 } from '../rng/coordinates';
 import { normalPair, unitUniform, wordBelow } from '../rng/normal';
 import {
+  ANCESTRY_ON,
   D,
   FIXED,
   J,
@@ -99,6 +101,9 @@ const CHOICE = memory.data(VECTOR, 16);
 const ORIGIN_WORD = memory.data(VECTOR, 16);
 /** The point in the working frame. */
 const POINT = memory.data(MOST_D * VECTOR, 16);
+/** Copies since a human: what the point has where it is synthetic, and all of them so far. */
+const COPIES = memory.data(VECTOR, 16);
+const ALL_COPIES = memory.data(VECTOR, 16);
 /** Mean and factor of each lineage's source. */
 const MEAN = memory.data(MOST_D * VECTOR, 16);
 const FACTOR = memory.data(MOST_TRI * VECTOR, 16);
@@ -130,6 +135,7 @@ export function openSet(t: i32, at: usize, slot: usize, row: usize): bool {
   child = at;
   slotBytes = slot;
   rowBytes = row;
+  v128.store(ALL_COPIES, splat(0));
   const phase = rowInHand();
   const mixed = t == 1 || quota > 0 || share > 0;
   const other = load<f32>(phase + POISON) > 0 || load<f32>(phase + NOISE) > 0;
@@ -153,8 +159,17 @@ export function setPoint(e: i32): v128 {
   let exhausted = splatI(0);
   if (any(synthetic)) exhausted = syntheticPoint(synthetic);
   if (any(real)) realPoint(real, later);
+  if (ANCESTRY_ON) {
+    const copies = v128.and(v128.load(COPIES), synthetic);
+    v128.store(ALL_COPIES, add(v128.load(ALL_COPIES), copies));
+  }
   for (let a = 0; a < D; a++) put(POINTS, e * D + a, get(POINT, a));
   return v128.and(exhausted, splatI(STATUS_ATTEMPTS_EXHAUSTED));
+}
+
+/** Copies since a human of the points made, together. */
+export function setCopies(): v128 {
+  return v128.load(ALL_COPIES);
 }
 
 /** Word `number` of those drawn last, of each lineage another. */
@@ -358,6 +373,10 @@ function modelPoint(pending: v128, attempt: i32): v128 {
   }
   addNoise(attempt);
   for (let a = 0; a < D; a++) put(POINT, a, select(get(MEAN, a), get(POINT, a), pending));
+  if (ANCESTRY_ON) {
+    const copies = add(modelWord(ancestryAt()), splat(1));
+    v128.store(COPIES, select(copies, v128.load(COPIES), pending));
+  }
   return square;
 }
 

@@ -178,6 +178,16 @@ export function drawSources(quota: i32, share: f32): void {
   }
 }
 
+/** Share of the points whose source is the model. */
+export function syntheticShare(): v128 {
+  let count = splatI(0);
+  const lastReal = splatI(J - 1);
+  for (let i = 0; i < sampleSize; i++) {
+    count = i32x4.sub(count, i32x4.gt_s(get(LABELS, i), lastReal));
+  }
+  return div(f32x4.convert_i32x4_s(count), splat(<f32>sampleSize));
+}
+
 /** D = 1: two points to a block. */
 function drawPairs(quota: i32, share: f32): void {
   for (let i = 0; i < sampleSize; i += 2) {

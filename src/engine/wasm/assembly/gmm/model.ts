@@ -1,14 +1,15 @@
 /**
  * A model in its own frame, as vectors of the words that src/engine/webgpu/pack-model.ts packs:
- * scale, status, origin, originLow, weights, means, factors, exponents.
+ * scale, status, origin, originLow, weights, means, factors, exponents, and ancestry where it is
+ * asked for.
  * Twins: src/model/gmm/model.ts, shaders/gmm/model.wgsl.
  */
 import { exponentOf, scaleBy, ZERO_EXPONENT } from '../math/exponent';
-import { D, K, MOST_D, MOST_J, MOST_K, MOST_TRI, TRI } from '../shape';
+import { ANCESTRY_ON, D, K, MOST_D, MOST_J, MOST_K, MOST_TRI, TRI } from '../shape';
 import { abs, get, max, put, select, splat, splatI, VECTOR } from '../simd';
 import { STATUS_KEPT } from './status';
 
-const MOST_WORDS = 2 + 2 * MOST_D + MOST_K * (2 + MOST_D + MOST_TRI);
+const MOST_WORDS = 3 + 2 * MOST_D + MOST_K * (2 + MOST_D + MOST_TRI);
 const MOST_TRUTH_WORDS = 2 + 2 * MOST_D + MOST_J * (2 + MOST_D + MOST_TRI);
 
 /** The parent of the generation in hand, and its child. */
@@ -21,10 +22,21 @@ export const SCALE: i32 = 0;
 export const STATUS: i32 = 1;
 export const ORIGIN: i32 = 2;
 
-/** Words of a model of `count` components. */
+/** Words of a model of `count` components, without its ancestry. */
 @inline
 export function modelWords(count: i32): i32 {
   return 2 + 2 * D + count * (2 + D + TRI);
+}
+
+/** Words of a model of K components in the ring. */
+@inline
+export function ringWords(): i32 {
+  return modelWords(K) + (ANCESTRY_ON ? 1 : 0);
+}
+
+@inline
+export function ancestryAt(): i32 {
+  return modelWords(K);
 }
 
 @inline
@@ -58,6 +70,7 @@ export function emptyModel(model: usize): void {
   const exponents = exponentsAt(K);
   for (let w = 0; w < exponents; w++) put(model, w, splatI(0));
   for (let k = 0; k < K; k++) put(model, exponents + k, splatI(ZERO_EXPONENT));
+  put(model, ancestryAt(), splat(0));
 }
 
 /** The packed truth at `words`, into all lanes. */
@@ -68,7 +81,7 @@ export function loadTruth(words: usize, count: i32): void {
 
 /** The parent from a slot of the ring; `row` bytes lie between a lineage's words. */
 export function loadModel(slot: usize, row: usize): void {
-  const length = modelWords(K);
+  const length = ringWords();
   for (let w = 0; w < length; w++) put(PARENT, w, v128.load(slot + <usize>w * row));
   // Others were raised by observe: they belong to the generation they occurred in.
   put(PARENT, STATUS, v128.and(get(PARENT, STATUS), splatI(STATUS_KEPT)));
@@ -76,7 +89,7 @@ export function loadModel(slot: usize, row: usize): void {
 
 /** Appends `model` to the ring. */
 export function storeModel(model: usize, slot: usize, row: usize): void {
-  const length = modelWords(K);
+  const length = ringWords();
   for (let w = 0; w < length; w++) v128.store(slot + <usize>w * row, get(model, w));
 }
 
@@ -100,7 +113,7 @@ export function setFactor(to: usize, from: usize): v128 {
 
 /** Appends MODEL to the ring; it is the next generation's parent. */
 export function handOn(slot: usize, row: usize): void {
-  const length = modelWords(K);
+  const length = ringWords();
   for (let w = 0; w < length; w++) {
     const word = get(MODEL, w);
     put(PARENT, w, word);
