@@ -102,7 +102,10 @@ export function addBench(program: Command, host: Host, finish: (code: number) =>
     .addOption(new Option('--full', 'whole jobs of a case, on all but the slow').conflicts('quick'))
     .option('--peers [DIR]', `other programs too, those in DIR (default: ${PEERS_FOLDER})`)
     .option('--python <COMMAND>', 'what runs the peers in Python', 'python3')
-    .option('--curves', 'growth with lineages, n, K, d, T, G and all that is kept, of all but the slow')
+    .option(
+      '--curves',
+      'growth with lineages, n, K, d, T, G and all that is kept, of all but the slow',
+    )
     .option('-o, --out <DIR>', 'folder for the report')
     .option('-q, --quiet', 'no progress on standard error')
     .addHelpText('after', HELP)
