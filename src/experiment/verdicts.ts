@@ -88,23 +88,30 @@ const AXIS = 'sampleSize';
  * of testNll above the truth's, is there for two values of n at least. Least squares without weights,
  * so that both generations are measured by the same rule even where no power law fits.
  */
-export function scalingLaws(results: Results): readonly ScalingLaw[] {
+export const scalingLaws = (results: Results): readonly ScalingLaw[] =>
+  [...results.cells.keys()]
+    .filter((cell) => cellsAlong(results, cell)[0] === cell)
+    .flatMap((cell) => scalingLawAt(results, cell) ?? []);
+
+/** The one that a cell is part of; null where there is none. */
+export function scalingLawAt(results: Results, cell: number): ScalingLaw | null {
   const axis = results.axes.findIndex(({ name }) => name === AXIS);
-  if (axis < 0) return [];
-  const groups = new Map<string, number[]>();
-  results.cells.forEach(({ values }, cell) => {
-    const others = JSON.stringify(values.filter((_, a) => a !== axis));
-    groups.set(others, [...(groups.get(others) ?? []), cell]);
-  });
-  const sizeOf = (cell: number) => Number(results.cells[cell]!.values[axis]);
-  return [...groups.values()].flatMap((cells) => lawOf(results, cells, sizeOf) ?? []);
+  const cells = cellsAlong(results, cell);
+  return cells.length < 2 ? null : lawOf(results, cells, axis);
 }
 
-function lawOf(
-  results: Results,
-  cells: readonly number[],
-  sizeOf: (cell: number) => number,
-): ScalingLaw | null {
+/** Cells that differ from this one in n alone, in the order of the axis; none where n is not swept. */
+function cellsAlong({ axes }: Results, cell: number): number[] {
+  const axis = axes.findIndex(({ name }) => name === AXIS);
+  if (axis < 0) return [];
+  const stride = axes.slice(axis + 1).reduce((product, { values }) => product * values.length, 1);
+  const { length } = axes[axis]!.values;
+  const first = cell - stride * (Math.floor(cell / stride) % length);
+  return Array.from({ length }, (_, i) => first + i * stride);
+}
+
+function lawOf(results: Results, cells: readonly number[], axis: number): ScalingLaw | null {
+  const sizeOf = (cell: number) => Number(results.cells[cell]!.values[axis]);
   const generation = Math.min(...cells.map((cell) => results.generationsDone[cell]!));
   if (generation < 2) return null;
   const points = cells

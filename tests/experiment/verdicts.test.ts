@@ -5,7 +5,7 @@ import { CERTAIN } from '../../src/experiment/estimate.ts';
 import { lawAt, SUMMARY_FIELDS, type Results } from '../../src/experiment/results.ts';
 import { runExperiment } from '../../src/experiment/run.ts';
 import { verdictLines } from '../../src/experiment/verdict-text.ts';
-import { lossTrend, scalingLaws } from '../../src/experiment/verdicts.ts';
+import { lossTrend, scalingLawAt, scalingLaws } from '../../src/experiment/verdicts.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import { countingResults, setRow } from './results-fixture.ts';
@@ -119,6 +119,26 @@ describe('the scaling law in n', () => {
     // Cells share their random numbers: errors of 1 % at both ends are added.
     expect(first.se).toBeCloseTo(0.02 / (2 * Math.LN10), 10);
     expect(se).toBe(first.se + last.se);
+  });
+
+  test('is found from each of its cells', () => {
+    const results = swept(plateau);
+    const laws = scalingLaws(results);
+    const found = results.cells.map((_, cell) => scalingLawAt(results, cell));
+    expect(found).toEqual([0, 0, 0, 1, 1, 1].map((law) => laws[law]));
+    // The same table with n as the outer axis.
+    const [share, size] = results.axes;
+    const turned = { ...results, axes: [size!, share!] };
+    const cells = results.cells.map((_, cell) => ({
+      ...results.cells[cell]!,
+      values: [SIZES[Math.floor(cell / 2)]!, cell % 2],
+    }));
+    const [even, odd] = scalingLaws({ ...turned, cells });
+    expect([even!.cells, odd!.cells]).toEqual([
+      [0, 2, 4],
+      [1, 3, 5],
+    ]);
+    expect(even!.sampleSizes).toEqual(SIZES);
   });
 
   test('of cells with numbers of their own has errors that add as squares', () => {

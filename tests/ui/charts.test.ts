@@ -7,6 +7,7 @@ import { wilson } from '../../src/experiment/wilson.ts';
 import type { Mixture } from '../../src/model/mixture.ts';
 import { headline, percent } from '../../src/ui/answer/headline.ts';
 import { componentTable } from '../../src/ui/charts/component-table.ts';
+import { coordinateName } from '../../src/ui/charts/coordinate-name.ts';
 import { contourSegments, levelsHolding } from '../../src/ui/charts/contours.ts';
 import {
   componentEllipse,
@@ -249,6 +250,7 @@ describe('tables of charts', () => {
       ['truth 1', '1', '0', '1'],
       ['model 1', '1', '0', '2'],
     ]);
+    expect([0, 3, 99].map((axis) => coordinateName(['a'], axis))).toEqual(['a', 'x₄', 'x₁₀₀']);
     const plane = componentTable(tilted, null, ['a']);
     expect(plane.heads).toEqual(['weight', 'mean a', 'mean x₂', 'sd a', 'sd x₂']);
     expect(plane.rows.map(({ cells }) => cells)).toEqual([['1', '1', '2', '1.414', '1.414']]);

@@ -46,7 +46,8 @@ export const heatMap = (results: Results, request: HeatMapRequest): HeatMap => (
 /** The regime of each cell by the generation, a gap where it has none. */
 export const regimeMap = (results: Results, plane: HeatPlane): HeatMap => ({
   ...layOut(results, plane, (cell, generation) => {
-    const regime = generation > 0 ? regimeOf(results, cell, generation) : null;
+    const there = generation > 0 && generation <= results.generationsDone[cell]!;
+    const regime = there ? regimeOf(results, cell, generation) : null;
     return regime === null ? NaN : REGIMES.indexOf(regime);
   }),
   words: REGIMES,

@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { regimeDoc, regimeOf } from '../../experiment/regime.ts';
 import type { Results } from '../../experiment/results.ts';
 import { scalingText, trendText } from '../../experiment/verdict-text.ts';
-import { lossTrend, scalingLaws } from '../../experiment/verdicts.ts';
+import { lossTrend, scalingLawAt } from '../../experiment/verdicts.ts';
 import { base } from '../style/controls.ts';
 import { mathText } from '../style/math-text.ts';
 
@@ -57,7 +57,7 @@ export class VerdictList extends LitElement {
     if (regime) rows.push(['Regime', `${regime}, ${regimeDoc(regime, results.spec.stages)}`]);
     const trend = lossTrend(results, cell);
     if (trend) rows.push(['Test loss', trendText(trend)]);
-    const law = scalingLaws(results).find(({ cells }) => cells.includes(cell));
+    const law = scalingLawAt(results, cell);
     if (law) rows.push(['Scaling in n', scalingText(law)]);
     return rows;
   }
