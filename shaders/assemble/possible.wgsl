@@ -1,6 +1,6 @@
 // What a training set may hold, which its frame has to follow. Twins: src/model/assemble/possible.ts,
 // src/model/assemble/source-set.ts, src/model/rules.ts.
-import package::constants::{J, K, NOISY, POISONED, PROTECTS, RETENTION, SOURCES};
+import package::constants::{DISTILLED, J, K, NOISY, POISONED, PROTECTS, RETENTION, SOURCES};
 import package::layout::CellParams;
 import package::set::{setOf, SourceSet};
 
@@ -36,5 +36,14 @@ fn trainingSize(cell: CellParams, generation: u32) -> u32 {
   if (RETENTION == 1) {
     return cell.poolBefore + poolCount(cell, generation);
   }
+  if (DISTILLED == 1) {
+    let entries = coresetEntries(cell, generation);
+    return cell.sampleSize + entries - select(0u, cell.quota, entries > 0u);
+  }
   return cell.sampleSize;
+}
+
+/// Points of a generation's training set that are a coreset's.
+fn coresetEntries(cell: CellParams, generation: u32) -> u32 {
+  return select(0u, cell.coresetSize, (generation > 1u) & (cell.quota > 0u));
 }

@@ -2,7 +2,7 @@
 // the frame that evolve then fits it in. An invocation has the points of one lane's tile.
 // Twin: src/model/assemble/batch.ts and src/model/assemble/training-set.ts.
 import package::constants::{
-  ANCESTRY, BLOCK_POINTS, D, FIXED, HAS_REAL, HISTORY, HISTORY_WORDS, J, K, KEPT_VALUES,
+  ANCESTRY, BLOCK_POINTS, D, DISTILLED, FIXED, HAS_REAL, HISTORY, HISTORY_WORDS, J, K, KEPT_VALUES,
   LANE_POINTS, LOOKED, MEMORY, MODEL_WORDS, NOISY, PHASED, POISONED, PROTECTS, REAL_ROWS, RETENTION,
   SOURCES, STATE_WORDS, TEAM, TILES, TRI, WEIGHED,
 };
@@ -20,7 +20,9 @@ import package::assemble::permutation::{permutationOf, Permutation, permute};
 import package::assemble::sources::{
   anchorSource, drawnExtent, enterFrame, gatherSources, sourcePoint, Sources, WorkingFrame,
 };
-import package::assemble::possible::{poolCount, possibleSources, trainingSize};
+import package::assemble::possible::{
+  coresetEntries, poolCount, possibleSources, trainingSize,
+};
 import package::gmm::model::{emptyModel, Model, unpackModel};
 import package::gmm::status::STATUS_ATTEMPTS_EXHAUSTED;
 import package::math::exponent::scaleBy;
@@ -37,15 +39,17 @@ import package::statistics::density::{LN2, SILENT};
 @group(0) @binding(4) var<storage, read> truthModels: array<u32>;
 @group(0) @binding(5) var<storage, read> rows: array<f32>;
 // Models of the past, [((generation % HISTORY) * HISTORY_WORDS + word) * lineages + lineage]; the
-// last word is the verifier's threshold.
+// last word is the verifier's threshold. After them coresets, as kernels/coreset.wgsl leaves them.
 @group(0) @binding(6) var<storage, read> history: array<u32>;
 @group(0) @binding(7) var<storage, read_write> kept: array<f32>;
 // Status bits of the points, in the last word of each slot's state.
 @group(0) @binding(8) var<storage, read_write> marks: array<atomic<u32>>;
 
 const WORKGROUP: u32 = 64u;
+// What a point weighs that stands for none.
+const LEAST_MASS: f32 = 1e-30;
 
-// 1 where the point made last is real, else 0.
+// 1 where the point made last is real, else 0; of a coreset's, how many points it stands for.
 var<private> realMade: f32 = 0.0;
 // Copies since a human of the point made last, and of the model among the sources.
 var<private> copiesMade: f32 = 0.0;
@@ -109,18 +113,18 @@ fn main(
       break;
     }
     let entry = entryOf(&job, cell.phaseCount, e);
+    if (DISTILLED == 1) {
+      if (entry.x == 0u) {
+        keepPoint(slot, tile, lane, j, coresetPoint(&job, cell, entry.y));
+        continue;
+      }
+    }
     if (entry.x != batch.place.generation) {
       openBatch(&job, entry.x, &batch, &sources, &weights, &screen);
     }
     var y = array<f32, D>();
     status |= batchPoint(&job, entry.y, &batch, &sources, &weights, &screen, &y);
-    for (var a = 0u; a < D; a++) {
-      kept[((slot * TILES + tile) * KEPT_VALUES + (j * D + a)) * TEAM + lane] = y[a];
-    }
-    if (WEIGHED == 1) {
-      let value = LANE_POINTS * D + j;
-      kept[((slot * TILES + tile) * KEPT_VALUES + value) * TEAM + lane] = realMade;
-    }
+    keepPoint(slot, tile, lane, j, y);
     if (ANCESTRY == 1) {
       copies += copiesMade;
     }
@@ -141,8 +145,45 @@ fn pointNumber(tile: u32, lane: u32, j: u32) -> u32 {
   return block * BLOCK_POINTS + j % BLOCK_POINTS;
 }
 
-/// (generation, index) of a batch, of entry e of the training set.
+/// Point j of a lane's tile, and what it weighs to begin with.
+fn keepPoint(slot: u32, tile: u32, lane: u32, j: u32, point: array<f32, D>) {
+  var y = point;
+  let first = (slot * TILES + tile) * KEPT_VALUES;
+  for (var a = 0u; a < D; a++) {
+    kept[(first + j * D + a) * TEAM + lane] = y[a];
+  }
+  if (WEIGHED == 1) {
+    kept[(first + LANE_POINTS * D + j) * TEAM + lane] = realMade;
+  }
+}
+
+/// Point j of the lineage's coreset, in the frame.
+fn coresetPoint(job: ptr<function, Job>, cell: CellParams, j: u32) -> array<f32, D> {
+  var x = array<f32, D>();
+  for (var a = 0u; a < D; a++) {
+    x[a] = bitcast<f32>(history[coresetWord(j, a, (*job).lineage)]);
+  }
+  let count = bitcast<f32>(history[coresetWord(j, D, (*job).lineage)]);
+  let archive = f32(cells[(*job).firstRow].sampleSize);
+  // Above 0, which is what a real point is known by, though it stand for none.
+  realMade = max(count * (f32(cell.quota) / archive), LEAST_MASS);
+  return intoFrame(x, (*job).frame);
+}
+
+fn coresetWord(j: u32, value: u32, lineage: u32) -> u32 {
+  return (HISTORY * HISTORY_WORDS + j * (D + 1u) + value) * dispatch.lineageCount + lineage;
+}
+
+/// (generation, index) of a batch, of entry e of the training set; of generation 0 where it is the
+/// coreset's.
 fn entryOf(job: ptr<function, Job>, phaseCount: u32, e: u32) -> vec2<u32> {
+  if (DISTILLED == 1) {
+    let cell = cells[(*job).row];
+    let distilled = coresetEntries(cell, (*job).generation);
+    let rest = e - distilled + select(0u, cell.quota, distilled > 0u);
+    let own = vec2<u32>((*job).generation, rest);
+    return select(own, vec2<u32>(0u, e), e < distilled);
+  }
   if (RETENTION == 0) {
     return vec2<u32>((*job).generation, e);
   }

@@ -3,10 +3,10 @@
 // one tile holds all points it stays in registers; else points are kept in storage, or drawn again
 // on every pass. Twin: src/model/lineage.ts.
 import package::constants::{
-  ANCESTRY, ASSEMBLED, BIASED, BLOCK_POINTS, COVARIANCE, D, HAS_REAL, INIT, J, K, KEPT_VALUES,
-  KMEANS, LANE_BLOCKS, LANE_POINTS, MASK_FROM, MODEL_WORDS, PHASED, PICK_WORDS, PRIOR, REAL_ROWS,
-  RESIDENT, RESPAWN, SHARPENED, SOURCES, STANDARDISED, STATE_WORDS, STORED, TEAM, TILES, TOLERANCE,
-  TRI, WEIGHED, WEIGHT_COUNT, WORKGROUP,
+  ANCESTRY, ASSEMBLED, BIASED, BLOCK_POINTS, COVARIANCE, D, DISTILLED, HAS_REAL, INIT, J, K,
+  KEPT_VALUES, KMEANS, LANE_BLOCKS, LANE_POINTS, MASK_FROM, MODEL_WORDS, PHASED, PICK_WORDS, PRIOR,
+  REAL_ROWS, RESIDENT, RESPAWN, SHARPENED, SOURCES, STANDARDISED, STATE_WORDS, STORED, TEAM, TILES,
+  TOLERANCE, TRI, WEIGHED, WEIGHT_COUNT, WORKGROUP,
 };
 import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
@@ -15,7 +15,9 @@ import package::assemble::draws::{
   blockNormals, choiceWord, cumulate, Cumulative, isReal, Mix, normalBlock, pickComponent, Place,
   pointNormals, sharpenWeights,
 };
-import package::assemble::possible::{livingSources, possibleSources, trainingSize};
+import package::assemble::possible::{
+  coresetEntries, livingSources, possibleSources, trainingSize,
+};
 import package::assemble::sources::{
   anchorSource, drawnExtent, enterFrame, gatherSources, sourcePoint, Sources, WorkingFrame,
 };
@@ -63,8 +65,11 @@ const TEAMS: u32 = u32(WORKGROUP) / u32(TEAM);
 var<private> points: array<f32, LANE_POINTS * D> = array<f32, LANE_POINTS * D>();
 // What each was drawn from, a byte a point.
 var<private> picks: array<u32, PICK_WORDS> = array<u32, PICK_WORDS>();
-// What each weighs in the fit, where they weigh unlike; until then 1 where it is real, else 0.
+// What each weighs in the fit, where they weigh unlike; until then 0, and where it is real what it
+// stands for.
 var<private> pointWeights: array<f32, WEIGHT_COUNT> = array<f32, WEIGHT_COUNT>();
+// Whether the team has no lineage of its own.
+var<private> repeats: bool = false;
 // What a prior holds the fit to, in the working frame, and the points it stands for.
 var<private> centre: Components = Components();
 var<private> strength: f32 = 0.0;
@@ -117,6 +122,9 @@ fn main(
   let team = (group.x + group.y * groups.x) * TEAMS + position / TEAM;
   // Nobody leaves early: teams without a lineage repeat the last one's work and write nothing.
   let slot = min(team, dispatch.sliceLineages - 1u);
+  if (WEIGHED == 1) {
+    repeats = team >= dispatch.sliceLineages;
+  }
   let writes = team < dispatch.sliceLineages && lane == 0u;
   let lineage = dispatch.firstLineage + slot;
   let chunk = chunks[chunkOf[lineage]];
@@ -143,7 +151,12 @@ fn main(
       select(cell.share, 0.0, generation == 1u),
     );
     if (ASSEMBLED == 1) {
+      let batch = f32(cell.sampleSize);
       cell.sampleSize = trainingSize(cell, generation);
+      if (DISTILLED == 1) {
+        // Points weigh as many together as there are: a prior's in proportion.
+        cell.strength *= f32(cell.sampleSize) / batch;
+      }
       let points = f32(cell.sampleSize);
       cell.bessel = select(points / (points - 1.0), 1.0, cell.bessel == 1.0);
     }
@@ -521,6 +534,14 @@ fn keptIndex(step: Step, tile: u32, value: u32) -> u32 {
   return ((step.slot * TILES + tile) * KEPT_VALUES + value) * TEAM + step.lane;
 }
 
+/// A weight follows from the one that was there, which is why nobody but the lineage's own team may
+/// put it down: those who repeat the last one's work come sooner or later than it.
+fn keepWeight(at: u32, weight: f32) {
+  if (!repeats) {
+    kept[at] = weight;
+  }
+}
+
 /// 1 for a point of the batch, 0 for what fills the last tile up.
 fn presence(step: Step, tile: u32, j: u32) -> f32 {
   return select(0.0, 1.0, pointNumber(step, tile, j) < step.cell.sampleSize);
@@ -567,7 +588,7 @@ fn placePoints(
           let pick = (picks[j / 4u] >> (8u * (j % 4u))) & 255u;
           pointWeights[j] = select(0.0, 1.0, (pick < J) | (pick == ROW_PICK));
           if (STORED == 1) {
-            kept[keptIndex(step, tile, LANE_POINTS * D + j)] = pointWeights[j];
+            keepWeight(keptIndex(step, tile, LANE_POINTS * D + j), pointWeights[j]);
           }
         }
       }
@@ -583,6 +604,12 @@ fn placePoints(
   let sampleSize = f32(step.cell.sampleSize);
   if (ANCESTRY == 1) {
     copies = teamSum(copies) / sampleSize;
+    if (DISTILLED == 1) {
+      // A coreset has none, and stands for as many points as the batch has real ones.
+      let distilled = f32(coresetEntries(step.cell, step.place.generation));
+      let real = select(0.0, f32(step.cell.quota), distilled > 0.0);
+      copies *= sampleSize / (sampleSize - distilled + real);
+    }
   }
   var spread = teamSum(squares) / sampleSize;
   for (var a = 0u; a < D; a++) {
@@ -677,12 +704,15 @@ fn weighPoints(
         let log = tailLog(&parent, &widths, power, y) - select(greatest.x, greatest.y, real);
         // Of what fills the last tile up nothing is known.
         let shown = presence(step, tile, j) > 0.0;
-        let weight = select(0.0, exp2(min(log, 0.0)), shown);
+        var weight = select(0.0, exp2(min(log, 0.0)), shown);
+        if (DISTILLED == 1) {
+          weight *= select(1.0, pointWeights[j], real);
+        }
         tileMasses += select(vec2<f32>(weight, 0.0), vec2<f32>(0.0, weight), real);
         // Those of synthetic points are marked by their sign, until it is known what all come to.
         pointWeights[j] = select(-weight, weight, real);
         if (STORED == 1) {
-          kept[keptIndex(step, tile, LANE_POINTS * D + j)] = pointWeights[j];
+          keepWeight(keptIndex(step, tile, LANE_POINTS * D + j), pointWeights[j]);
         }
       }
       masses += tileMasses;
@@ -696,7 +726,7 @@ fn weighPoints(
       for (var j = 0u; j < LANE_POINTS; j++) {
         pointWeights[j] *= select(-scales.x, scales.y, pointWeights[j] > 0.0);
         if (STORED == 1) {
-          kept[keptIndex(step, tile, LANE_POINTS * D + j)] = pointWeights[j];
+          keepWeight(keptIndex(step, tile, LANE_POINTS * D + j), pointWeights[j]);
         }
       }
     }

@@ -15,6 +15,7 @@ const STREAM_POISON: u32 = 9u;
 const STREAM_THRESHOLD: u32 = 10u;
 const STREAM_RETENTION: u32 = 11u;
 const STREAM_RESPAWN: u32 = 12u;
+const STREAM_CORESET: u32 = 13u;
 
 fn words(
   key: vec4<u32>, index: u32, lineage: u32, generation: u32, stream: u32, attempt: u32,

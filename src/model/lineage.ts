@@ -4,6 +4,7 @@
  */
 import { batchOf, batchPoint, type Batch } from './assemble/batch.ts';
 import { composeModel } from './assemble/compose.ts';
+import { archiveSize, coresetOf, coresetPoint, type Coreset } from './assemble/coreset.ts';
 import {
   addFactors,
   createTally,
@@ -67,7 +68,7 @@ import { FRAME_LIMIT, scaleBy } from './math/exponent.ts';
 import { packedIndex, packedLength } from './mixture.ts';
 import { STREAMS, words } from './rng/coordinates.ts';
 import { exponential, unitUniform, wordBelow } from './rng/normal.ts';
-import { besselOf, pastLength, rulesAt, startOf, type Rules } from './rules.ts';
+import { besselOf, coresetEntries, pastLength, rulesAt, startOf, type Rules } from './rules.ts';
 import { STATUS_BITS, STATUS_KEPT } from './status.ts';
 
 /** One generation of one lineage while it is computed. */
@@ -84,6 +85,8 @@ interface Step {
   readonly points: Float64Array;
   /** 1 for each point that is real. */
   readonly real: Uint8Array;
+  /** Points that each stands for; null where each is one. */
+  masses: Float64Array | null;
   /** What each point weighs in the fit, n together; null where all are alike. */
   pointWeights: Float64Array | null;
   readonly components: Components;
@@ -96,13 +99,15 @@ export const ancestor = (rules: Rules): FramedModel => emptyModel(rules.dim, rul
 
 /**
  * q_t from the models before it, `past` with q_{t−1} last and the ancestor where there is none;
- * `generation` counts from 1, where every point is real.
+ * `generation` counts from 1, where every point is real. A lineage's coreset is made where it is
+ * wanted and not given: whoever goes on with the lineage had better keep it.
  */
 export function nextModel(
   cell: Rules,
   past: readonly FramedModel[],
   lineage: number,
   generation: number,
+  coreset: Coreset | null = null,
 ): FramedModel {
   const parent = past.at(-1)!;
   const rules = trainingRules(cell, generation);
@@ -120,11 +125,12 @@ export function nextModel(
     frame: { origin: new Float64Array(dim), originLow: new Float64Array(dim), scale: 0 },
     points: new Float64Array(closed ? 0 : rules.sampleSize * dim),
     real: new Uint8Array(closed ? 0 : rules.sampleSize),
+    masses: null,
     pointWeights: null,
     components: createComponents(dim, components),
     ancestry: first ? 0 : parent.ancestry + 1,
   };
-  const model = takeStep(step, cell, past, closed);
+  const model = takeStep(step, cell, past, closed, coreset);
   model.ancestry = step.ancestry;
   return model;
 }
@@ -134,12 +140,13 @@ function takeStep(
   cell: Rules,
   past: readonly FramedModel[],
   closed: boolean,
+  coreset: Coreset | null,
 ): FramedModel {
   const { rules, place } = step;
   const { generation } = place;
   if (rules.grouped) return groupedStep(step, rulesAt(cell, generation).sampleSize);
   if (closed) return closedStep(step);
-  if (rules.assembled) return assembledStep(step, cell, past);
+  if (rules.assembled) return assembledStep(step, cell, past, coreset);
   const own = generation > 1 && rules.quota === 0 && rules.share === 0;
   const plain = own && rules.floor === 0 && !isWeighed(step) && priorOf(step) === null;
   return rules.components === 1 && plain ? standardisedStep(step) : framedStep(step);
@@ -150,20 +157,23 @@ export function runLineage(rules: Rules, lineage: number, generations: number): 
   const models: FramedModel[] = [];
   const past = new Past(rules);
   for (let t = 1; t <= generations; t++) {
-    const model = nextModel(rules, past.models, lineage, t);
+    const model = nextModel(rules, past.models, lineage, t, past.coresetAt(lineage, t));
     past.add(model);
     models.push(model);
   }
   return models;
 }
 
-/** The models that a lineage's next generation may need. */
+/** The models that a lineage's next generation may need, and its coreset. */
 export class Past {
   /** Latest last. */
   readonly models: FramedModel[];
+  readonly #rules: Rules;
   readonly #most: number;
+  #coreset: Coreset | null = null;
 
   constructor(rules: Rules) {
+    this.#rules = rules;
     this.models = [ancestor(rules)];
     this.#most = pastLength(rules);
   }
@@ -172,10 +182,22 @@ export class Past {
     this.models.push(model);
     if (this.models.length > this.#most) this.models.shift();
   }
+
+  /** What `nextModel` takes beside the models, made when it is first wanted. */
+  coresetAt(lineage: number, generation: number): Coreset | null {
+    if (coresetEntries(this.#rules, generation) === 0) return null;
+    this.#coreset ??= coresetOf(this.#rules, lineage);
+    return this.#coreset;
+  }
 }
 
 /** A training set made point by point, from any generation of the past. */
-function assembledStep(step: Step, cell: Rules, past: readonly FramedModel[]): FramedModel {
+function assembledStep(
+  step: Step,
+  cell: Rules,
+  past: readonly FramedModel[],
+  given: Coreset | null,
+): FramedModel {
   const { rules, place, parent, sources, frame, points } = step;
   const { dim, sampleSize } = rules;
   const { generation, lineage } = place;
@@ -185,25 +207,42 @@ function assembledStep(step: Step, cell: Rules, past: readonly FramedModel[]): F
   const anchor = anchorSource(sources, possible);
   enterFrame(sources, frame, anchor, drawnExtent(sources, possible, anchor));
   const entry = trainingSet(cell, lineage, generation);
+  const wanted = coresetEntries(cell, generation) > 0;
+  const coreset = wanted ? (given ?? coresetOf(cell, lineage)) : null;
+  if (coreset) step.masses = massesOf(coreset, step, archiveSize(cell));
   const batches = new Map<number, Batch>();
   let status = parent.status & STATUS_KEPT;
   let copies = 0;
   for (let e = 0; e < sampleSize; e++) {
     const { generation: from, index } = entry(e);
+    const y = points.subarray(e * dim, (e + 1) * dim);
+    if (from === 0) {
+      coresetPoint(coreset!, index, frame, y);
+      step.real[e] = 1;
+      continue;
+    }
     // What was before generation `from`: all but the models since.
     const since = generation - from;
     const batch =
       batches.get(from) ?? batchOf(cell, past.slice(0, past.length - since), lineage, from);
     batches.set(from, batch);
-    status |= batchPoint(batch, index, frame, points.subarray(e * dim, (e + 1) * dim));
+    status |= batchPoint(batch, index, frame, y);
     step.real[e] = batch.real ? 1 : 0;
     copies += batch.ancestry;
   }
-  step.ancestry = copies / sampleSize;
+  // A coreset has none, and stands for as many points as the batch has real ones.
+  step.ancestry = copies / (coreset ? rulesAt(cell, generation).sampleSize : sampleSize);
   const sd = sampleWidth(points, dim);
   if (isWeighed(step)) step.pointWeights = weigh(step);
   status |= rules.components === 1 ? closedFit(step) : mixtureFit(step, sd);
   return writeModel(step.components, frame, sd, status);
+}
+
+/** What each point of a training set stands for: the coreset's, the first ones, for real ones. */
+function massesOf({ counts }: Coreset, { rules }: Step, archive: number): Float64Array {
+  const masses = new Float64Array(rules.sampleSize).fill(1);
+  masses.set(counts.map((count) => (count * rules.quota) / archive));
+  return masses;
 }
 
 /** √(tr S / d) of points about their mean. */
@@ -398,13 +437,13 @@ function drawPoints(step: Step, mix: Mix, anchorMean: Float64Array, extent: numb
 }
 
 /** Whether points of this generation weigh differently: there is a parent to judge them by. */
-const isWeighed = ({ rules, place }: Step): boolean =>
-  place.generation > 1 && (rules.realWeight !== null || rules.tailWeight > 0);
+const isWeighed = ({ rules, place, masses }: Step): boolean =>
+  place.generation > 1 && (rules.realWeight !== null || rules.tailWeight > 0 || masses !== null);
 
 function weigh(step: Step): Float64Array {
-  const { rules, points, real } = step;
+  const { rules, points, real, masses } = step;
   const weights = tailLogs(sourceComponents(step, 'parent'), points, rules.tailWeight);
-  weighPoints(weights, real, rules.realWeight);
+  weighPoints(weights, real, rules.realWeight, masses);
   return weights;
 }
 

@@ -7,6 +7,7 @@ import {
   covarianceForm,
   effectiveRealShare,
   phaseStarts,
+  quotaCount,
   resolveClosedForm,
   specAt,
   truthComponentCount,
@@ -87,6 +88,8 @@ export interface Rules extends Phase {
   readonly retention: Spec['retention'];
   /** Whether real points are those of the first generation. */
   readonly fixed: boolean;
+  /** What these are distilled to; null where they are taken as they are. */
+  readonly coreset: Spec['batch']['coreset'];
   /** Whether points are made one by one from a past of more than a parent, or looked at. */
   readonly assembled: boolean;
   /** Where the adversary puts points, truth units, length dim. */
@@ -102,10 +105,6 @@ export interface Rules extends Phase {
   readonly rows: Float64Array | null;
   readonly phases: readonly Phase[];
 }
-
-/** Real points in a batch of n under `quota`: ⌊n·r′ + ½⌋. */
-export const quotaCount = ({ batch, sampleSize }: PhaseSpec): number =>
-  Math.floor(sampleSize * effectiveRealShare(batch) + 0.5);
 
 export function cellRules(spec: Spec, truth: Truth, word: number): Rules {
   const { fit, batch } = spec;
@@ -125,6 +124,7 @@ export function cellRules(spec: Spec, truth: Truth, word: number): Rules {
     unbiased: fit.estimator === 'unbiased',
     retention: spec.retention,
     fixed: batch.realSource === 'fixed' && usesReal(spec),
+    coreset: distils(spec) ? batch.coreset : null,
     assembled: isAssembled(spec),
     poisonMean: poisonMean(batch.poison.mean, truth),
     protectedModes: batch.protectedModes.map((mode) => mode - 1).sort((a, b) => a - b),
@@ -193,8 +193,16 @@ export const besselOf = (unbiased: boolean, points: number): number =>
 
 /** Points of the training set of a generation. */
 export function trainingSize(rules: Rules, generation: number): number {
-  if (rules.retention !== 'accumulate') return rulesAt(rules, generation).sampleSize;
-  return poolSize(rules, generation);
+  if (rules.retention === 'accumulate') return poolSize(rules, generation);
+  const { sampleSize, quota } = rulesAt(rules, generation);
+  const distilled = coresetEntries(rules, generation);
+  return distilled > 0 ? distilled + sampleSize - quota : sampleSize;
+}
+
+/** Points of a generation's training set that are a coreset's. */
+export function coresetEntries(rules: Rules, generation: number): number {
+  const wanted = generation > 1 && rulesAt(rules, generation).quota > 0;
+  return wanted ? (rules.coreset?.size ?? 0) : 0;
 }
 
 /** Points of all batches up to a generation's. */
@@ -293,6 +301,10 @@ function realUse(spec: Spec): RealUse {
 /** Whether some batch after the first may have real points. */
 export const usesReal = (spec: Spec): boolean => realUse(spec).any;
 
+/** Whether batches have a coreset in the place of real points. */
+export const distils = (spec: Spec): boolean =>
+  spec.batch.coreset !== null && spec.batch.realSource === 'fixed' && usesReal(spec);
+
 /** Whether the fit is drawn from the laws of its sufficient statistics. */
 export const closedFormHolds = (spec: Spec): boolean =>
   (resolveClosedForm(spec.closedForm) !== 'off' && isStandardised(spec)) || isGrouped(spec);
@@ -306,6 +318,7 @@ export const isGrouped = (spec: Spec): boolean =>
   spec.fit.components === 1 &&
   truthComponentCount(spec.truth) === 1 &&
   !isStandardised(spec) &&
+  !distils(spec) &&
   spec.retention !== 'accumulate-subsample' &&
   spec.batch.protectedModes.length === 0 &&
   cornerSpecs(spec).every(hasGroups) &&
@@ -345,6 +358,7 @@ function archiveHolds(spec: Spec): boolean {
 
 /** Whether points ever weigh differently in a fit. */
 export const weighsPoints = (spec: Spec): boolean =>
+  distils(spec) ||
   cornerSpecs(spec).some(({ fit }) => fit.realWeight !== null || fit.tailWeight > 0);
 
 /** K = 1 from its own samples, whether by points or without: fits commute with affine maps. */

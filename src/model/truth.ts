@@ -9,7 +9,14 @@ import {
   priorProblem,
   quantileProblem,
 } from '../spec/rules.ts';
-import { specAt, type MixtureTruth, type Spec, type TruthSpec } from '../spec/schema.ts';
+import {
+  cornerSpecs,
+  fewestPoints,
+  specAt,
+  type MixtureTruth,
+  type Spec,
+  type TruthSpec,
+} from '../spec/schema.ts';
 import { blobs } from './blobs.ts';
 import { fitByBic } from './data/fit-mixture.ts';
 import { cholesky } from './math/triangular.ts';
@@ -50,7 +57,8 @@ export function checkTruthFits(spec: Spec, truth: Truth): void {
   const count = truth.mixture.weights.length;
   const start = initProblem(spec.fit, count);
   const prior = priorProblem(specAt(spec, 1).fit, count);
-  const centres = kmeansProblem(spec.fit, count, spec.sampleSize);
+  const fewest = Math.min(...cornerSpecs(spec).map(fewestPoints));
+  const centres = kmeansProblem(spec.fit, count, fewest);
   const modes = modeProblem(spec.statistics, count);
   const distance = quantileProblem(specAt(spec, 1), count);
   const problems = [

@@ -3,7 +3,7 @@
  * the reference's own code on their lineages, in f64, and measure and reduce as ever. A mechanism
  * that is rare and costly to write a third time is a row here instead.
  */
-import { isGrouped } from '../model/rules.ts';
+import { distils, isGrouped } from '../model/rules.ts';
 import { cornerSpecs, type PhaseSpec, type Spec } from '../spec/schema.ts';
 
 export interface Lack {
@@ -17,6 +17,11 @@ export interface Lack {
 
 /** Of the kernels in src/engine/wasm/assembly. */
 export const WASM_LACKS: readonly Lack[] = [
+  {
+    reason: 'coreset',
+    paths: ['batch.coreset.size', 'batch.coreset.method'],
+    holds: (_, cell) => distils(cell),
+  },
   {
     reason: 'verifier',
     paths: ['batch.verifier.keep', 'batch.verifier.error'],

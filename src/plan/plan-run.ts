@@ -6,6 +6,7 @@
 import { CapabilityError } from '../errors.ts';
 import {
   closedFormHolds,
+  distils,
   isAssembled,
   isGrouped,
   isStandardised,
@@ -32,7 +33,7 @@ import {
 } from './plan.ts';
 import { handOverReasons, visitCost } from './hand-over.ts';
 import { keptBytes, mappingFor } from './mapping.ts';
-import { costliest, drawsPoints, generationWork, mostPoints } from './work.ts';
+import { coresetWork, costliest, drawsPoints, generationWork, mostPoints } from './work.ts';
 
 export interface PlanOptions {
   /** The rows of a data truth; null elsewhere. */
@@ -74,6 +75,10 @@ export const keepsAncestry = (statistics: Plan['statistics']): boolean =>
 /** Words of a model in the ring of a cell's lineages. */
 export const ringWords = ({ fit, statistics }: Spec, dim: number): number =>
   modelWords(dim, fit.components) + (keepsAncestry(statistics) ? 1 : 0);
+
+/** Words of a cell's coresets: coordinates, and what each point stands for. */
+export const coresetWords = ({ batch }: Spec, dim: number): number =>
+  batch.coreset!.size * (dim + 1);
 
 /** Whether a statistic looks at the last generation too: a GPU then keeps it for the next window. */
 export const seesParents = (statistics: Plan['statistics']): boolean =>
@@ -225,6 +230,7 @@ function assemblyOf(spec: Spec): Assembly {
   return {
     retention: spec.retention,
     fixed: spec.batch.realSource === 'fixed',
+    coreset: distils(spec) ? spec.batch.coreset : null,
     memory: some(({ memory }) => memory > 1),
     looked: verified || protects || judged,
     verified,
@@ -322,7 +328,9 @@ function batchNeed(
   const ring = (window + 1) * slot;
   const parents = seesParents(spec.statistics) ? slot : 0;
   // The reference's own models are in f64; an assembled lineage's have a threshold beside them.
-  const past = lineageCount * group.past * (group.assembly ? (words + 1) * 4 : words * 8);
+  const [model, number] = group.assembly ? [words + 1, 4] : [words, 8];
+  const distilled = group.past > 0 && distils(spec) ? coresetWords(spec, truth.dim) : 0;
+  const past = lineageCount * (group.past * model + distilled) * number;
   const values = lineageCount * window * spec.statistics.length * 4;
   const sums = chunkCount * window * spec.statistics.length;
   const sketch = spec.replicates > CHUNK ? [EDGE_COUNT * 4, (EDGE_COUNT + 1) * 4] : [];
@@ -379,7 +387,8 @@ function cutBatch(
   const work = visitCost(group) * Math.max(...most);
   const pointBytes = keptBytes(group, members[0]!.truth.dim);
   const pointBudget = Math.min(limits.bufferBytes, limits.totalBytes / 2);
-  const timely = Math.max(WORKGROUP, Math.floor(limits.dispatchWork / work));
+  const once = visitCost(group) * Math.max(...members.map((c) => coresetWork(c.spec, c.truth.dim)));
+  const timely = Math.max(WORKGROUP, Math.floor(limits.dispatchWork / (work + once)));
   let slice = Math.min(lineageCount, timely);
   if (pointBytes > pointBudget) refuseSet(members[0]!, pointBytes, pointBudget);
   if (pointBytes > 0) slice = Math.min(slice, Math.floor(pointBudget / pointBytes));

@@ -41,6 +41,8 @@ export interface Assembly {
   readonly retention: Spec['retention'];
   /** Whether real points are those of the first generation. */
   readonly fixed: boolean;
+  /** What these are distilled to. */
+  readonly coreset: Spec['batch']['coreset'];
   /** Whether synthetic points come from several models. */
   readonly memory: boolean;
   /** Whether candidates are looked at before they are let in, and by the verifier. */

@@ -2,8 +2,17 @@
  * What a generation of a lineage costs, in visits of a point or node by a component: what slices
  * are cut by, and what time is proportional to, near enough.
  */
-import { closedFormHolds, isAssembled, isGrouped } from '../model/rules.ts';
-import { batchSize, cornerSpecs, truthComponentCount, type Spec } from '../spec/schema.ts';
+import { LLOYD_LIMIT } from '../model/gmm/kmeans.ts';
+import { closedFormHolds, distils, isAssembled, isGrouped } from '../model/rules.ts';
+import {
+  batchSize,
+  cornerSpecs,
+  entryCount,
+  phaseStarts,
+  specAt,
+  truthComponentCount,
+  type Spec,
+} from '../spec/schema.ts';
 import { STAGE_SHARES, type StatisticName } from '../spec/statistics.ts';
 
 /** Drawing a point costs about as much as this many visits. */
@@ -64,6 +73,7 @@ export function drawsPoints(spec: Spec, generation: number): boolean {
 
 /** Points of the training set of a generation. */
 export function trainingPoints(spec: Spec, generation: number): number {
+  if (spec.batch.coreset && generation > 1) return entryCount(specAt(spec, generation));
   if (spec.retention !== 'accumulate') return batchSize(spec, generation);
   if (spec.growth === 0) return spec.sampleSize * generation;
   let points = 0;
@@ -71,8 +81,12 @@ export function trainingPoints(spec: Spec, generation: number): number {
   return points;
 }
 
-/** Points of the largest training set, which is the last one. */
-export const mostPoints = (spec: Spec): number => trainingPoints(spec, spec.generations);
+/** Points of the largest training set: the last one, where no coreset stands in for some of them. */
+export function mostPoints(spec: Spec): number {
+  if (!spec.batch.coreset) return trainingPoints(spec, spec.generations);
+  const firsts = phaseStarts(spec).map((first) => Math.max(2, first));
+  return Math.max(spec.sampleSize, ...firsts.map((first) => trainingPoints(spec, first)));
+}
 
 /** How many times a plain point's draw a point costs that is assembled, candidates and all. */
 function drawCost(spec: Spec): number {
@@ -83,6 +97,28 @@ function drawCost(spec: Spec): number {
   return ASSEMBLY_COST * Math.max(...candidates);
 }
 
+/** A distance from a centre costs about as much as this many visits. */
+const DISTANCE_VISITS = 0.25;
+
+/** Passes over an archive that a coreset is made in, at most; each may be cut from the next. */
+export function coresetPasses({ sampleSize, batch }: Spec): number {
+  const { size, method } = batch.coreset!;
+  if (method === 'uniform') return 1;
+  return 2 + (method === 'kmeans' ? size + LLOYD_LIMIT : Math.ceil(Math.log2(sampleSize)));
+}
+
+/** Visits that the coreset of a lineage costs, once; at most. */
+export function coresetWork(spec: Spec, dim: number): number {
+  if (!distils(spec)) return 0;
+  const { size, method } = spec.batch.coreset!;
+  const { sampleSize } = spec;
+  if (method === 'uniform') return dim * size * DRAW_VISITS;
+  const distances =
+    method === 'kmeans' ? (LLOYD_LIMIT + 1) * size : Math.ceil(Math.log2(sampleSize)) ** 2;
+  const seeds = method === 'kmeans' ? size : 0;
+  return dim * sampleSize * (DRAW_VISITS * (1 + seeds) + DISTANCE_VISITS * distances);
+}
+
 /** Whether later training sets are larger than earlier ones. */
 const setsGrow = ({ growth, retention }: Spec): boolean => growth > 0 || retention === 'accumulate';
 
@@ -91,7 +127,8 @@ export const costliest = (spec: Spec): number => (setsGrow(spec) ? spec.generati
 
 /**
  * Visits in one generation of one lineage of a cell with a truth of `dim` dimensions. Where training
- * sets do not grow, none costs more than the first, and all after it cost the same.
+ * sets do not grow, none costs more than the first, and all after it cost the same. What a coreset costs once is not
+ * among it.
  */
 export function generationWork(spec: Spec, dim: number, generation = 1): number {
   const { components } = spec.fit;
@@ -110,12 +147,13 @@ export const mostIterations = (spec: Spec): number =>
 
 /** Visits of one lineage in `count` generations from number `first` on. */
 export function lineageWork(spec: Spec, dim: number, first: number, count: number): number {
+  const once = first <= 2 && first + count > 2 ? coresetWork(spec, dim) : 0;
   if (setsGrow(spec)) {
     // Midpoints: sets grow smoothly enough for an estimate.
     const middle = Math.max(1, Math.round(first + (count - 1) / 2));
-    return count * generationWork(spec, dim, middle);
+    return count * generationWork(spec, dim, middle) + once;
   }
   const later = generationWork(spec, dim, 2);
   const extra = first === 1 && count > 0 ? generationWork(spec, dim, 1) - later : 0;
-  return count * later + extra;
+  return count * later + extra + once;
 }

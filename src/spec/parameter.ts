@@ -66,7 +66,7 @@ export interface Parameter {
 }
 
 /** Objects that are null unless one of their fields is given: what is off has no numbers. */
-export const NULLABLE_CONTAINERS: readonly string[] = ['batch.web', 'fit.prior'];
+export const NULLABLE_CONTAINERS: readonly string[] = ['batch.coreset', 'batch.web', 'fit.prior'];
 
 /** The container that may be null and that a path lies in. */
 export const nullableOf = (path: string): string | undefined =>
@@ -79,3 +79,5 @@ export const MAX_COMPONENTS = 25;
 export const MAX_DIM = 4;
 /** Most dimensions in which points are drawn. */
 export const MAX_EM_DIM = 4;
+/** Most points of a coreset: a word of its race is one of four in 256 blocks (`rng/coordinates`). */
+export const MAX_CORESET = 1024;

@@ -1,5 +1,5 @@
 /** Rows of the table of parameters: where the points of a batch come from, and what is let in. */
-import { MAX_TRUTH_COMPONENTS, type Parameter } from './parameter.ts';
+import { MAX_CORESET, MAX_TRUTH_COMPONENTS, type Parameter } from './parameter.ts';
 
 export const BATCH_PARAMETERS: readonly Parameter[] = [
   {
@@ -50,6 +50,45 @@ export const BATCH_PARAMETERS: readonly Parameter[] = [
       },
     ],
     default: 'fresh',
+    axis: true,
+  },
+  {
+    path: 'batch.coreset.size',
+    group: 'batch',
+    kind: 'integer',
+    label: 'Coreset, size',
+    symbol: 'm',
+    unit: 'points',
+    doc:
+      'The archive, all points of the first generation, is distilled to m weighted points, which ' +
+      'together weigh as the real points of a batch do.',
+    minimum: 1,
+    maximum: MAX_CORESET,
+    default: 50,
+    axis: true,
+  },
+  {
+    path: 'batch.coreset.method',
+    group: 'batch',
+    kind: 'choice',
+    label: 'Coreset, method',
+    symbol: '',
+    unit: '',
+    doc: 'How an archive is distilled.',
+    choices: [
+      { value: 'uniform', label: 'Uniform', doc: 'So many of its points at random, all alike.' },
+      {
+        value: 'kmeans',
+        label: 'k-means',
+        doc: 'The centres of k-means, which weigh as many points as are nearest to each.',
+      },
+      {
+        value: 'quantile',
+        label: 'Quantiles',
+        doc: 'The means of so many bins of equal count, in one dimension.',
+      },
+    ],
+    default: 'kmeans',
     axis: true,
   },
   {

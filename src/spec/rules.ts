@@ -5,36 +5,16 @@
 import { axisLength } from './axes.ts';
 import { MAX_PHASES } from './check-schedule.ts';
 import { cellAt, combinations, truthComponentCount } from './cells.ts';
+import { CORESET_RULES, ENTRIES, entryCount } from './coreset.ts';
 import { formatNumber, show, type Report } from './report.ts';
+import { SCREENING, truthDim, TRUTH_DIM as DIM, type Rule } from './rule.ts';
 import { acceptance } from './screening.ts';
 import { batchSize, cornerSpecs, keepsChanging } from './schedule.ts';
 import type { Axis, AxisValue, PhaseSpec, Spec } from './spec.ts';
 import { LINE_STATISTICS, modeOf } from './statistics.ts';
 
-interface Rule {
-  /** Where the problem is shown. */
-  readonly field: string;
-  /** Everything the rule reads; a prefix stands for all below it. */
-  readonly reads: readonly string[];
-  /** What is wrong and what to do, or null. */
-  readonly check: (
-    cell: PhaseSpec,
-    /** The same before its schedules are looked up. */
-    asked: Spec,
-  ) => readonly [message: string, remedy: string] | null;
-}
-
 const J = ['truth.kind', 'truth.components'];
 const K = [...J, 'fit.components', 'fit.componentsFromTruth'];
-const DIM = ['truth.kind', 'truth.dim', 'truth.components', 'truth.columns'];
-
-const SCREENING = [
-  'batch.realFraction',
-  'batch.web',
-  'batch.detector',
-  'batch.watermark',
-  'batch.provenance',
-];
 
 const RULES: readonly Rule[] = [
   {
@@ -110,6 +90,7 @@ const RULES: readonly Rule[] = [
           ]
         : null,
   },
+  ...CORESET_RULES,
   {
     field: 'batch.poison.mean',
     reads: ['batch.poison.mean', ...DIM],
@@ -184,6 +165,14 @@ const RULES: readonly Rule[] = [
     field: 'fit.covarianceFloor',
     reads: ['fit.estimator', 'fit.covariance', 'fit.covarianceFloor', 'sampleSize', ...DIM, ...K],
     check: floorProblem,
+  },
+  {
+    field: 'batch.coreset.size',
+    reads: [
+      ...['fit.init', 'fit.estimator', 'fit.covariance', 'fit.covarianceFloor'],
+      ...[...ENTRIES, ...DIM, ...K],
+    ],
+    check: fewPointsProblem,
   },
   {
     field: 'statistics',
@@ -391,10 +380,15 @@ function floorProblem({ fit, truth, sampleSize }: PhaseSpec): readonly [string, 
   ];
 }
 
-/** d of a truth. */
-export function truthDim(truth: Spec['truth']): number {
-  if (truth.kind === 'blobs') return truth.dim;
-  return truth.kind === 'data' ? truth.columns.length : truth.components[0]!.mean.length;
+/** With a coreset there may be too few points where the batch would have had enough. */
+function fewPointsProblem(cell: PhaseSpec): readonly [string, string] | null {
+  const sampleSize = entryCount(cell);
+  if (sampleSize >= cell.sampleSize) return null;
+  const { fit, truth } = cell;
+  const problem =
+    floorProblem({ ...cell, sampleSize }) ??
+    kmeansProblem(fit, truthComponentCount(truth), sampleSize);
+  return problem && [problem[0], 'Raise batch.coreset.size, or leave batch.coreset out.'];
 }
 
 /** @param draft Complete, but for the fields that the report touches. */

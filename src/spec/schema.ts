@@ -4,10 +4,11 @@ export type { Criterion } from './criteria.ts';
 export { axisValues } from './axes.ts';
 export { covarianceForm } from './fit.ts';
 export { cellCount, cellSpecs, truthComponentCount, type CellSpec } from './cells.ts';
+export { entryCount, fewestPoints } from './coreset.ts';
 export { axesFor, fieldsFor, GROUPS, parameterAt, PARAMETERS } from './parameters.ts';
 export { nullableOf } from './parameter.ts';
 export type { Choice, Parameter, ParameterGroup, ParameterKind } from './parameter.ts';
-export { truthDim } from './rules.ts';
+export { truthDim } from './rule.ts';
 export { DEFAULT_MAX_CELLS, DEFAULT_MAX_LINEAGES, parseSpec, type ParseOptions } from './parse.ts';
 export { readPath, withoutPath, withPath } from './paths.ts';
 export {
@@ -19,7 +20,7 @@ export {
   specAt,
   valueAt,
 } from './schedule.ts';
-export { effectiveRealShare } from './screening.ts';
+export { effectiveRealShare, quotaCount } from './screening.ts';
 export { applySetting, applySettings, specToSettings } from './flags.ts';
 export { minimalSpec } from './minimal.ts';
 export { recordedSpec, resolveClosedForm } from './recorded.ts';

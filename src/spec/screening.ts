@@ -17,6 +17,10 @@ export function acceptance({ detector, watermark, provenance, paraphrase }: Batc
   };
 }
 
+/** Real points in a batch of n under `quota`: ⌊n·r′ + ½⌋. */
+export const quotaCount = ({ batch, sampleSize }: PhaseSpec): number =>
+  Math.floor(sampleSize * effectiveRealShare(batch) + 0.5);
+
 /** r′: the share of real points among the candidates that got through. */
 export function effectiveRealShare(batch: BatchSpec): number {
   const { realFraction } = batch;

@@ -45,6 +45,7 @@ export type TruthKind = TruthSpec['kind'];
 export type Pairing = 'common' | 'independent';
 export type RealDraw = 'quota' | 'bernoulli';
 export type RealSource = 'fresh' | 'fixed';
+export type CoresetMethod = 'uniform' | 'kmeans' | 'quantile';
 export type Retention = 'replace' | 'accumulate' | 'accumulate-subsample';
 export type CovarianceKind = 'full' | 'diagonal' | 'spherical' | 'tied';
 export type Estimator = 'mle' | 'unbiased' | 'em' | 'map';
@@ -100,6 +101,13 @@ export interface BatchSpec<Value = Scheduled, Share = Ramped> {
   readonly web: WebSpec | null;
   /** Numbers of truth components, from 1. */
   readonly protectedModes: readonly number[];
+  readonly coreset: CoresetSpec | null;
+}
+
+/** An archive distilled to weighted points. */
+export interface CoresetSpec {
+  readonly size: number;
+  readonly method: CoresetMethod;
 }
 
 /** A web that fills up: what realFraction is where it is not given. */

@@ -14,6 +14,9 @@ const line = { truth: { kind: 'blobs', components: 2 }, sampleSize: 60 };
 const plane = { truth: { kind: 'blobs', dim: 2, components: 2, separation: 5 }, sampleSize: 50 };
 const ROWS = { kind: 'data', file: 'rows.csv', columns: ['x'] };
 
+const archive = { realFraction: 0.4, realSource: 'fixed' };
+const coreset = (method: string, size: number) => ({ size, method });
+
 const CASES: Readonly<Record<string, object>> = {
   accumulate: { ...line, retention: 'accumulate' },
   'accumulate, growing': { ...line, retention: 'accumulate', growth: 0.7 },
@@ -28,6 +31,34 @@ const CASES: Readonly<Record<string, object>> = {
   'archive, by chance': {
     ...line,
     batch: { realFraction: 0.4, realDraw: 'bernoulli', realSource: 'fixed' },
+  },
+  'a uniform coreset': { ...line, batch: { ...archive, coreset: coreset('uniform', 7) } },
+  'a coreset of centres': { ...line, batch: { ...archive, coreset: coreset('kmeans', 9) } },
+  'a coreset of centres in the plane, larger than what it stands for': {
+    ...plane,
+    batch: { ...archive, coreset: coreset('kmeans', 30) },
+  },
+  'a coreset of bins': { ...line, batch: { ...archive, coreset: coreset('quantile', 11) } },
+  'a coreset of all points': { ...line, batch: { ...archive, coreset: coreset('quantile', 60) } },
+  'a coreset of rows, K = 1, more and more synthetic points': {
+    truth: ROWS,
+    fit: { components: 1 },
+    batch: {
+      ...{ realFraction: { from: 1, to: 0, until: 4 }, realSource: 'fixed' },
+      coreset: coreset('kmeans', 5),
+    },
+    sampleSize: 40,
+  },
+  'a coreset, of unlike weight, under a prior, poisoned': {
+    ...line,
+    batch: {
+      ...{ ...archive, coreset: coreset('kmeans', 6) },
+      poison: { share: 0.1, mean: [3], scale: 0.5 },
+    },
+    fit: {
+      ...{ iterations: 4, estimator: 'map', prior: { strength: 20 } },
+      ...{ realWeight: 0.5, tailWeight: 0.2 },
+    },
   },
   memory: { ...line, batch: { memory: 2 } },
   'memory and real points': { ...plane, batch: { memory: 3, realFraction: 0.2 } },
@@ -91,14 +122,17 @@ describeGpu('assembled training sets', () => {
     await expectReference(planOf(name));
   });
 
-  test.each(['accumulate, growing', 'memory', 'verifier'])(
-    'are the same bits however cut: %s',
-    async (name) => {
-      const plan = planOf(name);
-      const whole = await ringOf(plan);
-      const shredded = await ringOf(plan, { budget: 1 });
-      expect(shredded.submits).toBeGreaterThanOrEqual(whole.submits);
-      expect(shredded.words).toEqual(whole.words);
-    },
-  );
+  test.each([
+    'accumulate, growing',
+    'memory',
+    'verifier',
+    'a coreset of centres',
+    'a coreset of bins',
+  ])('are the same bits however cut: %s', async (name) => {
+    const plan = planOf(name);
+    const whole = await ringOf(plan);
+    const shredded = await ringOf(plan, { budget: 1 });
+    expect(shredded.submits).toBeGreaterThanOrEqual(whole.submits);
+    expect(shredded.words).toEqual(whole.words);
+  });
 });

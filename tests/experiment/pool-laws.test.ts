@@ -37,6 +37,14 @@ const CASES: Readonly<Record<string, object>> = {
   'accumulate, biased': { ...one, retention: 'accumulate', batch: { samplingBias: 0.8 } },
   growth: { ...one, growth: 1, sampleSize: 60 },
   'archive, quota': { ...one, batch: { ...share, realSource: 'fixed' } },
+  'a uniform coreset': {
+    ...one,
+    batch: { ...share, realSource: 'fixed', coreset: { size: 4, method: 'uniform' } },
+  },
+  'a uniform coreset of more points than it stands for, K = 2, d = 2': {
+    ...two,
+    batch: { ...share, realSource: 'fixed', coreset: { size: 20, method: 'uniform' } },
+  },
   'archive, bernoulli': {
     ...one,
     batch: { ...share, realSource: 'fixed', realDraw: 'bernoulli' },

@@ -95,6 +95,22 @@ describe('recursions of one line', () => {
     expect(found.ratio(500)).toBeCloseTo(limit, 12);
   });
 
+  test.each([1, 3, 12])('a uniform coreset of %i points', (size) => {
+    // About the mean of the m points, whose variance is σ²(1 − 1/m) whatever they weigh.
+    const f = 0.75;
+    let [m, v] = [1 / size - 1 / n, 1 - 1 / n];
+    for (let t = 2; t <= 30; t++) {
+      const next = f * f * (m + v / 15);
+      [m, v] = [next, (1 - f) * (1 - 1 / size) + f * (v + m) - next];
+    }
+    const coreset = { size, method: 'uniform' };
+    const batch = { realFraction: 0.25, realSource: 'fixed', coreset };
+    const found = moments({ sampleSize: n, batch });
+    expect(found.ratio(30)).toBeCloseTo(v, 12);
+    const limit = ((1 - 1 / size) * (1 - f * f)) / (1 - f * f + f / n);
+    expect(found.ratio(500)).toBeCloseTo(limit, 12);
+  });
+
   test.each(['bernoulli', 'quota'])('memory settles, %s', (realDraw) => {
     const [f, M] = [0.75, 3];
     const d = M - (M - 1) * f;

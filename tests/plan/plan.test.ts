@@ -602,3 +602,37 @@ describe('host memory', () => {
     );
   });
 });
+
+describe('a coreset', () => {
+  const coreset = { size: 30, method: 'kmeans' };
+  const raw = {
+    truth: { kind: 'blobs', components: 2 },
+    batch: { realFraction: 0.2, realSource: 'fixed', coreset },
+    sampleSize: 60,
+    generations: 3,
+    replicates: 3 * CHUNK,
+  };
+
+  test('is a part of its group, and of the largest training set', () => {
+    const [group] = planOf(raw, { lanes: LANES }).groups;
+    expect(group).toMatchObject({ weighed: true, past: 1, assembly: { fixed: true, coreset } });
+    // 60 − 12 + 30 points in the place of 60, 16 in a tile of 4 lanes.
+    expect(group!.mapping).toMatchObject({ weights: 1, points: 'storage', tiles: 2 });
+    const idle = { ...raw, batch: { ...raw.batch, realFraction: 0 } };
+    expect(planOf(idle, { lanes: LANES }).groups[0]).toMatchObject({
+      weighed: false,
+      assembly: null,
+    });
+  });
+
+  test('stays beside the models of the past', () => {
+    // A model of 12 words and a threshold, and 30 points of two words: 292 bytes a lineage.
+    const bytes = CHUNK * (13 + 60) * 4;
+    const batches = (bufferBytes: number) =>
+      planOf(raw, { lanes: LANES, bufferBytes }).batches.length;
+    expect(batches(2 * bytes)).toBe(2);
+    expect(batches(bytes)).toBe(3);
+    const limits = { lanes: LANES, bufferBytes: bytes - 1 };
+    expect(refusal(raw, limits)).toMatch(`lower replicates to ${CHUNK - 1}.`);
+  });
+});

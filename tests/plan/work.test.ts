@@ -4,7 +4,7 @@ import type { Frame } from '../../src/engine/engine.ts';
 import { progressMeter } from '../../src/experiment/progress.ts';
 import { HAND_OVER_COST } from '../../src/plan/hand-over.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
-import { costliest, generationWork, lineageWork } from '../../src/plan/work.ts';
+import { coresetWork, costliest, generationWork, lineageWork } from '../../src/plan/work.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
 
@@ -33,6 +33,22 @@ describe('work of a lineage', () => {
     }
     expect(lineageWork(mixed, 1, 1, 11)).toBe(12_000 + 10 * 40);
   });
+});
+
+test('a coreset is made once, before the second generation', () => {
+  const spec = parseSpec({
+    truth: { kind: 'blobs', components: 2 },
+    batch: { realFraction: 0.5, realSource: 'fixed', coreset: { size: 10 } },
+  });
+  const each = (t: number) => generationWork(spec, 1, t);
+  const once = coresetWork(spec, 1);
+  expect(once).toBeGreaterThan(each(2));
+  expect(lineageWork(spec, 1, 1, 1)).toBe(each(1));
+  expect(lineageWork(spec, 1, 1, 3)).toBe(each(1) + 2 * each(2) + once);
+  expect(lineageWork(spec, 1, 2, 3)).toBe(3 * each(2) + once);
+  expect(lineageWork(spec, 1, 3, 3)).toBe(3 * each(2));
+  // 60 points in the place of 100.
+  expect(each(2) / each(1)).toBe(0.6);
 });
 
 describe('work of a training set that grows', () => {

@@ -99,6 +99,12 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       protectedModes: [1],
     },
   }),
+  'an archive distilled in the plane': shapeOf({
+    truth: blobs(2, 2),
+    batch: { realFraction: 0.3, realSource: 'fixed', coreset: { size: 10 } },
+    fit: { components: 2 },
+    statistics: ['varianceRatio'],
+  }),
   'rows of data, accumulated': shapeOf({
     truth: { kind: 'data', file: 'a.csv', columns: ['x'] },
     fit: { components: 2 },

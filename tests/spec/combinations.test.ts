@@ -45,10 +45,19 @@ function expectSoundLineage(spec: Spec): void {
 
 /** Pairs that cannot be, besides those that give one field two values. */
 const REFUSED: readonly string[] = [
+  // A coreset goes into a batch as a whole, of an archive that never ends, into no pool again and
+  // again, and its points weigh unlike; a filter is refused as below.
+  'batch.realDraw + batch.coreset.size',
+  'batch.realDraw + batch.coreset.method',
   // Lineages would use a reservoir up at different times.
   'batch.realDraw + batch.web.humanReservoir',
   // A filter would be asked about the same point until it lets it in.
   'batch.realSource + batch.qualityFilter',
+  ...['size', 'method'].flatMap((field) =>
+    ['batch.qualityFilter', 'batch.web.humanReservoir', 'retention', 'fit.estimator'].map(
+      (other) => `batch.coreset.${field} + ${other}`,
+    ),
+  ),
   // These changes leave one mode: nothing is left that is not protected.
   'batch.protectedModes + fit.estimator',
   'batch.protectedModes + closedForm',

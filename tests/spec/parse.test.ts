@@ -36,6 +36,7 @@ describe('defaults', () => {
         realFraction: 0,
         realDraw: 'quota',
         realSource: 'fresh',
+        coreset: null,
         memory: 1,
         samplingBias: 1,
         truncation: null,
@@ -102,6 +103,8 @@ describe('defaults', () => {
 });
 
 describe('bounds', () => {
+  // As many points as the largest coreset has.
+  const ARCHIVE = { batch: { realSource: 'fixed' }, sampleSize: 1024 };
   const OFFSETS = { integer: 1, number: 1e-9 } as const;
   const numeric = fieldsFor('blobs').filter(
     (row): row is Parameter & { kind: 'integer' | 'number' } =>
@@ -112,7 +115,8 @@ describe('bounds', () => {
     // One component: its closed form is defined for every sample size.
     // One point is as many as the least reservoir has.
     const least = path === 'batch.web.humanReservoir' ? { ...BLOBS, sampleSize: 1 } : BLOBS;
-    const plain = withPath(least, 'truth.components', 1);
+    const single = withPath(least, 'truth.components', 1);
+    const plain = path.startsWith('batch.coreset') ? { ...single, ...ARCHIVE } : single;
     const one = path.startsWith('fit.prior') ? withPath(plain, 'fit.estimator', 'map') : plain;
     const at = (value: unknown): unknown => withPath(one, path, value);
     const step = OFFSETS[row.kind] * Math.max(1, Math.abs(row.maximum!));
@@ -136,7 +140,8 @@ describe('bounds', () => {
       const fit = { estimator: row.path.startsWith('fit.prior') ? 'map' : 'em' };
       const batch = row.path.startsWith('batch.web') ? {} : { realFraction: 0.5 };
       // Of batches that grow, two generations are as many points as are let in.
-      const half = { ...BLOBS, batch, fit, generations: 2 };
+      const own = row.path.startsWith('batch.coreset') ? ARCHIVE : { batch };
+      const half = { ...BLOBS, ...own, fit, generations: 2 };
       const spec = parseSpec(withPath(half, row.path, row.maximum), { maxLineages: Infinity });
       expect(readPath(spec, row.path)).toBe(row.maximum);
     }

@@ -21,6 +21,11 @@ const make = (truth: object, fit: object, rest: object = {}): unknown => ({
 const TWO = { components: 2 };
 const PLANE = { dim: 2, components: 2 };
 
+const distilled = (batch: object) => ({
+  truth: { kind: 'blobs', components: 3 },
+  batch: { realFraction: 0.2, realSource: 'fixed', coreset: {}, ...batch },
+});
+
 /** [what, spec, fields refused] as 25-execution's "Degenerate requests" and 20-model §5 say. */
 const CASES: readonly (readonly [string, unknown, readonly string[]])[] = [
   ['mle at K = 2', make(TWO, { estimator: 'mle' }), ['fit.estimator']],
@@ -46,6 +51,21 @@ const CASES: readonly (readonly [string, unknown, readonly string[]])[] = [
   ['a quantile on a line', make({ dim: 1 }, {}, { statistics: ['valueAtRisk99'] }), []],
   ['a quantile in the plane', make(PLANE, {}, { statistics: ['expectedShortfall99'] }), ['statistics']], // prettier-ignore
   ['a quantile where d is swept', make({}, {}, { statistics: ['valueAtRisk99'], sweep: { 'truth.dim': [1, 2] } }), ['statistics']], // prettier-ignore
+  ['a coreset', distilled({}), []],
+  ['a coreset of fresh points', distilled({ realSource: 'fresh' }), ['batch.realSource']],
+  ['a coreset by chance', distilled({ realDraw: 'bernoulli' }), ['batch.coreset.size']],
+  ['a coreset, pooled', { ...distilled({}), retention: 'accumulate' }, ['batch.coreset.size']],
+  ['a coreset of all points', distilled({ coreset: { size: 100 } }), []],
+  ['a coreset of more', distilled({ coreset: { size: 101 } }), ['batch.coreset.size']],
+  ['a coreset of more, by its axis', { ...distilled({}), sweep: { 'batch.coreset.size': [5, 101] } }, ['sweep.batch.coreset.size']], // prettier-ignore
+  ['a coreset of a reservoir', distilled({ realFraction: undefined, web: { humanReservoir: 500 } }), ['batch.coreset.size']], // prettier-ignore
+  ['a coreset of a web', distilled({ realFraction: undefined, web: {} }), []],
+  ['bins in the plane', { ...distilled({ coreset: { method: 'quantile' } }), truth: { kind: 'blobs', dim: 2 } }, ['batch.coreset.method']], // prettier-ignore
+  ['a coreset, unbiased', { ...distilled({}), fit: { components: 1, estimator: 'unbiased' } }, ['fit.estimator']], // prettier-ignore
+  ['ten million distances', { ...distilled({ coreset: { size: 100 } }), sampleSize: 100_000 }, []],
+  ['and one more', { ...distilled({ coreset: { size: 100 } }), sampleSize: 100_001 }, ['batch.coreset.size']], // prettier-ignore
+  ['so many points at random', { ...distilled({ coreset: { size: 100, method: 'uniform' } }), sampleSize: 100_001 }, []], // prettier-ignore
+  ['two points of a coreset alone, K = 3', { ...distilled({ realFraction: 1, coreset: { size: 2 } }), fit: { init: 'kmeans' } }, ['batch.coreset.size']], // prettier-ignore
   ['several at once', make({ layout: 'ring' }, { estimator: 'mle', init: 'truth', components: 2 }), ['truth.layout', 'fit.estimator', 'fit.init']], // prettier-ignore
 ];
 

@@ -23,6 +23,9 @@ const OWN = { ...ONE, 'batch.realFraction': 0 };
 /** What a prior is for; the estimator is tried with it. */
 const MAP = { 'fit.estimator': 'map' };
 
+/** What is distilled. */
+const ARCHIVE = { 'batch.realSource': 'fixed', 'batch.coreset.size': 8 };
+
 /** The real share follows from the web. */
 const WEB = { 'batch.realFraction': undefined };
 
@@ -46,6 +49,11 @@ export const CHANGES: Readonly<Record<string, readonly Change[]>> = {
     { 'batch.provenance.signedShare': 0.5, 'batch.detector.falsePositiveRate': 0.8 },
   ],
   'batch.realSource': [{ 'batch.realSource': 'fixed' }],
+  'batch.coreset.size': [ARCHIVE],
+  'batch.coreset.method': ['uniform', 'quantile'].map((method) => ({
+    ...ARCHIVE,
+    'batch.coreset.method': method,
+  })),
   'batch.memory': [{ 'batch.memory': 2 }],
   'batch.truncation': [{ 'batch.truncation': 1.5 }],
   'batch.verifier.keep': [{ 'batch.verifier.keep': 0.6 }],

@@ -2,6 +2,7 @@
  * A lineage without frames: absolute coordinates, plain arrays, textbook EM. Right while nothing
  * collapses, and written from the tables of 25-execution and rng/coordinates alone.
  */
+import { permutationOf, permute } from '../../src/model/assemble/permutation.ts';
 import type { Covariance } from '../../src/model/gmm/em.ts';
 import { STREAMS, words, type RandomKey } from '../../src/model/rng/coordinates.ts';
 import { exponential, normalPair, unitUniform, wordBelow } from '../../src/model/rng/normal.ts';
@@ -36,6 +37,7 @@ export interface NaiveRules {
   readonly strength: number;
   readonly centre: 'parent' | 'truth';
   readonly respawn: boolean;
+  readonly coreset: { readonly size: number; readonly method: string } | null;
 }
 
 function choleskyOf(m: Matrix): number[][] {
@@ -58,23 +60,99 @@ function pick(weights: readonly number[], u: number): number {
 const isRealPoint = (rules: NaiveRules, parent: unknown, i: number, origin: number): boolean =>
   !parent || i < rules.quota || unitUniform(origin) < rules.share;
 
-/** What the points weigh, as many together as there are. */
-function naiveWeights(
+/** A training set: of each point whether it is real, and how many points it stands for. */
+interface NaiveSet {
+  readonly points: Matrix;
+  readonly real: readonly boolean[];
+  readonly masses: readonly number[];
+}
+
+/** The batch, a coreset in the place of its real points where there is one. */
+function naiveSet(
   rules: NaiveRules,
-  points: Matrix,
   parent: TextbookMixture | null,
   lineage: number,
   generation: number,
-): number[] {
-  const { realWeight, tailWeight, key } = rules;
-  if (!parent) return points.map(() => 1);
+): NaiveSet {
+  const { key, coreset, quota, sampleSize } = rules;
+  const points = naiveBatch(rules, parent, lineage, generation);
   const dim = points[0]!.length;
   const real = points.map((_, i) => {
     const own = words(key, i, lineage, generation, STREAMS.normal);
     const quarter = words(key, i >> 2, lineage, generation, STREAMS.origin)[i & 3]!;
     return isRealPoint(rules, parent, i, dim === 2 ? own[3]! : quarter);
   });
-  const raw = points.map((x) => Math.exp(-tailWeight * textbookDensity(parent, x)));
+  if (!coreset || !parent || quota === 0) return { points, real, masses: points.map(() => 1) };
+  const archive = naiveBatch(rules, null, lineage, 1);
+  const distilled = naiveCoreset(coreset, key, archive, lineage);
+  const synthetic = points.slice(quota);
+  return {
+    points: [...distilled.map(({ point }) => point), ...synthetic],
+    real: [...distilled.map(() => true), ...synthetic.map(() => false)],
+    masses: [
+      ...distilled.map(({ count }) => (count * quota) / sampleSize),
+      ...synthetic.map(() => 1),
+    ],
+  };
+}
+
+/** A few points in the place of all, and how many each is for: plainly, by lists of members. */
+export function naiveCoreset(
+  { size, method }: NonNullable<NaiveRules['coreset']>,
+  key: RandomKey,
+  archive: Matrix,
+  lineage: number,
+): { readonly point: readonly number[]; readonly count: number; readonly members: Matrix }[] {
+  if (method === 'uniform') {
+    const permutation = permutationOf(key, lineage, 1, archive.length);
+    return Array.from({ length: size }, (_, j) => {
+      const point = archive[permute(permutation, j)]!;
+      return { point, count: archive.length / size, members: [point] };
+    });
+  }
+  const shares =
+    method === 'quantile' ? bins(archive, size) : clusters(key, archive, size, lineage);
+  return shares.map((members) => ({ point: meanOf(members), count: members.length, members }));
+}
+
+const meanOf = (points: Matrix): number[] =>
+  points[0]!.map((_, a) => points.reduce((sum, x) => sum + x[a]!, 0) / points.length);
+
+function bins(archive: Matrix, size: number): Matrix[] {
+  const sorted = [...archive].sort((x, y) => x[0]! - y[0]!);
+  const rank = (b: number) => Math.floor((b * archive.length) / size);
+  return Array.from({ length: size }, (_, b) => sorted.slice(rank(b), rank(b + 1)));
+}
+
+/** k-means++, four centres to a block of words, then Lloyd until nobody changes sides. */
+function clusters(key: RandomKey, archive: Matrix, size: number, lineage: number): Matrix[] {
+  let centres: number[][] = [];
+  for (let k = 0; k < size; k++) {
+    const times = archive.map((x, i) => {
+      const word = words(key, i, lineage, 1, STREAMS.coreset, Math.floor(k / 4))[k % 4]!;
+      return exponential(word) / (k === 0 ? 1 : squared(centres[nearest(centres, x)]!, x));
+    });
+    centres.push([...archive[times.indexOf(Math.min(...times))]!]);
+  }
+  let labels: number[] = [];
+  for (;;) {
+    const next = archive.map((x) => nearest(centres, x));
+    const members = centres.map((_, k) => archive.filter((__, i) => next[i] === k));
+    if (next.every((label, i) => label === labels[i])) return members;
+    labels = next;
+    centres = members.map((own, k) => (own.length > 0 ? meanOf(own) : centres[k]!));
+  }
+}
+
+/** What the points weigh, as many together as there are. */
+function naiveWeights(
+  rules: NaiveRules,
+  { points, real, masses }: NaiveSet,
+  parent: TextbookMixture | null,
+): number[] {
+  const { realWeight, tailWeight } = rules;
+  if (!parent) return points.map(() => 1);
+  const raw = points.map((x, i) => masses[i]! * Math.exp(-tailWeight * textbookDensity(parent, x)));
   const massOf = (kind: boolean) => raw.reduce((sum, w, i) => sum + (real[i] === kind ? w : 0), 0);
   const total = massOf(true) + massOf(false);
   const mixed = massOf(true) > 0 && massOf(false) > 0;
@@ -227,11 +305,13 @@ export function naiveLineage(
   const models: TextbookMixture[] = [];
   for (let t = 1; t <= generations; t++) {
     const parent = models.at(-1) ?? null;
-    const points = naiveBatch(rules, parent, lineage, t);
-    const weights = naiveWeights(rules, points, parent, lineage, t);
+    const set = naiveSet(rules, parent, lineage, t);
+    const { points } = set;
+    const weights = naiveWeights(rules, set, parent);
     const start = naiveStart(rules, points, weights, parent, lineage, t);
     const centre = rules.centre === 'truth' ? rules.truth : parent;
-    const prior = centre && { strength: rules.strength, centre };
+    const strength = (rules.strength * points.length) / rules.sampleSize;
+    const prior = centre && { strength, centre };
     const fit = { ...rules, weights, ...(prior && { prior }) };
     models.push(textbookFit(start, points, fit).model);
   }

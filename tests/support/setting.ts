@@ -69,6 +69,7 @@ export const naiveOf = ({ spec: cell, truth, rules }: Setting): NaiveRules => {
     strength: rules.strength,
     centre: rules.centre,
     respawn: rules.respawn,
+    coreset: rules.coreset,
   };
 };
 

@@ -91,6 +91,12 @@ describe('lineages', () => {
     },
     'all batches that there were': { ...PAIR, retention: 'accumulate', generations: 40 },
     'some of all of them': { ...PAIR, retention: 'accumulate-subsample', generations: 40 },
+    'with a coreset': {
+      ...PAIR,
+      batch: { realFraction: 0.4, realSource: 'fixed', coreset: { size: 4 } },
+      generations: 40,
+      statistics: ['ancestry', 'logVarianceRatio'],
+    },
     'of the last three models': {
       ...PAIR,
       batch: { memory: 3 },

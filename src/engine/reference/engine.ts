@@ -108,13 +108,14 @@ function startBatch(plan: Plan, batch: Batch): BatchRun {
   const cells = new Map(
     batch.chunks.map(({ cell }) => [cell, cellRun(plan, plan.cells[cell]!)] as const),
   );
-  const { rules } = cells.get(batch.chunks[0]!.cell)!;
   const rowCount = batch.windowGenerations * batch.lineageCount;
   return {
     plan,
     batch,
     cells,
-    pasts: Array.from({ length: batch.lineageCount }, () => new Past(rules)),
+    pasts: batch.chunks.flatMap(({ cell, count }) =>
+      Array.from({ length: count }, () => new Past(cells.get(cell)!.rules)),
+    ),
     values: new Float64Array(rowCount * plan.statistics.length),
     status: new Uint32Array(rowCount),
     fates: newFates(plan.spec.criteria.length, batch.lineageCount),
@@ -156,7 +157,8 @@ function evolveLineage(
   for (let g = 0; g < count; g++) {
     const generation = firstGeneration + g;
     const last = generation > 1 ? past.models.at(-1)! : null;
-    const model = nextModel(rules, past.models, replicate, generation);
+    const coreset = past.coresetAt(replicate, generation);
+    const model = nextModel(rules, past.models, replicate, generation, coreset);
     const coordinate = { key: rules.key, lineage: replicate, generation };
     const found = observe(statistics, model, tables, coordinate, last);
     statistics.forEach((_, s) => {

@@ -3,9 +3,10 @@
  * the ring as the kernels would have. What their next models depend on goes from task to task with
  * all its digits, so that it matters neither where a task ends nor which thread takes it.
  */
+import { coresetOf, type Coreset } from '../../model/assemble/coreset.ts';
 import type { FramedModel } from '../../model/frame.ts';
 import { ancestor, nextModel } from '../../model/lineage.ts';
-import type { Rules } from '../../model/rules.ts';
+import { coresetEntries, type Rules } from '../../model/rules.ts';
 import { packModel, readNumbers, writeNumbers } from '../webgpu/pack-model.ts';
 import type { AdvanceTask, Numbers } from './messages.ts';
 
@@ -20,17 +21,24 @@ export interface Ring {
 
 const LANES = 4;
 
-/** Models [lineage × past × number], a lineage's oldest first; those that are not there yet are 0. */
+/**
+ * Of each lineage its models [past × number], the oldest first, and after them its coreset: points,
+ * then what they stand for. What is not there yet is 0.
+ */
 class PastModels {
   readonly numbers: Numbers;
   readonly #rules: Rules;
   readonly #past: number;
   readonly #size: number;
   readonly #ancestry: boolean;
+  /** Numbers of a lineage. */
+  readonly #stride: number;
 
   constructor(numbers: Numbers | null, count: number, past: number, rules: Rules, ring: Ring) {
     const size = ring.modelWords;
-    this.numbers = numbers ?? new Float64Array(count * past * size);
+    const distilled = rules.coreset ? rules.coreset.size * (rules.dim + 1) : 0;
+    this.#stride = past * size + distilled;
+    this.numbers = numbers ?? new Float64Array(count * this.#stride);
     this.#rules = rules;
     this.#past = past;
     this.#size = size;
@@ -38,7 +46,24 @@ class PastModels {
   }
 
   #at(lineage: number, place: number): number {
-    return (lineage * this.#past + place) * this.#size;
+    return lineage * this.#stride + place * this.#size;
+  }
+
+  /** Of a lineage that is a replicate of its cell, before a generation. */
+  coreset(lineage: number, replicate: number, generation: number): Coreset | null {
+    if (coresetEntries(this.#rules, generation) === 0) return null;
+    const at = this.#at(lineage, this.#past);
+    const counts = at + this.#rules.coreset!.size * this.#rules.dim;
+    const held = {
+      points: this.numbers.subarray(at, counts),
+      counts: this.numbers.subarray(counts, (lineage + 1) * this.#stride),
+    };
+    if (held.counts.every((count) => count === 0)) {
+      const made = coresetOf(this.#rules, replicate);
+      held.points.set(made.points);
+      held.counts.set(made.counts);
+    }
+    return held;
   }
 
   /** Before a generation, counted from 1. */
@@ -70,7 +95,9 @@ export function evolveByReference(task: AdvanceTask, rules: Rules, ring: Ring): 
     const models = pasts.read(lineage, firstGeneration);
     for (let g = 0; g < generationCount; g++) {
       const before = models.length > 0 ? models : [ancestor(rules)];
-      models.push(nextModel(rules, before, firstReplicate + lineage, firstGeneration + g));
+      const [replicate, generation] = [firstReplicate + lineage, firstGeneration + g];
+      const coreset = pasts.coreset(lineage, replicate, generation);
+      models.push(nextModel(rules, before, replicate, generation, coreset));
       if (models.length > past) models.shift();
       writeModel(models.at(-1)!, ring, g + 1, lineage, lineage === count - 1);
     }

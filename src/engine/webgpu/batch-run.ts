@@ -9,10 +9,16 @@ import { LLOYD_LIMIT } from '../../model/gmm/kmeans.ts';
 import { cellRules, startOf } from '../../model/rules.ts';
 import { COLLAPSE_FIELDS } from '../../model/reduce/collapse.ts';
 import { STATUS_NAMES } from '../../model/status.ts';
-import { ringWords, seesParents } from '../../plan/plan-run.ts';
+import { coresetWords, ringWords, seesParents } from '../../plan/plan-run.ts';
 import { keptBytes } from '../../plan/mapping.ts';
 import { EDGE_COUNT, type Batch, type Cell, type Group, type Plan } from '../../plan/plan.ts';
-import { drawsPoints, generationWork, mostIterations } from '../../plan/work.ts';
+import {
+  coresetPasses,
+  coresetWork,
+  drawsPoints,
+  generationWork,
+  mostIterations,
+} from '../../plan/work.ts';
 import { cellThresholds, packThresholds } from '../cell-thresholds.ts';
 import { batchTables } from './batch-tables.ts';
 import { groupConstants, historyWords, stateWords } from './constants.ts';
@@ -35,6 +41,7 @@ import { cutUnits, type Unit } from './units.ts';
 
 /** Buffers in the order of each kernel's bindings. */
 const BINDINGS = {
+  coreset: 'dispatch chunkOf chunks cells truthModels rows history kept',
   threshold: 'dispatch chunkOf chunks cells truthModels history',
   assemble: 'dispatch chunkOf chunks cells truthModels rows history kept states',
   evolve: 'dispatch chunkOf chunks cells truthModels rows ring kept states',
@@ -155,6 +162,7 @@ export class BatchRun {
     if (first > 1 && this.#buffers.parents) this.#keepParents();
     for (let lineage = 0; lineage < lineageCount; lineage += sliceLineages) {
       const slice = Math.min(sliceLineages, lineageCount - lineage);
+      if (first === 1 && this.#stages.coreset) await this.#distil(lineage, slice, signal);
       for (let done = 0; done < count;) {
         const units = this.#units(first + done, count - done, slice);
         for (const unit of units) {
@@ -166,6 +174,32 @@ export class BatchRun {
       }
     }
     this.#latest = count;
+  }
+
+  /** Makes the coresets of a slice, where its training sets are going to be. */
+  async #distil(sliceStart: number, lineages: number, signal: AbortSignal): Promise<void> {
+    const { spec, truth } = this.#plan.cells[this.#batch.chunks[0]!.cell]!;
+    const units = cutUnits({
+      budget: this.#pacer.budget,
+      ...{ lineages, generations: 1, grain: 1 },
+      work: coresetWork(spec, truth.dim),
+      passes: coresetPasses(spec),
+    });
+    for (const unit of units) {
+      await this.#pacer.room();
+      signal.throwIfAborted();
+      this.#setDispatch({
+        firstLineage: sliceStart + unit.firstLineage,
+        sliceLineages: unit.lineages,
+        ...{ firstGeneration: 1, generationCount: 1, parentSlot: 0, firstSlot: 0 },
+        ...{ firstPass: unit.firstPass, endPass: unit.endPass },
+      });
+      const encoder = this.#device.createCommandEncoder();
+      this.#encode(encoder, 'coreset', dispatchShape(unit.lineages));
+      this.#device.queue.submit([encoder.finish()]);
+      const done = whileAlive(this.#device, this.#device.queue.onSubmittedWorkDone());
+      this.#pacer.submitted(unit.work, done);
+    }
   }
 
   /** The latest models go to slot 0, where observe finds the window's parents. */
@@ -384,6 +418,7 @@ export function wants({ closed, mapping, assembly }: Group, kernel: string): boo
   if (kernel === 'evolve') return mapping !== null;
   if (kernel === 'closed') return closed;
   if (kernel === 'assemble') return assembly !== null;
+  if (kernel === 'coreset') return Boolean(assembly?.coreset);
   return kernel !== 'threshold' || assembly?.verified === true;
 }
 
@@ -455,12 +490,13 @@ function createBuffers(
   const pilot = chunks[0]!.firstReplicate === 0;
   const sketched = chunks.some((chunk) => edges.sketched(chunk));
   const words = ringWords(spec, truth.dim);
+  const distilled = assembly?.coreset ? coresetWords(spec, truth.dim) : 0;
   const sizes: Record<string, number> = {
     ring: (windowGenerations + 1) * words * lineageCount * 4,
     // A binding may not be empty.
     kept: Math.max(4, set * sliceLineages),
     states: Math.max(4, state * sliceLineages),
-    history: assembly ? past * historyWords(words) * lineageCount * 4 : 4,
+    history: assembly ? (past * historyWords(words) + distilled) * lineageCount * 4 : 4,
     values: windowGenerations * plan.statistics.length * lineageCount * 4,
     moments: sums * MOMENT_ROW.rowBytes,
     status: chunks.length * windowGenerations * STATUS_NAMES.length * 4,

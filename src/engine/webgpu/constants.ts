@@ -30,6 +30,8 @@ export const stateWords = ({ truth, spec }: Cell, { assembly }: Group): number =
 /** Words that history has of a model: its own, and the threshold that it was found to ask for. */
 export const historyWords = (modelWords: number): number => modelWords + 1;
 
+const CORESET = { none: 0, uniform: 1, kmeans: 2, quantile: 3 } as const;
+
 const RETENTION = { replace: 0, accumulate: 1, 'accumulate-subsample': 2 } as const;
 
 function assemblyConstants({ assembly, grouping }: Group): Constants {
@@ -39,6 +41,8 @@ function assemblyConstants({ assembly, grouping }: Group): Constants {
     GROUPED: flag(grouping !== null),
     RETENTION: RETENTION[assembly?.retention ?? (grouping?.accumulates ? 'accumulate' : 'replace')],
     FIXED: flag(assembly?.fixed ?? grouping?.fixed),
+    DISTILLED: flag(Boolean(assembly?.coreset)),
+    CORESET: CORESET[assembly?.coreset?.method ?? 'none'],
     MEMORY: flag(assembly?.memory),
     LOOKED: flag(assembly?.looked),
     POISONED: flag(assembly?.poisoned),

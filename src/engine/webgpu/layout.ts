@@ -89,6 +89,8 @@ export const CELL_PARAMS = layout('CellParams', {
   protectedModes: 'u32',
   /** Points of all batches before this phase. */
   poolBefore: 'u32',
+  /** Points of a coreset, 0 where real points are taken as they are. */
+  coresetSize: 'u32',
 });
 
 /** One dispatch: lineages of a slice through generations of a window, or through some passes of one. */

@@ -40,6 +40,12 @@ export const MECHANISM_CASES: readonly BenchCase[] = [
   mechanism('archive', "Real share 0.3, of the first generation's points", {
     batch: { realFraction: 0.3, realSource: 'fixed' },
   }),
+  mechanism('coreset', 'Real share 0.3, the archive distilled to 10 bins', {
+    batch: {
+      ...{ realFraction: 0.3, realSource: 'fixed' },
+      coreset: { size: 10, method: 'quantile' },
+    },
+  }),
   mechanism('memory', 'The last 4 models', { batch: { memory: 4 } }),
   mechanism('truncation', 'c = 2', { batch: { truncation: 2 } }),
   mechanism('verifier', 'The top half by the truth, 1 verdict in 10 wrong', {

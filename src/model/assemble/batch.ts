@@ -137,7 +137,7 @@ export const thresholdRank = (keep: number): number =>
   Math.min(THRESHOLD_DRAWS, Math.max(1, Math.floor(keep * (THRESHOLD_DRAWS + 1) + 0.5)));
 
 /** Truth units themselves, for d up to 4. */
-const TRUTH_FRAME: WorkingFrame = {
+export const TRUTH_FRAME: WorkingFrame = {
   origin: new Float64Array(4),
   originLow: new Float64Array(4),
   scale: 0,
@@ -173,7 +173,12 @@ function modelPoint(
 }
 
 /** A point of the frame in another one. */
-function moveFrame(y: Float64Array, from: WorkingFrame, to: WorkingFrame, out: Float64Array) {
+export function moveFrame(
+  y: Float64Array,
+  from: WorkingFrame,
+  to: WorkingFrame,
+  out: Float64Array,
+) {
   for (let a = 0; a < y.length; a++) {
     const shift = from.origin[a]! - to.origin[a]! + (from.originLow[a]! - to.originLow[a]!);
     out[a] = scaleBy(shift, -to.scale) + scaleBy(y[a]!, from.scale - to.scale);
@@ -246,7 +251,8 @@ function realPoint(
   freshPoint(rules, placeOf(rules.key, place.lineage, 1, rules.dim), index, frame, y);
 }
 
-function freshPoint(
+/** Point i of a batch as a real one. */
+export function freshPoint(
   { truth, rows, dim }: Rules,
   place: Place,
   i: number,

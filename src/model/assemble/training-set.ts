@@ -1,12 +1,13 @@
 /**
  * The training set of a generation as places in batches: the batch itself, every batch there has
- * been, or some points of them all. Twin: shaders/assemble/training_set.wgsl.
+ * been, or some points of them all; real points of a batch may stand in a coreset. Twin: shaders/assemble/training_set.wgsl.
  */
-import { poolSize, rulesAt, trainingSize, type Rules } from '../rules.ts';
+import { coresetEntries, poolSize, rulesAt, trainingSize, type Rules } from '../rules.ts';
 import { permutationOf, permute } from './permutation.ts';
 
 /** A point of a batch. */
 export interface Entry {
+  /** 0: of the coreset. */
   readonly generation: number;
   readonly index: number;
 }
@@ -17,12 +18,21 @@ export function trainingSet(
   lineage: number,
   generation: number,
 ): (e: number) => Entry {
-  if (rules.retention === 'replace') return (index) => ({ generation, index });
+  if (rules.retention === 'replace') return inBatch(rules, generation);
   const inPool = poolOf(rules, generation);
   if (rules.retention === 'accumulate') return inPool;
   const size = poolSize(rules, generation);
   const permutation = permutationOf(rules.key, lineage, generation, size);
   return (e) => inPool(permute(permutation, e));
+}
+
+/** The batch, the coreset before it in the place of its real points. */
+function inBatch(rules: Rules, generation: number): (e: number) => Entry {
+  const distilled = coresetEntries(rules, generation);
+  if (distilled === 0) return (index) => ({ generation, index });
+  const { quota } = rulesAt(rules, generation);
+  return (e) =>
+    e < distilled ? { generation: 0, index: e } : { generation, index: e - distilled + quota };
 }
 
 /** The pool in the order of its generations. */
@@ -45,7 +55,10 @@ function poolOf(rules: Rules, generation: number): (e: number) => Entry {
 }
 
 /** The cell at a generation, with as many points as its training set has. */
-export const trainingRules = (rules: Rules, generation: number): Rules => ({
-  ...rulesAt(rules, generation),
-  sampleSize: trainingSize(rules, generation),
-});
+export function trainingRules(rules: Rules, generation: number): Rules {
+  const own = rulesAt(rules, generation);
+  const sampleSize = trainingSize(rules, generation);
+  // Points weigh as many together as there are: what is worth κ of a batch's weighs as these do.
+  const unit = coresetEntries(rules, generation) > 0 ? sampleSize / own.sampleSize : 1;
+  return { ...own, sampleSize, strength: own.strength * unit };
+}

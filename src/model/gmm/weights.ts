@@ -25,15 +25,20 @@ export function tailLogs(parent: Components, points: Float64Array, power: number
 /**
  * Weights in place of their logarithms. `real` has 1 for each real point; `share` is what these
  * weigh together of 1, or null where real points weigh as others do. With a share each kind has a
- * greatest of its own.
+ * greatest of its own. `counts` are how many points each stands for, null where each is one.
  */
-export function weighPoints(logs: Float64Array, real: Uint8Array, share: number | null): void {
+export function weighPoints(
+  logs: Float64Array,
+  real: Uint8Array,
+  share: number | null,
+  counts: Float64Array | null = null,
+): void {
   const greatest = [-Infinity, -Infinity];
   logs.forEach((log, i) => (greatest[real[i]!] = Math.max(greatest[real[i]!]!, log)));
   if (share === null) greatest.fill(Math.max(...greatest));
   const masses = [0, 0];
   logs.forEach((log, i) => {
-    logs[i] = Math.exp(log - greatest[real[i]!]!);
+    logs[i] = Math.exp(log - greatest[real[i]!]!) * (counts ? counts[i]! : 1);
     masses[real[i]!]! += logs[i]!;
   });
   const scales = classScales(masses[0]!, masses[1]!, share, logs.length);

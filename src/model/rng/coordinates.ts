@@ -23,6 +23,7 @@
  * | wishart    | a, 16 g + k    | candidate k of group g's axis a (`gmm/wishart`)                |
  * | retention  | b, 0           | round keys 4b … 4b + 3 of the subsample's permutation          |
  * | respawn    | k, 0           | word 0 chooses the point that component k comes back on         |
+ * | coreset    | i, k >> 2      | word k & 3: archive point i in the race for centre k           |
  */
 import { RNG_ROUNDS, threefry4x32, type Words } from './threefry.ts';
 
@@ -44,6 +45,7 @@ export const STREAMS = {
   threshold: 10,
   retention: 11,
   respawn: 12,
+  coreset: 13,
 } as const;
 
 /** (seed low, seed high, cell word, RNG_VERSION). */

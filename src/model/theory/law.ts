@@ -1,7 +1,6 @@
 /** What theory says about a statistic: its exact mean by generation, and how to test it. */
-import { effectiveRealShare, type PhaseSpec } from '../../spec/schema.ts';
+import { effectiveRealShare, quotaCount, type PhaseSpec } from '../../spec/schema.ts';
 import type { StatisticName } from '../../spec/statistics.ts';
-import { quotaCount } from '../rules.ts';
 import type { Truth } from '../truth.ts';
 
 export interface Law {

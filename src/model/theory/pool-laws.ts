@@ -25,6 +25,8 @@ export function poolLaws(spec: Spec, truth: Truth): Law[] {
   const rules = cellRules(spec, truth, 0);
   if (!cornerSpecs(spec).every((phase) => keepsMoments(phase, truth.dim))) return [];
   if (rules.fixed && (rules.phases.length > 1 || rules.poison > 0)) return [];
+  // Means of points vary less than points, and by how much is another matter for each truth.
+  if (rules.coreset && rules.coreset.method !== 'uniform') return [];
   const unit = 4 ** truth.log2Unit;
   const target = traceOf(truth.covariance, truth.dim);
   const moments = poolMoments(rules, target / unit);

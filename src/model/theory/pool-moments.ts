@@ -120,9 +120,10 @@ function centreSquare(rules: Rules, target: number, batch: Batch, r: number, f: 
   return poison ** 2 * a + 2 * poison * (1 - poison) * along * a + (1 - poison) ** 2 * own;
 }
 
-/** E‖A‖² of the archive: all of the first batch, or under quota its first points. */
+/** E‖A‖² of the archive: all of the first batch, or under quota its first points, or any others. */
 function archiveSquare(rules: Rules, target: number): number {
   if (!rules.fixed) return 0;
+  if (rules.coreset) return target / rules.coreset.size;
   const last = rules.phases.at(-1)!;
   return target / (last.quota > 0 ? last.quota : rules.phases[0]!.sampleSize);
 }

@@ -14,6 +14,8 @@ import {
 
 /** Fields that mean something only beside another one. */
 const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
+  'batch.coreset.size': ['batch.realSource'],
+  'batch.coreset.method': ['batch.coreset.size'],
   'batch.web.published': ['batch.web.stock'],
   'batch.web.humanReservoir': ['batch.web.stock'],
   'batch.paraphrase.passes': ['batch.paraphrase.noise', 'batch.watermark.coverage'],

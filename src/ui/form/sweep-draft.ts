@@ -51,6 +51,7 @@ const FIRST_VALUES: Readonly<Record<string, DraftAxis>> = {
   'batch.poison.scale': [0.1, 0.5, 1, 2],
   'batch.paraphrase.noise': [0, 0.05, 0.1, 0.2],
   'batch.paraphrase.passes': [1, 2, 5],
+  'batch.coreset.size': [5, 10, 20, 50],
   'batch.web.stock': [100, 1000, 10_000],
   'batch.web.published': [10, 100, 1000],
   'batch.web.humanReservoir': [1000, 3000, 10_000],
