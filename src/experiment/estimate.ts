@@ -21,23 +21,16 @@ export const meanAt = (
 });
 
 /**
- * The median of a rising function of statistic `s`. The density at the median is taken to be that
- * between the quartiles, ½/(q75 − q25): the standard error of a normal sample's median comes out
- * 8 % too large. NaN of a single lineage.
+ * The density at the median is taken to be that between the quartiles, ½/(q75 − q25): the standard
+ * error of a normal sample's median comes out 8 % too large. NaN of a single lineage.
  */
-export function medianAt(
-  results: Results,
-  cell: number,
-  generation: number,
-  s: number,
-  of: (value: number) => number = (value) => value,
-): Estimate {
+export function medianAt(results: Results, cell: number, generation: number, s: number): Estimate {
   const at = (field: 'count' | 'q25' | 'q50' | 'q75') =>
     summaryAt(results, cell, generation, s, field);
   const rankError = results.quantileBound[rowIndex(results, cell, generation, s)]!;
   const share = 1 / (2 * Math.sqrt(at('count'))) + rankError;
-  const se = at('count') > 1 ? 2 * share * (of(at('q75')) - of(at('q25'))) : NaN;
-  return { value: of(at('q50')), se };
+  const se = at('count') > 1 ? 2 * share * (at('q75') - at('q25')) : NaN;
+  return { value: at('q50'), se };
 }
 
 /**

@@ -4,11 +4,11 @@
  *   collapsed  the median lineage keeps under `stages.late` of the variance
  *   diverged   it has more than 1/`stages.late` of it
  *   drifting   its log variance has moved by more than DRIFT nats since half time, and by more
- *              than chance moves the median of so many lineages
+ *              than it jitters
  *   stable     else
  */
-import { CERTAIN, medianAt, type Estimate } from './estimate.ts';
-import type { Results } from './results.ts';
+import { CERTAIN } from './estimate.ts';
+import { summaryAt, type Results } from './results.ts';
 
 export type Regime = 'stable' | 'drifting' | 'collapsed' | 'diverged';
 export const REGIMES: readonly Regime[] = ['stable', 'drifting', 'collapsed', 'diverged'];
@@ -21,9 +21,9 @@ export function regimeDoc(regime: Regime, { late }: Results['spec']['stages']): 
   const times = Number((1 / late).toPrecision(3));
   switch (regime) {
     case 'stable':
-      return `log variance moved by up to ${DRIFT}, or chance, since half time`;
+      return `log variance moved by up to ${DRIFT} since half time`;
     case 'drifting':
-      return `log variance moved by more than ${DRIFT} and chance since half time`;
+      return `log variance moved by more than ${DRIFT} since half time`;
     case 'collapsed':
       return `median lineage under ${late} of the variance`;
     case 'diverged':
@@ -50,17 +50,40 @@ export function regimeOf(
   const last = Math.min(generation, results.generationsDone[cell]!);
   if (last === 0 || !hasRegimes(results)) return null;
   const { late } = results.spec.stages;
-  const now = logVariance(results, cell, last);
-  const log = now.value;
+  const log = logVariance(results, cell, last);
   // A logarithm is held where there is no variance, a variance where there is too much.
   if (Number.isNaN(log)) return placeOf(results).isLog ? 'collapsed' : 'diverged';
   if (log < Math.log(late)) return 'collapsed';
   if (log > -Math.log(late)) return 'diverged';
-  const before = logVariance(results, cell, Math.ceil(last / 2));
-  // So far independent medians would part, those of the same lineages less: one that is narrow stays
-  // narrow. Of a single lineage there is no error to be told.
-  const chance = CERTAIN * (Math.hypot(now.se, before.se) || 0);
-  return Math.abs(log - before.value) > Math.max(DRIFT, chance) ? 'drifting' : 'stable';
+  const { change, jitter } = movement(results, cell, last);
+  return Math.abs(change) > Math.max(DRIFT, CERTAIN * jitter) ? 'drifting' : 'stable';
+}
+
+/** Generations that a window is looked at in, at most: a map may have tens of thousands of cells. */
+const MOST_LOOKS = 8;
+
+/**
+ * From the quarter of the run before half time to its last quarter, by the means of the medians
+ * there. Fresh data make a few medians jump about, and a change of that kind is told by their steps
+ * from one look to the next (von Neumann 1941); what drifts makes small steps.
+ */
+function movement(results: Results, cell: number, last: number) {
+  const width = Math.max(1, Math.floor(last / 4));
+  const looks = Math.min(width, MOST_LOOKS);
+  const window = (end: number) =>
+    Array.from({ length: looks }, (_, i) =>
+      logVariance(results, cell, end - Math.round((i * width) / looks)),
+    );
+  const recent = window(last);
+  const before = window(Math.ceil(last / 2));
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value) / looks;
+  const steps = [recent, before].flatMap((values) =>
+    values.slice(1).map((value, i) => (value - values[i]!) ** 2),
+  );
+  // Half the mean square of a step is the variance of one look; of a single look none is known.
+  const variance =
+    steps.length > 0 ? steps.reduce((sum, step) => sum + step) / (2 * steps.length) : 0;
+  return { change: mean(recent) - mean(before), jitter: Math.sqrt((2 * variance) / looks) };
 }
 
 function placeOf({ statistics }: Results) {
@@ -69,7 +92,8 @@ function placeOf({ statistics }: Results) {
 }
 
 /** Of the median lineage; NaN where it is held at ±1e18. */
-function logVariance(results: Results, cell: number, generation: number): Estimate {
+function logVariance(results: Results, cell: number, generation: number): number {
   const { at, isLog } = placeOf(results);
-  return medianAt(results, cell, generation, at, isLog ? (log) => log : Math.log);
+  const median = summaryAt(results, cell, generation, at, 'q50');
+  return isLog ? median : Math.log(median);
 }
