@@ -24,8 +24,10 @@ function zOf(ran: Ran, cell: number, generation: number, statistic: StatisticNam
   if (!law) throw new Error(`There is no law for ${statistic} in this cell.`);
   expect(generation).toBeLessThanOrEqual(law.testableUntil(spec.replicates));
   const known = law.standardError(generation, spec.replicates);
-  const se = known ?? ran.value(cell, generation, statistic, 'se');
-  return (ran.value(cell, generation, statistic, 'mean') - law.at(generation)) / se;
+  const off = ran.value(cell, generation, statistic, 'mean') - law.at(generation);
+  // Without chance, what f32 makes of a sum of numbers up to the generation's own.
+  if (known === 0) return off / (2 ** -22 * generation * generation);
+  return off / (known ?? ran.value(cell, generation, statistic, 'se'));
 }
 
 /** Checks all cells at the generations. */
@@ -157,8 +159,9 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
       generations: 30,
       replicates,
       sweep: { sampleSize: [10, 100, 1000] },
-      statistics: [...statistics, 'klTruthToModel'],
+      statistics: [...statistics, 'klTruthToModel', 'ancestry'],
     });
+    check(ran, [1, 30], ['ancestry']);
     // n ln(√R/2)/3 is 9 at n = 10.
     check(ran, [1, 5, 9], statistics);
     check(ran, [30], ['logVarianceRatio']);
@@ -215,10 +218,10 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
       generations: 30,
       replicates: 1500,
       sweep: { 'batch.realFraction': [0.2, 0.5, 1] },
-      statistics: ['totalVariance', 'meanShiftSquared'],
+      statistics: ['totalVariance', 'meanShiftSquared', 'ancestry'],
     });
     // Stationary long before 30: f² ≤ .64 a generation.
-    check(ran, [2, 10, 30], ['totalVariance', 'meanShiftSquared']);
+    check(ran, [2, 10, 30], ['totalVariance', 'meanShiftSquared', 'ancestry']);
   });
 
   it.each(fits)('a biased sampler, $estimator, closed form $closedForm', async (fit) => {
@@ -253,9 +256,10 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
       generations: 12,
       replicates: 1500,
       sweep: { 'fit.realWeight': [0.2, best, 0.95] },
-      statistics: ['totalVariance', 'meanShiftSquared'],
+      statistics: ['totalVariance', 'meanShiftSquared', 'ancestry'],
     });
-    check(ran, [1, 2, 12], ['totalVariance', 'meanShiftSquared']);
+    // Half of the points are copies, whatever they weigh.
+    check(ran, [1, 2, 12], ['totalVariance', 'meanShiftSquared', 'ancestry']);
     const shifts = [0, 1, 2].map((cell) => ran.value(cell, 12, 'meanShiftSquared', 'mean'));
     expect(Math.min(...shifts)).toBe(shifts[1]);
     // tr C₀ [w²/n_r + (1−w)²/n_s] / [2w − w² + (1−w)²/n_s], but for ((1−w)²(1−1/n_s))^11
@@ -390,6 +394,30 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     },
   );
 
+  it.each([
+    { dim: 1, components: 1, closedForm: 'off' },
+    { dim: 2, components: 1, closedForm: 'statistics' },
+    { dim: 1, components: 2, closedForm: 'off' },
+    { dim: 2, components: 2, closedForm: 'off' },
+  ])(
+    'a floor, d = $dim, K = $components, closed form $closedForm',
+    async ({ dim, components, closedForm }) => {
+      const [n, floor, generations] = [40, 0.05, 8];
+      const ran = await runSpec(engine, {
+        ...{ seed: 113, closedForm, sampleSize: n, generations, replicates: 400 },
+        truth: { kind: 'blobs', dim, components, separation: 3 },
+        fit: { estimator: 'em', iterations: 4, covarianceFloor: floor },
+        statistics: ['totalVariance', 'meanShiftSquared'],
+      });
+      check(ran, [1, 4, generations], ['totalVariance', 'meanShiftSquared']);
+      const { spec, truth } = ran.plan.cells[0]!;
+      const law = lawsFor(spec, truth).find(({ statistic }) => statistic === 'totalVariance')!;
+      const q = (1 - 1 / n) ** generations;
+      const trace = [0, 2].slice(0, dim).reduce((sum, e) => sum + truth.covariance[e]!, 0);
+      expect(law.at(generations)).toBeCloseTo(trace * q + dim * n * floor * (1 - q), 12);
+    },
+  );
+
   it('sharpening keeps the commoner of two modes: log-odds times β a generation', async () => {
     // 400 points a generation, modes 12 widths apart: weights are counts, and their noise is small.
     const ran = await runSpec(engine, {
@@ -429,11 +457,11 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
           sampleSize: 40,
           generations: 4,
           replicates: 600,
-          statistics: ['totalVariance', 'meanShiftSquared'],
+          statistics: ['totalVariance', 'meanShiftSquared', 'ancestry'],
         },
         { data },
       );
-      check(ran, [1, 4], ['totalVariance', 'meanShiftSquared']);
+      check(ran, [1, 4], ['totalVariance', 'meanShiftSquared', 'ancestry']);
     }
   });
 
