@@ -1,6 +1,6 @@
 // How many lineages of every (chunk, generation) carry each of the six status bits.
 // Twin: src/model/reduce/status-counts.ts.
-import package::constants::{MODEL_WORDS, STATUS_WORD};
+import package::constants::{MODEL_WORDS, STATUS_WORD, WIDE};
 import package::layout::{ReduceParams, ChunkRow};
 
 @group(0) @binding(0) var<uniform> params: ReduceParams;
@@ -24,11 +24,17 @@ fn main(
   let chunk = chunks[index / params.generationCount];
   // Slot 0 of the ring is the window's parent.
   let slot = index % params.generationCount + 1u;
-  let first = (slot * MODEL_WORDS + STATUS_WORD) * params.lineageCount + chunk.firstLineage;
+  var first = (slot * MODEL_WORDS + STATUS_WORD) * params.lineageCount + chunk.firstLineage;
+  var stride = 1u;
+  if (WIDE == 1) {
+    // The words of a model are together.
+    first = (slot * params.lineageCount + chunk.firstLineage) * MODEL_WORDS + STATUS_WORD;
+    stride = MODEL_WORDS;
+  }
   if (lane < BIT_COUNT) { atomicStore(&counts[lane], 0u); }
   workgroupBarrier();
   for (var i = lane; i < chunk.count; i += LANES) {
-    let status = ring[first + i];
+    let status = ring[first + i * stride];
     for (var bit = 0u; bit < BIT_COUNT; bit++) {
       if ((status & (1u << bit)) != 0u) { atomicAdd(&counts[bit], 1u); }
     }

@@ -7,6 +7,7 @@ import { observe } from '../model/statistics/observe.ts';
 import { statisticTables, truthValues } from '../model/statistics/tables.ts';
 import type { Cell } from '../plan/plan.ts';
 import { trainingPoints } from '../plan/work.ts';
+import { isWide } from '../spec/schema.ts';
 import type { StatisticName } from '../spec/statistics.ts';
 
 export interface LifeRow {
@@ -81,12 +82,14 @@ const shown = (value: number): string => {
 /** A table in Markdown, its columns in line. */
 export function lifeTable(rows: readonly LifeRow[], names: readonly StatisticName[]): string {
   const { length: dim } = rows[0]!.mean;
-  const means = dim === 1 ? ['mean'] : Array.from({ length: dim }, (_, a) => `mean ${a + 1}`);
+  // A hundred columns of means are no table.
+  const shownDims = isWide(dim) ? 0 : dim;
+  const means = dim === 1 ? ['mean'] : Array.from({ length: shownDims }, (_, a) => `mean ${a + 1}`);
   const head = ['generation', 'points', ...means, 'sd', ...names];
   const body = rows.map(({ generation, points, mean, sd, values }) => [
     `${generation}`,
     points === 0 ? NO_VALUE : `${points}`,
-    ...[...mean, sd, ...values].map(shown),
+    ...[...mean.slice(0, shownDims), sd, ...values].map(shown),
   ]);
   const widths = head.map((text, c) => Math.max(text.length, ...body.map((row) => row[c]!.length)));
   const line = (cells: readonly string[]) =>

@@ -6,11 +6,15 @@ import {
   cornerSpecs,
   covarianceForm,
   effectiveRealShare,
+  isWide,
   phaseStarts,
+  POINT_NEEDS,
   quotaCount,
   resolveClosedForm,
   specAt,
   truthComponentCount,
+  truthDim,
+  usesReal,
   type PhaseSpec,
   type Spec,
 } from '../spec/schema.ts';
@@ -20,6 +24,8 @@ import { cholesky } from './math/triangular.ts';
 import { packedLength } from './mixture.ts';
 import { randomKey, type RandomKey } from './rng/coordinates.ts';
 import type { Truth } from './truth.ts';
+
+export { usesReal };
 
 /** How an EM fit starts at a given generation. */
 export type Start = 'parent' | 'truth' | 'kmeans' | 'random';
@@ -271,36 +277,6 @@ function phaseRow(phases: readonly Phase[], generation: number): number {
   return low;
 }
 
-interface RealUse {
-  /** Whether some batch may have real points. */
-  readonly any: boolean;
-  /** Real points of every batch under `quota`; null where they change. */
-  readonly count: number | null;
-}
-
-/** Specs are never changed, and are asked for the same again and again. */
-const knownUses = new WeakMap<Spec, RealUse>();
-
-/** Every phase is looked at: a rounded product may be more between two corners than at both. */
-function realUse(spec: Spec): RealUse {
-  const known = knownUses.get(spec);
-  if (known) return known;
-  const counts = new Set<number>();
-  let any = false;
-  for (const first of phaseStarts(spec)) {
-    const phase = specAt(spec, first);
-    const count = quotaCount(phase);
-    counts.add(count);
-    any ||= phase.batch.realDraw === 'quota' ? count > 0 : effectiveRealShare(phase.batch) > 0;
-  }
-  const use = { any, count: counts.size === 1 ? [...counts][0]! : null };
-  knownUses.set(spec, use);
-  return use;
-}
-
-/** Whether some batch after the first may have real points. */
-export const usesReal = (spec: Spec): boolean => realUse(spec).any;
-
 /** Whether batches have a coreset in the place of real points. */
 export const distils = (spec: Spec): boolean =>
   spec.batch.coreset !== null && spec.batch.realSource === 'fixed' && usesReal(spec);
@@ -318,11 +294,7 @@ export const isGrouped = (spec: Spec): boolean =>
   spec.fit.components === 1 &&
   truthComponentCount(spec.truth) === 1 &&
   !isStandardised(spec) &&
-  !distils(spec) &&
-  spec.retention !== 'accumulate-subsample' &&
-  spec.batch.protectedModes.length === 0 &&
-  cornerSpecs(spec).every(hasGroups) &&
-  (spec.batch.realSource === 'fresh' || archiveHolds(spec));
+  cornerSpecs(spec).every((phase) => !POINT_NEEDS.some(({ holds }) => holds(phase, spec)));
 
 /** Points of a batch from which on its statistics are drawn faster than all of them, anywhere. */
 const MANY_POINTS = 4096;
@@ -330,30 +302,12 @@ const MANY_POINTS = 4096;
 function asksForGroups(spec: Spec): boolean {
   const asked = resolveClosedForm(spec.closedForm);
   if (asked !== 'cheaper') return asked === 'statistics';
-  return isAssembled(spec) || spec.growth > 0 || spec.sampleSize >= MANY_POINTS;
-}
-
-/** Nothing looks at points, mixes models, or leaves a number of points to chance. */
-const hasGroups = ({ retention, batch, fit }: PhaseSpec): boolean =>
-  batch.memory === 1 &&
-  batch.truncation === null &&
-  batch.verifier.keep === 1 &&
-  batch.verifier.error === 0 &&
-  batch.curation.candidates === 1 &&
-  batch.qualityFilter === 0 &&
-  batch.poison.share === 0 &&
-  fit.realWeight === null &&
-  fit.tailWeight === 0 &&
-  fit.prior === null &&
-  (batch.realDraw === 'quota' || effectiveRealShare(batch) === 0) &&
-  // A floor is in the model, but not in the points that the model stands for.
-  (retention === 'replace' || fit.covarianceFloor === 0);
-
-/** The same points of the first generation at every one. */
-function archiveHolds(spec: Spec): boolean {
-  if (spec.batch.web !== null) return false;
-  const { count } = realUse(spec);
-  return count !== null && count <= spec.sampleSize;
+  return (
+    isWide(truthDim(spec.truth)) ||
+    isAssembled(spec) ||
+    spec.growth > 0 ||
+    spec.sampleSize >= MANY_POINTS
+  );
 }
 
 /** Whether points ever weigh differently in a fit. */

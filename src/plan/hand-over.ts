@@ -4,7 +4,7 @@
  * that is rare and costly to write a third time is a row here instead.
  */
 import { distils, isGrouped } from '../model/rules.ts';
-import { cornerSpecs, type PhaseSpec, type Spec } from '../spec/schema.ts';
+import { cornerSpecs, isWide, truthDim, type PhaseSpec, type Spec } from '../spec/schema.ts';
 
 export interface Lack {
   /** A word or two for people: what a cell has that kernels have not. */
@@ -61,6 +61,12 @@ export const WASM_LACKS: readonly Lack[] = [
     reason: 'fits drawn from groups of points',
     paths: ['closedForm'],
     holds: (_, cell) => isGrouped(cell),
+  },
+  {
+    // What measures models has no room for so many either, see `ReferenceCell`.
+    reason: 'many dimensions',
+    paths: ['truth.dim'],
+    holds: (_, cell) => isWide(truthDim(cell.truth)),
   },
 ];
 

@@ -4,6 +4,7 @@
  * it. Engines that do not work in lanes have none.
  */
 import { packedLength } from '../model/mixture.ts';
+import type { Group } from './plan.ts';
 
 /** What an adapter can do with neighbouring lanes. */
 export interface Lanes {
@@ -97,17 +98,19 @@ const allBytes = ({ team, lanePoints, tiles, weights }: Mapping, dim: number): n
 export const setBytes = (mapping: Mapping, dim: number): number =>
   mapping.points === 'storage' ? allBytes(mapping, dim) : 0;
 
+/** Triangles that a lineage of many dimensions is computed in: shaders/kernels/wide_closed.wgsl. */
+const WIDE_TRIANGLES = 4;
+
 /**
  * The same for a group: what is assembled comes to the registers from storage, and with each lane's
  * tile the copies since a human of its points, together.
  */
-export function keptBytes({ mapping, assembly }: Kept, dim: number): number {
+export function keptBytes(
+  { mapping, assembly, wide }: Pick<Group, 'mapping' | 'assembly' | 'wide'>,
+  dim: number,
+): number {
+  if (wide) return WIDE_TRIANGLES * packedLength(dim) * 4;
   if (!mapping) return 0;
   if (!assembly) return setBytes(mapping, dim);
   return allBytes(mapping, dim) + (assembly.ancestry ? 4 * mapping.tiles * mapping.team : 0);
-}
-
-interface Kept {
-  readonly mapping: Mapping | null;
-  readonly assembly: { readonly ancestry: boolean } | null;
 }

@@ -17,7 +17,7 @@ import {
 import { cellWord } from '../model/rng/coordinates.ts';
 import { checkTruthFits, resolveTruth, type DataSet, type Truth } from '../model/truth.ts';
 import { packedLength } from '../model/mixture.ts';
-import { cellSpecs, cornerSpecs, type PhaseSpec, type Spec } from '../spec/schema.ts';
+import { cellSpecs, cornerSpecs, isWide, type PhaseSpec, type Spec } from '../spec/schema.ts';
 import {
   CHUNK,
   EDGE_COUNT,
@@ -183,6 +183,7 @@ function groupFor({ spec, truth }: Cell, limits: EngineLimits): Group {
   const weighed = weighsPoints(spec);
   return {
     closed: closedFormHolds(spec),
+    wide: lanes !== null && isWide(truth.dim),
     standardised,
     phased: phases.length > 1,
     grows: spec.growth > 0,

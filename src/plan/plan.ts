@@ -69,6 +69,8 @@ export interface Grouping {
 export interface Group {
   /** Whether generations from the second on are drawn in closed form. */
   readonly closed: boolean;
+  /** Whether one lineage is a workgroup's, its factors in storage: many dimensions. */
+  readonly wide: boolean;
   /** Whether they are fitted on standard normals and multiplied on. */
   readonly standardised: boolean;
   /** Whether cells change from generation to generation. */

@@ -3,11 +3,13 @@
  * are cut by, and what time is proportional to, near enough.
  */
 import { LLOYD_LIMIT } from '../model/gmm/kmeans.ts';
+import { packedLength } from '../model/mixture.ts';
 import { closedFormHolds, distils, isAssembled, isGrouped } from '../model/rules.ts';
 import {
   batchSize,
   cornerSpecs,
   entryCount,
+  isWide,
   phaseStarts,
   specAt,
   truthComponentCount,
@@ -25,6 +27,25 @@ const CLOSED_POINTS = 4;
 const GROUPED_FITS = 3;
 /** An assembled point costs about as much as this many plain draws, with one candidate. */
 const ASSEMBLY_COST = 4;
+
+/**
+ * In many dimensions work goes by entries of factors: a product of two triangles, d³/6 products of
+ * numbers, costs about d³/48 visits, and so does what solves for one.
+ */
+const cubeVisits = (dim: number): number => dim ** 3 / 48;
+/** Statistics that solve for a triangle: those together that share one. */
+const SOLUTIONS: readonly (readonly StatisticName[])[] = [
+  ['klTruthToModel', 'testNll', 'calibrationGap'],
+  ['klModelToTruth'],
+  ['stepKl'],
+];
+
+/** A fit from its laws, and what is measured on it. */
+function wideWork(spec: Spec, dim: number): number {
+  const fit = DRAW_VISITS * packedLength(dim) + cubeVisits(dim);
+  const solved = SOLUTIONS.filter((names) => names.some((name) => spec.statistics.includes(name)));
+  return (isGrouped(spec) ? GROUPED_FITS : 1) * fit + solved.length * cubeVisits(dim);
+}
 
 /** Statistics that look at every node, and those that do so above d = 1 only. */
 const NODE_STATISTICS: readonly StatisticName[] = [
@@ -131,6 +152,7 @@ export const costliest = (spec: Spec): number => (setsGrow(spec) ? spec.generati
  * among it.
  */
 export function generationWork(spec: Spec, dim: number, generation = 1): number {
+  if (isWide(dim)) return wideWork(spec, dim);
   const { components } = spec.fit;
   const iterations = mostIterations(spec);
   const visits = components === 1 ? SINGLE_PASSES : components * iterations;

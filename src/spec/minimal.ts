@@ -6,7 +6,7 @@ import { defaultComponents } from './cells.ts';
 import { defaultCriteria } from './criteria.ts';
 import { nullableOf } from './parameter.ts';
 import { fieldsFor } from './parameters.ts';
-import { defaultEstimator } from './parse.ts';
+import { defaultEstimator, defaultStatistics } from './parse.ts';
 import { readPath, withPath, type PlainObject } from './paths.ts';
 import type { Spec } from './spec.ts';
 
@@ -45,6 +45,7 @@ function defaultOf(
   // Following is what happens where no K is given.
   if (path === 'fit.componentsFromTruth') return fit.componentsFromTruth;
   if (path === 'fit.estimator') return defaultEstimator(fit.components, follow, sweep);
+  if (path === 'statistics') return defaultStatistics(truth, sweep);
   if (path === 'criteria') return defaultCriteria(statistics);
   return fallback;
 }

@@ -76,8 +76,12 @@ export const nullableOf = (path: string): string | undefined =>
 export const MAX_TRUTH_COMPONENTS = 32;
 /** Most components of a model: a grid of 5 × 5 too. */
 export const MAX_COMPONENTS = 25;
-export const MAX_DIM = 4;
-/** Most dimensions in which points are drawn. */
+/** Most dimensions of a truth. */
+export const MAX_DIM = 100;
+/** Most dimensions in which points are drawn, and so of data, of several components and of EM. */
 export const MAX_EM_DIM = 4;
 /** Most points of a coreset: a word of its race is one of four in 256 blocks (`rng/coordinates`). */
 export const MAX_CORESET = 1024;
+
+/** Whether a truth has so many dimensions that all there is of it are closed forms. */
+export const isWide = (dim: number): boolean => dim > MAX_EM_DIM;

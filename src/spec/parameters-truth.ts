@@ -1,5 +1,5 @@
 /** The table of parameters, first part: the truth. */
-import { MAX_DIM, MAX_TRUTH_COMPONENTS, type Parameter } from './parameter.ts';
+import { MAX_DIM, MAX_EM_DIM, MAX_TRUTH_COMPONENTS, type Parameter } from './parameter.ts';
 
 export const TRUTH_PARAMETERS: readonly Parameter[] = [
   {
@@ -24,7 +24,7 @@ export const TRUTH_PARAMETERS: readonly Parameter[] = [
     label: 'Dimensions',
     symbol: 'd',
     unit: '',
-    doc: 'How many numbers make a point.',
+    doc: `How many numbers make a point; above ${MAX_EM_DIM}, one Gaussian in closed form.`,
     minimum: 1,
     maximum: MAX_DIM,
     default: 1,
@@ -134,6 +134,6 @@ export const TRUTH_PARAMETERS: readonly Parameter[] = [
     unit: '',
     doc: 'Names of the one to four columns that make a point.',
     minimum: 1,
-    maximum: MAX_DIM,
+    maximum: MAX_EM_DIM,
   },
 ];

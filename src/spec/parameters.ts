@@ -2,7 +2,7 @@
  * The one table of parameters. Validation, defaults, JSON Schema, flags, links, the form and the
  * reference tables are projections of it; nothing else knows a bound, a default or a word of help.
  */
-import { MAX_COMPONENTS, type Parameter, type ParameterGroup } from './parameter.ts';
+import { MAX_COMPONENTS, MAX_EM_DIM, type Parameter, type ParameterGroup } from './parameter.ts';
 import { BATCH_PARAMETERS } from './parameters-batch.ts';
 import { TRUTH_PARAMETERS } from './parameters-truth.ts';
 import type { TruthKind } from './spec.ts';
@@ -378,7 +378,7 @@ const OTHERS: readonly Parameter[] = [
     unit: '',
     doc:
       'What is measured on every model; modeMass and modeRecall stand for those of every mode, ' +
-      'stageShares for the three stages.',
+      `stageShares for the three stages. Above ${MAX_EM_DIM} dimensions those with a closed form.`,
     minimum: 1,
     maximum: STATISTIC_NAMES.length,
     default: ['meanShiftSquared', 'varianceRatio', 'logVarianceRatio', 'tailMass1'],

@@ -14,6 +14,7 @@ import { checkRules } from './rules.ts';
 import { phaseStarts } from './schedule.ts';
 import type { Axis, Estimator, FitSpec, Spec, TruthKind, TruthSpec } from './spec.ts';
 import { MODE_FAMILIES, statisticsNamed, type StatisticName } from './statistics.ts';
+import { withinDimensions } from './wide-rules.ts';
 
 export interface ParseOptions {
   /** Most lineages (cells × replicates); default 10⁸. */
@@ -122,7 +123,12 @@ function assemble(
     fields as unknown as Spec;
   const { closedForm, sampleSize, growth, generations, replicates, ...measured } = rest;
   const { criteria, stages, nodes } = measured;
-  const statistics = namedStatistics(measured.statistics, truth, sweep, report);
+  const unsure = ['truth', 'sweep'].some((field) => report.touches(field));
+  const asked =
+    readPath(raw, 'statistics') !== undefined || unsure
+      ? measured.statistics
+      : defaultStatistics(truth, sweep);
+  const statistics = namedStatistics(asked, truth, sweep, report);
   return {
     ...{ version, seed, pairing, truth, batch, retention },
     fit: resolveFit(fit, truth, sweep, raw, report),
@@ -131,6 +137,14 @@ function assemble(
     ...{ criteria: criteria ?? defaultCriteria(statistics ?? []), stages, nodes },
   };
 }
+
+const DEFAULT_STATISTICS = parameterAt('statistics', null)!.default as readonly StatisticName[];
+
+/** What is measured where nothing is asked for, as far as every cell has it. */
+export const defaultStatistics = (
+  truth: TruthSpec,
+  sweep: Readonly<Record<string, Axis>>,
+): readonly StatisticName[] => withinDimensions(DEFAULT_STATISTICS, truth, sweep);
 
 /** With those that criteria need. */
 const withCriteria = (

@@ -228,6 +228,26 @@ export const presets: readonly Preset[] = [
     view: { cell: 6 },
   },
   {
+    name: 'many-dimensions',
+    title: 'A hundred dimensions',
+    story:
+      'One Gaussian in a hundred dimensions; of a thousand points in every batch a hundred are real ' +
+      'and the others the last model’s, drawn as it is or ever more narrowly. The narrower the ' +
+      'sampler, the better the mean is known, and the less of the variance there is.',
+    citation:
+      'Fresh data loop of Alemohammad et al. 2023, Self-consuming generative models go MAD, arXiv 2307.01850, figure 10.',
+    spec: parseSpec({
+      truth: { kind: 'blobs', dim: 100, components: 1 },
+      batch: { realFraction: 0.1 },
+      fit: { estimator: 'unbiased' },
+      sampleSize: 1000,
+      generations: 30,
+      replicates: 20,
+      sweep: { 'batch.samplingBias': [1, 0.95, 0.9, 0.8] },
+      statistics: ['varianceRatio', 'meanShiftSquared', 'logDetRatio', 'klTruthToModel'],
+    }),
+  },
+  {
     name: 'best-of-many',
     title: 'The best of eight',
     story:

@@ -12,6 +12,7 @@ import { acceptance } from './screening.ts';
 import { batchSize, cornerSpecs, keepsChanging } from './schedule.ts';
 import type { Axis, AxisValue, PhaseSpec, Spec } from './spec.ts';
 import { LINE_STATISTICS, modeOf } from './statistics.ts';
+import { WIDE_RULES } from './wide-rules.ts';
 
 const J = ['truth.kind', 'truth.components'];
 const K = [...J, 'fit.components', 'fit.componentsFromTruth'];
@@ -189,6 +190,7 @@ const RULES: readonly Rule[] = [
     reads: ['statistics', ...J],
     check: ({ statistics, truth }) => modeProblem(statistics, truthComponentCount(truth)),
   },
+  ...WIDE_RULES,
 ];
 
 /** Most points of one training set: one lineage of it is 128 MiB at d = 3. */

@@ -6,7 +6,7 @@ export { covarianceForm } from './fit.ts';
 export { cellCount, cellSpecs, truthComponentCount, type CellSpec } from './cells.ts';
 export { entryCount, fewestPoints } from './coreset.ts';
 export { axesFor, fieldsFor, GROUPS, parameterAt, PARAMETERS } from './parameters.ts';
-export { nullableOf } from './parameter.ts';
+export { isWide, nullableOf } from './parameter.ts';
 export type { Choice, Parameter, ParameterGroup, ParameterKind } from './parameter.ts';
 export { truthDim } from './rule.ts';
 export { DEFAULT_MAX_CELLS, DEFAULT_MAX_LINEAGES, parseSpec, type ParseOptions } from './parse.ts';
@@ -21,6 +21,8 @@ export {
   valueAt,
 } from './schedule.ts';
 export { effectiveRealShare, quotaCount } from './screening.ts';
+export { realUse, usesReal } from './real-use.ts';
+export { POINT_NEEDS } from './point-needs.ts';
 export { applySetting, applySettings, specToSettings } from './flags.ts';
 export { minimalSpec } from './minimal.ts';
 export { recordedSpec, resolveClosedForm } from './recorded.ts';

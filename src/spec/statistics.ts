@@ -4,7 +4,7 @@
  * src/model/statistics (f64) and shaders/statistics (f32), which follow the same method.
  * No status bit excludes a lineage from any of them: a value past ±1e18 is held there and says so.
  */
-import { MAX_TRUTH_COMPONENTS } from './parameter.ts';
+import { isWide, MAX_TRUTH_COMPONENTS } from './parameter.ts';
 
 /** One for each mode of the truth, j from 1. */
 export type ModeStatistic = `modeMass_${number}` | `modeRecall_${number}`;
@@ -503,6 +503,13 @@ export const modeOf = (name: StatisticName): number => Number(/_(\d+)$/.exec(nam
 /** Defined at d = 1 only. */
 export const LINE_STATISTICS: readonly StatisticName[] = ['valueAtRisk99', 'expectedShortfall99'];
 
+/** Those with a closed form of one Gaussian against another in any number of dimensions. */
+export const WIDE_STATISTICS: readonly StatisticName[] = [
+  ...(['meanShiftSquared', 'totalVariance', 'varianceRatio', 'logVarianceRatio'] as const),
+  ...(['logDetRatio', 'entropy', 'entropyLoss', 'klTruthToModel', 'klModelToTruth'] as const),
+  ...(['stepKl', 'testNll', 'selfNll', 'calibrationGap'] as const),
+];
+
 /**
  * Those defined for a truth of `modes` components in `dim` dimensions and any model, or for one of
  * `components`.
@@ -511,6 +518,7 @@ export const statisticsIn = (dim: number, modes = 1, components = 2): readonly S
   STATISTIC_NAMES.filter(
     (name) =>
       modeOf(name) <= modes &&
+      (!isWide(dim) || WIDE_STATISTICS.includes(name)) &&
       (dim === 1 ||
         (!LINE_STATISTICS.includes(name) &&
           (name !== 'wassersteinSquared' || (modes === 1 && components === 1)))),

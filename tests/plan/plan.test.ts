@@ -82,6 +82,7 @@ describe('a plan', () => {
       groups: [
         {
           closed: false,
+          wide: false,
           standardised: true,
           real: false,
           tolerant: false,

@@ -10,7 +10,7 @@ import type { Lanes } from '../../src/plan/mapping.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
 import type { Group } from '../../src/plan/plan.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
-import { statisticsIn } from '../../src/spec/statistics.ts';
+import { statisticsIn, WIDE_STATISTICS } from '../../src/spec/statistics.ts';
 import { describeGpu, testDevice } from '../support/dawn.ts';
 
 const kernels = [...shaderSources.keys()]
@@ -52,6 +52,12 @@ const blobs = (dim: number, components: number) => ({ kind: 'blobs', dim, compon
 
 const SHAPES: Readonly<Record<string, Shape>> = {
   'one Gaussian in closed form': shapeOf({ truth: blobs(3, 1) }),
+  'one Gaussian in many dimensions': shapeOf({
+    truth: blobs(100, 1),
+    batch: { realFraction: 0.1, paraphrase: { noise: 0.1 } },
+    retention: 'accumulate',
+    statistics: WIDE_STATISTICS,
+  }),
   'one Gaussian by its points': shapeOf({ truth: blobs(1, 1), closedForm: 'off' }),
   'one Gaussian for a mixture': shapeOf({ truth: blobs(2, 2), fit: { components: 1 } }),
   'a mixture for one Gaussian, one statistic': shapeOf({

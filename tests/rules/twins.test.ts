@@ -40,6 +40,9 @@ const WITHOUT_TWIN: Readonly<Record<string, string>> = {
   intoFrame: 'moveFrame of the twin moves from any frame',
   isPoisoned: 'poisonPoint of the twin says so itself',
   poolCount: 'poolSize of the twin goes through all phases',
+  wishartBlock: 'blockOf of the twin is its own, as meanNormals and scatterFactor take it',
+  scaledExcess: 'a step of gaussianKlTo in TypeScript',
+  hold: 'a step of standardise in TypeScript',
   standardFit: 'meanNormals and scatterFactor at once, whose blocks are the same',
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SpecError } from '../../src/errors.ts';
-import { parseSpec } from '../../src/spec/schema.ts';
+import { MAX_EM_DIM } from '../../src/spec/parameter.ts';
+import { parseSpec, POINT_NEEDS } from '../../src/spec/schema.ts';
 
 const refused = (raw: unknown): string[] => {
   try {
@@ -20,6 +21,7 @@ const make = (truth: object, fit: object, rest: object = {}): unknown => ({
 
 const TWO = { components: 2 };
 const PLANE = { dim: 2, components: 2 };
+const WIDE = { dim: 100, components: 1 };
 
 const distilled = (batch: object) => ({
   truth: { kind: 'blobs', components: 3 },
@@ -66,8 +68,60 @@ const CASES: readonly (readonly [string, unknown, readonly string[]])[] = [
   ['and one more', { ...distilled({ coreset: { size: 100 } }), sampleSize: 100_001 }, ['batch.coreset.size']], // prettier-ignore
   ['so many points at random', { ...distilled({ coreset: { size: 100, method: 'uniform' } }), sampleSize: 100_001 }, []], // prettier-ignore
   ['two points of a coreset alone, K = 3', { ...distilled({ realFraction: 1, coreset: { size: 2 } }), fit: { init: 'kmeans' } }, ['batch.coreset.size']], // prettier-ignore
+  ['a hundred dimensions', make(WIDE, {}, { sampleSize: 10 }), []],
+  ['two modes in a hundred dimensions', make({ ...WIDE, components: 2 }, {}, { sampleSize: 400 }), ['truth.components']], // prettier-ignore
+  ['K = 2 in a hundred dimensions', make(WIDE, { components: 2 }, { sampleSize: 400 }), ['fit.components']], // prettier-ignore
+  ['points in a hundred dimensions', make(WIDE, {}, { closedForm: 'off' }), ['closedForm']],
+  ['a tail in a hundred dimensions', make(WIDE, {}, { statistics: ['tailMass1'] }), ['statistics']], // prettier-ignore
+  ['a distance in a hundred dimensions', make(WIDE, {}, { statistics: ['frechetDistance'] }), ['statistics']], // prettier-ignore
+  ['a tail where d is swept', make(WIDE, {}, { statistics: ['tailMass1'], sweep: { 'truth.dim': [1, 2, 10] } }), ['statistics']], // prettier-ignore
   ['several at once', make({ layout: 'ring' }, { estimator: 'mle', init: 'truth', components: 2 }), ['truth.layout', 'fit.estimator', 'fit.init']], // prettier-ignore
 ];
+
+/** What asks for each of the needs of points, by its field. */
+const ASKING: Readonly<Record<string, object>> = {
+  'batch.memory': { batch: { memory: 2 } },
+  'batch.truncation': { batch: { truncation: 3 } },
+  'batch.verifier.keep': { batch: { verifier: { keep: 0.5 } } },
+  'batch.verifier.error': { batch: { verifier: { error: 0.1 } } },
+  'batch.curation.candidates': { batch: { curation: { candidates: 2 } } },
+  'batch.qualityFilter': { batch: { qualityFilter: 1 } },
+  'batch.poison.share': { batch: { poison: { share: 0.1 } } },
+  'batch.protectedModes': { batch: { protectedModes: [1] } },
+  'batch.realDraw': { batch: { realDraw: 'bernoulli', realFraction: 0.5 } },
+  'batch.realSource': { batch: { realSource: 'fixed', realFraction: 0.5 }, growth: 1 },
+  'batch.coreset.size': { batch: { realFraction: 0.5, realSource: 'fixed', coreset: {} } },
+  retention: { retention: 'accumulate-subsample' },
+  'fit.realWeight': { fit: { realWeight: 0.5 } },
+  'fit.tailWeight': { fit: { tailWeight: 0.5 } },
+  'fit.estimator': { fit: { estimator: 'map' } },
+  'fit.covarianceFloor': { fit: { covarianceFloor: 1 }, retention: 'accumulate' },
+};
+
+describe('what needs points', () => {
+  const one = (dim: number, raw: object) => ({
+    truth: { kind: 'blobs', dim, components: 1 },
+    ...raw,
+  });
+
+  it('is tried, all of it', () => {
+    expect(Object.keys(ASKING)).toEqual(POINT_NEEDS.map(({ field }) => field));
+  });
+
+  it.each(Object.keys(ASKING))('is refused where none is drawn: %s', (field) => {
+    expect(refused(one(MAX_EM_DIM + 1, ASKING[field]!))).toContain(field);
+    // One mode cannot be protected anywhere.
+    const anywhere = field === 'batch.protectedModes' ? [field] : [];
+    expect(refused(one(MAX_EM_DIM, ASKING[field]!))).toEqual(anywhere);
+  });
+
+  it('has statistics in closed form alone where none are asked for', () => {
+    const { statistics } = parseSpec(one(10, {}));
+    expect(statistics).toEqual(['meanShiftSquared', 'varianceRatio', 'logVarianceRatio']);
+    expect(parseSpec(one(10, { sweep: { 'truth.dim': [1, 10] } })).statistics).toEqual(statistics);
+    expect(parseSpec(one(3, {})).statistics).toEqual([...statistics, 'tailMass1']);
+  });
+});
 
 describe('what fields forbid each other', () => {
   it.each(CASES)('%s', (_, raw, fields) => {

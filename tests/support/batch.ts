@@ -98,6 +98,8 @@ export async function ringOf(
   run.destroy();
   const { spec, truth } = plan.cells[0]!;
   const width = ringWords(spec, truth.dim);
+  // In many dimensions a model's words are together.
+  const [perWord, perLineage] = plan.groups[0]!.wide ? [1, width] : [batch.lineageCount, 1];
   return {
     words,
     submits: pacer.submits,
@@ -105,7 +107,8 @@ export async function ringOf(
       unpackModel(
         truth.dim,
         spec.fit.components,
-        (word) => words[(generation * width + word) * batch.lineageCount + lineage]!,
+        (word) =>
+          words[generation * width * batch.lineageCount + word * perWord + lineage * perLineage]!,
         keepsAncestry(spec.statistics),
       ),
   };
@@ -118,7 +121,9 @@ export async function expectReference(plan: Plan): Promise<number> {
   const { truth, spec } = plan.cells[0]!;
   // As in contract.test.ts: a sum of n products errs like a walk of n + 2 roundings of 2⁻²⁴, and
   // twice in a fit; generations add up. Found: at most a sixth of this.
-  const step = 2 * Math.sqrt(spec.sampleSize + 2) * 2 ** -24;
+  // Three products of factors, of d terms each, are what many dimensions have for points.
+  const terms = spec.sampleSize + (plan.groups[0]!.wide ? 3 * truth.dim : 0);
+  const step = 2 * Math.sqrt(terms + 2) * 2 ** -24;
   const sd = 2 ** truth.log2Unit;
   const off = (x: readonly number[], y: readonly number[]) =>
     Math.max(...x.map((value, i) => Math.abs(value - y[i]!)));

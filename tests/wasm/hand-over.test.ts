@@ -18,6 +18,7 @@ import { HAND_OVER_COST, WASM_LACKS, type Lack } from '../../src/plan/hand-over.
 import { CHUNK, type Plan } from '../../src/plan/plan.ts';
 import { planRun, type PlanOptions } from '../../src/plan/plan-run.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
+import { WIDE_STATISTICS } from '../../src/spec/statistics.ts';
 
 const EVERYTHING: Lack = { reason: 'everything', paths: [], holds: () => true };
 const SEVENS: Lack = {
@@ -88,6 +89,18 @@ describe('lineages', () => {
       batch: {},
       sampleSize: 3,
       generations: 70,
+    },
+    'd = 12, measured by the reference too': {
+      ...PAIR,
+      truth: { kind: 'blobs', dim: 12, components: 1 },
+      sampleSize: 30,
+      statistics: WIDE_STATISTICS,
+    },
+    'd = 5, all batches that there were': {
+      ...PAIR,
+      truth: { kind: 'blobs', dim: 5, components: 1 },
+      retention: 'accumulate',
+      statistics: ['stepKl', 'logDetRatio'],
     },
     'all batches that there were': { ...PAIR, retention: 'accumulate', generations: 40 },
     'some of all of them': { ...PAIR, retention: 'accumulate-subsample', generations: 40 },

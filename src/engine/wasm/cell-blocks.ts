@@ -1,7 +1,8 @@
 /** What the kernels have to know of cells; what is large is kept in the threads meanwhile. */
 import { STATISTIC_NAMES, type StatisticName } from '../../spec/statistics.ts';
 import { cellRules, type Rules } from '../../model/rules.ts';
-import { packTables } from '../../model/statistics/tables.ts';
+import { isWide } from '../../spec/schema.ts';
+import { packTables, type StatisticTables } from '../../model/statistics/tables.ts';
 import type { Group, Plan } from '../../plan/plan.ts';
 import { keepsAncestry, modelWords } from '../../plan/plan-run.ts';
 import { mostPoints } from '../../plan/work.ts';
@@ -42,28 +43,31 @@ export class BlockShelf {
     const { spec, truth, word } = cell;
     const rules = cellRules(spec, truth, word);
     const tables = cellTables(this.#plan, cell);
+    // Kernels have no room for so many dimensions.
+    const wide = isWide(truth.dim);
     const blocks: CellBlocks = {
       id: this.#pool.number(),
       shape: shapeOf(rules, this.#plan.statistics),
       cell: cellWords(rules),
-      truth: this.#keepOnce(truth, () => truthWords(rules)),
+      truth: wide ? -1 : this.#keepOnce(truth, () => truthWords(rules)),
       rows: truth.rows ? this.#keepOnce(truth.rows, () => wordsOf(rules.rows!)) : -1,
-      tables: this.#keepOnce(tables, () => wordsOf(packTables(tables))),
+      tables: wide ? -1 : this.#keepOnce(tables, () => wordsOf(packTables(tables))),
       thresholds: new Uint32Array(packThresholds(cellThresholds(this.#plan, cell))),
       criterionCount: this.#plan.spec.criteria.length,
-      points: mostPoints(spec),
+      points: wide ? 0 : mostPoints(spec),
       past: this.#group.past,
       closedForm: rules.closedForm,
-      reference: this.#group.handOver.length > 0 ? this.#reference(rules, truth) : null,
+      reference: this.#group.handOver.length > 0 ? this.#reference(rules, truth, tables) : null,
     };
     this.#cells.set(index, blocks);
     return blocks;
   }
 
-  #reference(rules: Rules, owner: object): ReferenceCell {
+  #reference(rules: Rules, owner: object, tables: StatisticTables): ReferenceCell {
     const bits = () => new Uint32Array(Float64Array.from(rules.rows!).buffer);
     const rows = rules.rows ? this.#keepOnce(owner, bits, this.#exact) : -1;
-    return { rules: { ...rules, rows: null }, rows };
+    const measures = isWide(rules.dim) ? { statistics: this.#plan.statistics, tables } : null;
+    return { rules: { ...rules, rows: null }, rows, measures };
   }
 
   #keepOnce(owner: object, words: () => Words, among = this.#shared): number {

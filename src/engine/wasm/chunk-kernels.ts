@@ -225,6 +225,12 @@ export class ChunkKernels {
   /** Makes the cell the one whose lineages the kernels compute. */
   #takeUp(blocks: CellBlocks) {
     const { shape } = blocks;
+    if (blocks.reference?.measures) {
+      // All that kernels do for such a cell is to reduce its values.
+      this.#arena.write('thresholds', blocks.thresholds);
+      this.#cell = null;
+      return;
+    }
     if (this.#shape === null || !isEqual(this.#shape, shape)) {
       this.#kernels.configure(...shape.configure);
       this.#arena.write('places', Int32Array.from(shape.places));
@@ -254,14 +260,18 @@ export class ChunkKernels {
 
   /** All lineages through all generations, by the reference's code; what the next task needs. */
   #evolveElsewhere(task: AdvanceTask, stride: number): Numbers {
-    const { generationCount, blocks } = task;
-    const { modelWords, ancestry } = blocks.shape;
-    const { rules, rows } = blocks.reference!;
+    const { generationCount, blocks, want } = task;
+    const { modelWords, ancestry, statisticCount } = blocks.shape;
+    const { rules, rows, measures } = blocks.reference!;
     const whole = rows < 0 ? rules : { ...rules, rows: numbersOf(this.#blocks.get(rows)!) };
     const length = (generationCount + 1) * modelWords * stride;
     const { buffer } = this.#kernels.memory;
     const words = new Uint32Array(buffer, this.#ring, length);
-    return evolveByReference(task, whole, { words, modelWords, ancestry, stride });
+    const ring = { words, modelWords, ancestry, stride };
+    if (!measures || want === 'trace') return evolveByReference(task, whole, ring);
+    const count = generationCount * statisticCount * stride;
+    const values = new Float32Array(buffer, this.#arena.at('values'), count);
+    return evolveByReference(task, whole, ring, { ...measures, values });
   }
 
   /** The same, where that was not done yet, and measured, a block of lineages at a time. */
@@ -282,7 +292,7 @@ export class ChunkKernels {
       ] as const;
       if (!blocks.reference) this.#kernels.evolve(ring, ...range);
       if (want === 'trace') continue;
-      this.#kernels.observe(ring, values, ...range);
+      if (!blocks.reference?.measures) this.#kernels.observe(ring, values, ...range);
       this.#collapse(task, stride, first, some);
     }
   }

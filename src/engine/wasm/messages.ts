@@ -5,6 +5,8 @@
  */
 
 import type { Rules } from '../../model/rules.ts';
+import type { StatisticTables } from '../../model/statistics/tables.ts';
+import type { StatisticName } from '../../spec/statistics.ts';
 
 /** What `configure` and `configureStatistics` of the kernels are told. */
 export interface Shape {
@@ -29,9 +31,8 @@ export interface CellBlocks {
   readonly shape: Shape;
   /** A row of CELL_PARAMS. */
   readonly cell: Words;
-  /** Blocks by their numbers. */
+  /** Blocks by their numbers; −1: none, as no kernel reads it. */
   readonly truth: number;
-  /** −1: no rows. */
   readonly rows: number;
   readonly tables: number;
   /** Rows of THRESHOLD_ROW, one for each criterion of collapse. */
@@ -52,6 +53,13 @@ export interface ReferenceCell {
   readonly rules: Rules;
   /** Block of the rows in f64; -1: no rows. */
   readonly rows: number;
+  /** What it takes to measure them; null where kernels do. */
+  readonly measures: Measures | null;
+}
+
+export interface Measures {
+  readonly statistics: readonly StatisticName[];
+  readonly tables: StatisticTables;
 }
 
 /** Whether a chunk fixes ranks, and whether its values are counted into bins. */

@@ -7,8 +7,9 @@ import { coresetOf, type Coreset } from '../../model/assemble/coreset.ts';
 import type { FramedModel } from '../../model/frame.ts';
 import { ancestor, nextModel } from '../../model/lineage.ts';
 import { coresetEntries, type Rules } from '../../model/rules.ts';
+import { observe } from '../../model/statistics/observe.ts';
 import { packModel, readNumbers, writeNumbers } from '../webgpu/pack-model.ts';
-import type { AdvanceTask, Numbers } from './messages.ts';
+import type { AdvanceTask, Measures, Numbers } from './messages.ts';
 
 /** A ring of words [(slot · modelWords + word) · stride + lineage], slot 0 the parents. */
 export interface Ring {
@@ -17,6 +18,11 @@ export interface Ring {
   /** Whether the last word of a model is its ancestry. */
   readonly ancestry: boolean;
   readonly stride: number;
+}
+
+/** Where lineages are measured that the kernels cannot measure: [(generation · statistics) · stride]. */
+export interface Measured extends Measures {
+  readonly values: Float32Array;
 }
 
 const LANES = 4;
@@ -86,7 +92,12 @@ class PastModels {
  * lanes along with the last of them; returns the past that the next task needs, in the task's own
  * array where it came with one.
  */
-export function evolveByReference(task: AdvanceTask, rules: Rules, ring: Ring): Numbers {
+export function evolveByReference(
+  task: AdvanceTask,
+  rules: Rules,
+  ring: Ring,
+  measured: Measured | null = null,
+): Numbers {
   const { count, firstReplicate, firstGeneration, generationCount } = task;
   const { past } = task.blocks;
   const known = (task.past[0] as Numbers | undefined) ?? null;
@@ -97,7 +108,16 @@ export function evolveByReference(task: AdvanceTask, rules: Rules, ring: Ring): 
       const before = models.length > 0 ? models : [ancestor(rules)];
       const [replicate, generation] = [firstReplicate + lineage, firstGeneration + g];
       const coreset = pasts.coreset(lineage, replicate, generation);
-      models.push(nextModel(rules, before, replicate, generation, coreset));
+      const model = nextModel(rules, before, replicate, generation, coreset);
+      if (measured) {
+        const at = { key: rules.key, lineage: replicate, generation };
+        const parent = models.at(-1) ?? null;
+        const found = observe(measured.statistics, model, measured.tables, at, parent);
+        found.forEach((value, s) => {
+          measured.values[(g * found.length + s) * ring.stride + lineage] = value;
+        });
+      }
+      models.push(model);
       if (models.length > past) models.shift();
       writeModel(models.at(-1)!, ring, g + 1, lineage, lineage === count - 1);
     }

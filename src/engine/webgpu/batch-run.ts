@@ -46,7 +46,9 @@ const BINDINGS = {
   assemble: 'dispatch chunkOf chunks cells truthModels rows history kept states',
   evolve: 'dispatch chunkOf chunks cells truthModels rows ring kept states',
   closed: 'dispatch chunkOf chunks cells truthModels ring',
+  wide_closed: 'dispatch chunkOf chunks cells truthModels ring kept',
   observe: 'dispatch chunkOf chunks cells tableWords ring values',
+  wide_observe: 'dispatch chunkOf chunks cells tableWords ring values',
   moments: 'reduce values chunks moments',
   quantiles: 'reduce values chunks pilots ranks edges',
   histogram: 'reduce values chunks histograms edges bins',
@@ -227,9 +229,17 @@ export class BatchRun {
       lineages,
       generations: same && !this.#group.assembly ? left : 1,
       work: Math.max(...work),
-      grain: draws ? this.#workgroup / mapping!.team : this.#workgroup,
+      grain: this.#workgroup / this.#invocations(generation),
       passes: resumable ? passCount(members, generation) : 1,
     });
+  }
+
+  /** Of one lineage. */
+  #invocations(generation: number): number {
+    const { wide, mapping } = this.#group;
+    if (wide) return this.#workgroup;
+    const { spec } = this.#plan.cells[this.#batch.chunks[0]!.cell]!;
+    return drawsPoints(spec, generation) ? mapping!.team : 1;
   }
 
   #submit(sliceStart: number, windowStart: number, generation: number, unit: Unit): void {
@@ -253,9 +263,10 @@ export class BatchRun {
         lineages: unit.lineages,
       });
     }
-    const team = draws ? this.#group.mapping!.team : 1;
-    const groups = Math.ceil((unit.lineages * team) / this.#workgroup);
-    this.#encode(encoder, draws ? 'evolve' : 'closed', dispatchShape(groups));
+    const invocations = unit.lineages * this.#invocations(generation);
+    const closed = this.#group.wide ? 'wide_closed' : 'closed';
+    const groups = Math.ceil(invocations / this.#workgroup);
+    this.#encode(encoder, draws ? 'evolve' : closed, dispatchShape(groups));
     this.#device.queue.submit([encoder.finish()]);
     const done = whileAlive(this.#device, this.#device.queue.onSubmittedWorkDone());
     this.#pacer.submitted(unit.work, done);
@@ -313,7 +324,11 @@ export class BatchRun {
     queue.writeBuffer(this.#buffers.reduce!, 0, packRows(REDUCE_PARAMS, [params]));
     if (this.#sketched && !this.#pilot) this.#uploadEdges(first, count);
     const sums = rowCount * count * statisticCount;
-    this.#encode(encoder, 'observe', [Math.ceil(lineageCount / OBSERVE_WORKGROUP), count]);
+    if (this.#group.wide) {
+      this.#encode(encoder, 'wide_observe', dispatchShape(lineageCount * count));
+    } else {
+      this.#encode(encoder, 'observe', [Math.ceil(lineageCount / OBSERVE_WORKGROUP), count]);
+    }
     this.#encode(encoder, 'moments', dispatchShape(sums));
     if (this.#pilot) this.#encode(encoder, 'quantiles', dispatchShape(sums));
     if (this.#sketched) {
@@ -414,9 +429,11 @@ export class BatchRun {
 type DispatchRow = Row<(typeof DISPATCH.fields)[number][0]>;
 
 /** Whether a group's batches run a kernel. */
-export function wants({ closed, mapping, assembly }: Group, kernel: string): boolean {
+export function wants({ closed, wide, mapping, assembly }: Group, kernel: string): boolean {
   if (kernel === 'evolve') return mapping !== null;
-  if (kernel === 'closed') return closed;
+  if (kernel === 'closed') return closed && !wide;
+  if (kernel === 'observe') return !wide;
+  if (kernel.startsWith('wide')) return wide;
   if (kernel === 'assemble') return assembly !== null;
   if (kernel === 'coreset') return Boolean(assembly?.coreset);
   return kernel !== 'threshold' || assembly?.verified === true;

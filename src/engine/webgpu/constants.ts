@@ -84,6 +84,7 @@ export function groupConstants(
     RNG_ROUNDS,
     WORKGROUP: workgroup,
     STANDARDISED: group.standardised ? 1 : 0,
+    WIDE: group.wide ? 1 : 0,
     PHASED: group.phased ? 1 : 0,
     HAS_REAL: group.real ? 1 : 0,
     TOLERANCE: group.tolerant ? 1 : 0,

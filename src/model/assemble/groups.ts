@@ -48,10 +48,12 @@ export function mergeTally(
 export function scatterOf(factor: Float64Array, dim: number, weight: number): Float64Array {
   const scatter = new Float64Array(packedLength(dim));
   for (let a = 0; a < dim; a++) {
+    const row = packedIndex(a, 0);
     for (let b = 0; b <= a; b++) {
+      const other = packedIndex(b, 0);
       let dot = 0;
-      for (let c = 0; c <= b; c++) dot += factor[packedIndex(a, c)]! * factor[packedIndex(b, c)]!;
-      scatter[packedIndex(a, b)] = weight * dot;
+      for (let c = 0; c <= b; c++) dot += factor[row + c]! * factor[other + c]!;
+      scatter[row + b] = weight * dot;
     }
   }
   return scatter;

@@ -1,5 +1,5 @@
 /**
- * Packed lower-triangular algebra for d ≤ 4: (0,0) (1,0) (1,1) (2,0) …, several matrices in one
+ * Packed lower-triangular algebra: (0,0) (1,0) (1,1) (2,0) …, several matrices in one
  * array at an offset. Twin: shaders/math/triangular.wgsl.
  */
 import { packedIndex } from '../mixture.ts';
@@ -16,15 +16,17 @@ export const PIVOT_FLOOR = 2 ** -24;
  */
 export function cholesky(matrix: Float64Array, dim: number, rank: number, factor: Float64Array) {
   for (let a = 0; a < dim; a++) {
-    const diagonal = matrix[packedIndex(a, a)]!;
+    const row = packedIndex(a, 0);
+    const diagonal = matrix[row + a]!;
     let rest = diagonal;
-    for (let c = 0; c < a; c++) rest -= factor[packedIndex(a, c)]! ** 2;
+    for (let c = 0; c < a; c++) rest -= factor[row + c]! ** 2;
     const pivot = a < rank ? Math.sqrt(Math.max(rest, PIVOT_FLOOR * diagonal)) : 0;
-    factor[packedIndex(a, a)] = pivot;
+    factor[row + a] = pivot;
     for (let b = a + 1; b < dim; b++) {
-      let dot = matrix[packedIndex(b, a)]!;
-      for (let c = 0; c < a; c++) dot -= factor[packedIndex(b, c)]! * factor[packedIndex(a, c)]!;
-      factor[packedIndex(b, a)] = pivot > 0 ? dot / pivot : 0;
+      const below = packedIndex(b, 0);
+      let dot = matrix[below + a]!;
+      for (let c = 0; c < a; c++) dot -= factor[below + c]! * factor[row + c]!;
+      factor[below + a] = pivot > 0 ? dot / pivot : 0;
     }
   }
 }
@@ -50,10 +52,13 @@ export function multiplyLower(
   product: Float64Array,
 ) {
   for (let a = 0; a < dim; a++) {
+    const row = packedIndex(a, 0);
     for (let b = 0; b <= a; b++) {
       let dot = 0;
-      for (let c = b; c <= a; c++) dot += left[packedIndex(a, c)]! * right[packedIndex(c, b)]!;
-      product[packedIndex(a, b)] = dot;
+      // Entry (c, b) is c + 1 before the one under it.
+      let at = packedIndex(b, b);
+      for (let c = b; c <= a; at += ++c) dot += left[row + c]! * right[at]!;
+      product[row + b] = dot;
     }
   }
 }
@@ -66,6 +71,7 @@ export function lowerRow(
   vector: Float64Array,
 ): number {
   let dot = 0;
-  for (let b = 0; b <= a; b++) dot += factor[offset + packedIndex(a, b)]! * vector[b]!;
+  const row = offset + packedIndex(a, 0);
+  for (let b = 0; b <= a; b++) dot += factor[row + b]! * vector[b]!;
   return dot;
 }

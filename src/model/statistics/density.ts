@@ -3,7 +3,7 @@
  * distances are held at 2⁵⁹ so that a component of no width against a far point stays finite in
  * f32; whatever depends on it is then past saturation anyway. Twin: shaders/statistics/density.wgsl.
  */
-import { MAX_EM_DIM } from '../../spec/parameter.ts';
+import { MAX_DIM } from '../../spec/parameter.ts';
 import type { FramedModel } from '../frame.ts';
 import { FRAME_LIMIT, scaleBy } from '../math/exponent.ts';
 import { ln } from '../math/ln.ts';
@@ -76,21 +76,31 @@ export function truthGaussians(model: FramedModel): Gaussians {
   });
 }
 
-const solved = new Float64Array(MAX_EM_DIM);
+const solved = new Float64Array(MAX_DIM);
 
-/** z = F⁻¹ delta of component k by forward substitution, entries within ±2⁵⁹. */
-export function standardise(g: Gaussians, k: number, delta: Float64Array, z: Float64Array): void {
+/**
+ * z = F⁻¹ delta of component k by forward substitution, entries within ±2⁵⁹; both are 0 before their
+ * entry `first`.
+ */
+export function standardise(
+  g: Gaussians,
+  k: number,
+  delta: Float64Array,
+  z: Float64Array,
+  first = 0,
+): void {
   const { dim, factors, inverses } = g;
   const at = k * packedLength(dim);
-  for (let a = 0; a < dim; a++) {
+  for (let a = first; a < dim; a++) {
+    const row = at + packedIndex(a, 0);
     let rest = delta[a]!;
-    for (let b = 0; b < a; b++) rest -= factors[at + packedIndex(a, b)]! * solved[b]!;
+    for (let b = first; b < a; b++) rest -= factors[row + b]! * solved[b]!;
     solved[a] = hold(rest * inverses[k * dim + a]!);
     z[a] = scaleBy(solved[a]!, -g.exponents[k]!);
   }
 }
 
-const standard = new Float64Array(MAX_EM_DIM);
+const standard = new Float64Array(MAX_DIM);
 
 /** ‖F⁻¹ delta‖² of component k; under 2¹²⁰. */
 export function squaredRadius(g: Gaussians, k: number, delta: Float64Array): number {
@@ -100,7 +110,7 @@ export function squaredRadius(g: Gaussians, k: number, delta: Float64Array): num
   return square;
 }
 
-const delta = new Float64Array(MAX_EM_DIM);
+const delta = new Float64Array(MAX_DIM);
 
 /** ln of weight k times its density at x. */
 export function logTerm(g: Gaussians, k: number, x: Float64Array): number {

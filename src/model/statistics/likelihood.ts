@@ -50,7 +50,7 @@ export function gaussianKlTo(g: Gaussians, home: Gaussians): number {
   let sum = squaredRadius(home, 0, z);
   for (let c = 0; c < dim; c++) {
     for (let a = 0; a < dim; a++) z[a] = a < c ? 0 : g.factors[packedIndex(a, c)]!;
-    standardise(home, 0, z, z);
+    standardise(home, 0, z, z, c);
     z.forEach((t, a) => {
       sum += a === c ? scaledExcess(t, exponent) : scaleBy(t, exponent) ** 2;
     });
@@ -80,7 +80,7 @@ function meanRadius(g: Gaussians, tables: StatisticTables, scratch: Float64Array
 /** z = column c of F⁻¹ L, L the factor of p₀'s covariance. */
 function truthColumn(g: Gaussians, tables: StatisticTables, c: number, z: Float64Array): void {
   for (let a = 0; a < g.dim; a++) z[a] = a < c ? 0 : tables.factor[packedIndex(a, c)]!;
-  standardise(g, 0, z, z);
+  standardise(g, 0, z, z, c);
 }
 
 /** −E ln q and KL over the truth's nodes, truth units. */

@@ -3,6 +3,7 @@
  * units, its moments, entropy, tail levels and nodes. `packTables` writes the same as f32 words in
  * the layout that shaders/statistics/tables.wgsl reads.
  */
+import { isWide } from '../../spec/schema.ts';
 import {
   LINE_STATISTICS,
   modeOf,
@@ -113,7 +114,8 @@ export function statisticTables(
     mean: Float64Array.from(moments.mean, (m, a) => (m - truth.mean[a]!) / unit),
     factor,
     truth: gaussians,
-    truthNodes: names.some(seesTruth) ? truthNodes(gaussians, nodes) : new Float64Array(0),
+    truthNodes:
+      !isWide(dim) && names.some(seesTruth) ? truthNodes(gaussians, nodes) : new Float64Array(0),
     quantileNodes:
       dim === 1 && names.includes('wassersteinSquared')
         ? quantileNodes(gaussians, nodes)

@@ -3,6 +3,7 @@
  * fixed nodes; the tails at d = 1 from p₀'s own quantiles, above from the quantiles of ln p₀ over
  * the same nodes (a highest-density region, Hyndman 1996).
  */
+import { isWide } from '../../spec/schema.ts';
 import type { Gaussians } from './density.ts';
 import { erfc, normalCdf } from './erfc.ts';
 import { truthNodes } from './truth-nodes.ts';
@@ -34,6 +35,8 @@ export function truthLevels(truth: Gaussians): TruthLevels {
       upper: TAIL_SHARES.map((share) => quantile(truth, share / 2, 1)),
     };
   }
+  // Tails of many dimensions have no statistic.
+  if (isWide(dim)) return { entropy, lower: TAIL_SHARES.map(() => 0), upper: [] };
   const lower =
     rows === null
       ? TAIL_SHARES.map((share) => truth.constants[0]! - 0.5 * chiSquaredQuantile(share, dim))

@@ -1,0 +1,542 @@
+// K = 1 in many dimensions: a workgroup takes one lineage through the generations of the window, its
+// fits drawn from their laws. Vectors are in workgroup memory, factors in storage. Every entry is
+// added up by one invocation, in the twins' order, so that no number depends on how many there are.
+// Twins: closedStep and groupedStep of src/model/lineage.ts.
+import package::constants::{
+  COVARIANCE, D, FIXED, GROUPED, HAS_REAL, MODEL_WORDS, NOISY, PHASED, RETENTION, TRI, WORKGROUP,
+};
+import package::phases::phaseRow;
+import package::layout::{CellParams, ChunkRow, Dispatch};
+import package::assemble::possible::trainingSize;
+import package::gmm::status::{STATUS_DEGENERATE, STATUS_NON_FINITE, STATUS_OVERFLOW};
+import package::gmm::wishart::{chiSquared, wishartBlock, WishartPlace};
+import package::gmm::words::{
+  WORD_EXPONENT, WORD_FACTOR, WORD_MEAN, WORD_ORIGIN, WORD_ORIGIN_LOW, WORD_SCALE, WORD_STATUS, WORD_WEIGHT,
+};
+import package::math::exponent::{exponentOf, scaleBy, ZERO_EXPONENT};
+import package::math::triangular::{packedIndex, PIVOT_FLOOR};
+import package::rng::normal::normalPair;
+
+@group(0) @binding(0) var<uniform> dispatch: Dispatch;
+@group(0) @binding(1) var<storage, read> chunkOf: array<u32>;
+@group(0) @binding(2) var<storage, read> chunks: array<ChunkRow>;
+@group(0) @binding(3) var<storage, read> cells: array<CellParams>;
+@group(0) @binding(4) var<storage, read> truthModels: array<u32>;
+@group(0) @binding(5) var<storage, read_write> ring: array<u32>;
+@group(0) @binding(6) var<storage, read_write> kept: array<f32>;
+
+// Triangles that a lineage has in `kept`: a factor that is drawn with, the draw (its diagonal apart),
+// their product, and the scatter of all groups.
+const FACTOR: u32 = 0u;
+const DRAW: u32 = TRI;
+const PRODUCT: u32 = 2u * TRI;
+const SCATTER: u32 = 3u * TRI;
+const TRIANGLES: u32 = 4u * TRI;
+/// Entries under the diagonal.
+const BELOW: u32 = u32(D) * (D - 1u) / 2u;
+
+const GROUP_REST: u32 = 0u;
+const GROUP_REAL: u32 = 1u;
+// 2^-20: fits narrower than this share of the sample's sd are degenerate.
+const DEGENERATE_WIDTH: f32 = 0x1p-20f;
+
+var<workgroup> normals: array<f32, D>;
+var<workgroup> diagonal: array<f32, D>;
+var<workgroup> origin: array<f32, D>;
+var<workgroup> originLow: array<f32, D>;
+var<workgroup> truthMean: array<f32, D>;
+var<workgroup> parentMean: array<f32, D>;
+var<workgroup> ownMean: array<f32, D>;
+var<workgroup> mean: array<f32, D>;
+var<workgroup> largest: array<f32, WORKGROUP>;
+
+/// Where a lineage's models and triangles are, and which invocation of its workgroup this is.
+struct Site {
+  parent: u32,
+  next: u32,
+  triangles: u32,
+  truth: u32,
+  lane: u32,
+}
+
+/// The frame that a training set is made in, and what takes the factors of both sources into it.
+struct Frame {
+  scale: i32,
+  truthShift: i32,
+  parentShift: i32,
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let place = group.x + group.y * groups.x;
+  if (place >= dispatch.sliceLineages) {
+    return;
+  }
+  let lineage = dispatch.firstLineage + place;
+  let chunk = chunks[chunkOf[lineage]];
+  var cell = cells[chunk.cell];
+  let replicate = chunk.firstReplicate + (lineage - chunk.firstLineage);
+  let key = vec4<u32>(cell.keyLow, cell.keyHigh, cell.keyCell, cell.keyVersion);
+  if (dispatch.firstSlot == 1u) {
+    openWindow(cell.truthModelOffset, lineage, lane);
+  }
+  for (var g = 0u; g < dispatch.generationCount; g++) {
+    let generation = dispatch.firstGeneration + g;
+    if (PHASED == 1) {
+      cell = cells[phaseRow(chunk.cell, generation)];
+    }
+    let parent = ringWord(dispatch.firstSlot + g - 1u, lineage);
+    let next = ringWord(dispatch.firstSlot + g, lineage);
+    let site = Site(parent, next, place * TRIANGLES, cell.truthModelOffset, lane);
+    let draw = WishartPlace(key, replicate, generation, 0u);
+    if (GROUPED == 1) {
+      groupedStep(cell, draw, site);
+    } else {
+      closedStep(cell, draw, site);
+    }
+    meet();
+  }
+}
+
+/// What others have written may be read.
+fn meet() {
+  storageBarrier();
+  workgroupBarrier();
+}
+
+/// A model's words are together here: it is one workgroup that reads them.
+fn ringWord(slot: u32, lineage: u32) -> u32 {
+  return (slot * dispatch.lineageCount + lineage) * MODEL_WORDS;
+}
+
+fn numberAt(word: u32) -> f32 {
+  return bitcast<f32>(ring[word]);
+}
+
+fn integerAt(word: u32) -> i32 {
+  return bitcast<i32>(ring[word]);
+}
+
+fn keepNumber(word: u32, value: f32) {
+  ring[word] = bitcast<u32>(value);
+}
+
+/// Slot 0 has the window's parent, which at generation 1 is the truth's one Gaussian.
+fn openWindow(truth: u32, lineage: u32, lane: u32) {
+  let parent = ringWord(dispatch.parentSlot, lineage);
+  let first = dispatch.firstGeneration == 1u;
+  for (var w = lane; w < MODEL_WORDS; w += WORKGROUP) {
+    ring[ringWord(0u, lineage) + w] = select(ring[parent + w], truthModels[truth + w], first);
+  }
+  meet();
+}
+
+/// The parent's status, without what was raised by measuring it.
+fn statusOf(site: Site) -> u32 {
+  return ring[site.parent + WORD_STATUS] & ~(STATUS_OVERFLOW | STATUS_NON_FINITE);
+}
+
+fn closedStep(cell: CellParams, place: WishartPlace, site: Site) {
+  // The first sample is the truth's own.
+  let spread = select(cell.spread, 1.0, place.generation == 1u);
+  let root = spread / sqrt(f32(cell.sampleSize));
+  drawStandard(place, cell.sampleSize, root * sqrt(cell.bessel), site);
+  loadParent(site, 0, 1.0);
+  meet();
+  let scale = integerAt(site.parent + WORD_SCALE);
+  let exponent = integerAt(site.parent + WORD_EXPONENT);
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    let offset = root * drawnOffset(site, a);
+    let step = numberAt(site.parent + WORD_MEAN + a) + scaleBy(offset, exponent);
+    let high = numberAt(site.parent + WORD_ORIGIN + a);
+    let low = numberAt(site.parent + WORD_ORIGIN_LOW + a);
+    let moved = movedOrigin(high, low, scaleBy(step, scale));
+    keepNumber(site.next + WORD_ORIGIN + a, moved.x);
+    keepNumber(site.next + WORD_ORIGIN_LOW + a, moved.y);
+    keepNumber(site.next + WORD_MEAN + a, 0.0);
+  }
+  multiply(cell.sampleSize, site);
+  constrainFactor(site);
+  let grown = factorExponent(site.triangles + PRODUCT, site.lane);
+  let dead = (grown == ZERO_EXPONENT) | (exponent == ZERO_EXPONENT);
+  writeFactor(site, site.triangles + PRODUCT, grown);
+  let short = select(0u, STATUS_DEGENERATE, dead | (cell.sampleSize <= D));
+  writeScalars(
+    site, select(scale + exponent + grown, scale, dead), statusOf(site) | short,
+    select(0, ZERO_EXPONENT, dead),
+  );
+}
+
+/// K = 1 on a batch in groups of points, after the pool of all batches before where that is kept: a
+/// model of it has its mean and scatter.
+fn groupedStep(cell: CellParams, place: WishartPlace, site: Site) {
+  let first = place.generation == 1u;
+  let points = trainingSize(cell, place.generation);
+  let real = first | (cell.quota > 0u) | (cell.noise > 0.0);
+  let modelled = !first & ((cell.quota < cell.sampleSize) | (points > cell.sampleSize));
+  let frame = enterFrame(site, real, modelled);
+  groupTally(cell, place, points, frame, site);
+  let trace = scatterTrace(site);
+  covarianceOf(cell, points, frame, site);
+  let flat = COVARIANCE == 0u && cell.floor == 0.0;
+  factorise(site.triangles + SCATTER, select(u32(D), points - 1u, flat), site);
+  let sd = sqrt(trace / (f32(points) * f32(D)));
+  var thinnest = kept[site.triangles + FACTOR];
+  for (var a = 0u; a < D; a++) {
+    thinnest = min(thinnest, kept[site.triangles + FACTOR + packedIndex(a, a)]);
+  }
+  let thin = (thinnest < sd * DEGENERATE_WIDTH) | (sd == 0.0);
+  let short = (cell.floor == 0.0) & (points <= D);
+  let exponent = factorExponent(site.triangles + FACTOR, site.lane);
+  writeFactor(site, site.triangles + FACTOR, exponent);
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    keepNumber(site.next + WORD_ORIGIN + a, origin[a]);
+    keepNumber(site.next + WORD_ORIGIN_LOW + a, originLow[a]);
+    keepNumber(site.next + WORD_MEAN + a, mean[a]);
+  }
+  let raised = select(0u, STATUS_DEGENERATE, thin | short);
+  writeScalars(site, frame.scale, statusOf(site) | raised, exponent);
+}
+
+fn writeScalars(site: Site, scale: i32, status: u32, exponent: i32) {
+  if (site.lane == 0u) {
+    ring[site.next + WORD_SCALE] = bitcast<u32>(scale);
+    ring[site.next + WORD_STATUS] = status;
+    ring[site.next + WORD_EXPONENT] = bitcast<u32>(exponent);
+    keepNumber(site.next + WORD_WEIGHT, 1.0);
+  }
+}
+
+/// The triangle at `at`, its largest entry brought into [1/2, 1).
+fn writeFactor(site: Site, at: u32, exponent: i32) {
+  for (var e = site.lane; e < TRI; e += WORKGROUP) {
+    keepNumber(site.next + WORD_FACTOR + e, scaleBy(kept[at + e], -exponent));
+  }
+}
+
+/// Exponent of a triangle's largest entry; ZERO_EXPONENT where all are 0.
+fn factorExponent(at: u32, lane: u32) -> i32 {
+  var own = 0.0;
+  for (var e = lane; e < TRI; e += WORKGROUP) {
+    own = max(own, abs(kept[at + e]));
+  }
+  largest[lane] = own;
+  workgroupBarrier();
+  var most = 0.0;
+  for (var l = 0u; l < WORKGROUP; l++) {
+    most = max(most, largest[l]);
+  }
+  return exponentOf(most);
+}
+
+/// origin + step in two floats (Knuth's two-sum).
+fn movedOrigin(high: f32, low: f32, offset: f32) -> vec2<f32> {
+  let step = offset + low;
+  let sum = high + step;
+  let part = sum - high;
+  return vec2<f32>(sum, (high - (sum - part)) + (step - part));
+}
+
+/// Normals of the mean of n standard normals, and the factor of their scatter, `width` times as wide.
+fn drawStandard(place: WishartPlace, n: u32, width: f32, site: Site) {
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    let block = wishartBlock(place, a, 0u);
+    normals[a] = normalPair(block.x, block.y).y;
+    var square = 0.0;
+    if (n > 1u + a) {
+      square = chiSquared(place, a, n - 1u - a, block);
+    }
+    diagonal[a] = width * sqrt(square);
+  }
+  // Four normals to a block; the last ones may be past the end, within the triangle's room.
+  for (var b = site.lane; 4u * b < BELOW; b += WORKGROUP) {
+    let block = wishartBlock(place, D + b, 0u);
+    let at = site.triangles + DRAW + 4u * b;
+    let low = normalPair(block.x, block.y);
+    let high = normalPair(block.z, block.w);
+    kept[at] = width * low.x;
+    kept[at + 1u] = width * low.y;
+    kept[at + 2u] = width * high.x;
+    kept[at + 3u] = width * high.y;
+  }
+}
+
+/// Row a of the factor times the mean's normals.
+fn drawnOffset(site: Site, a: u32) -> f32 {
+  var offset = 0.0;
+  for (var b = 0u; b <= a; b++) {
+    offset += kept[site.triangles + FACTOR + packedIndex(a, b)] * normals[b];
+  }
+  return offset;
+}
+
+/// The product of factor and draw, whose columns from n - 1 on are 0.
+fn multiply(n: u32, site: Site) {
+  for (var a = 0u; a < D; a++) {
+    let row = site.triangles + FACTOR + packedIndex(a, 0u);
+    for (var b = site.lane; b <= a; b += WORKGROUP) {
+      var dot = kept[row + b] * diagonal[b];
+      for (var c = b + 1u; c <= a; c++) {
+        dot += kept[row + c] * kept[site.triangles + DRAW + c * (c - 1u) / 2u + b];
+      }
+      kept[site.triangles + PRODUCT + packedIndex(a, b)] = select(0.0, dot, b + 1u < n);
+    }
+  }
+  meet();
+}
+
+/// Entries of the covariance's diagonal from the product's rows, where that is all it has.
+fn constrainFactor(site: Site) {
+  if (COVARIANCE == 0) {
+    return;
+  }
+  let at = site.triangles + PRODUCT;
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    var square = 0.0;
+    for (var b = 0u; b <= a; b++) {
+      let entry = kept[at + packedIndex(a, b)];
+      square += entry * entry;
+      kept[at + packedIndex(a, b)] = 0.0;
+    }
+    normals[a] = square;
+  }
+  meet();
+  var trace = 0.0;
+  for (var a = 0u; a < D; a++) {
+    trace += normals[a];
+  }
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    kept[at + packedIndex(a, a)] = sqrt(select(trace / f32(D), normals[a], COVARIANCE == 1));
+  }
+  meet();
+}
+
+/// The parent's factor, times 2^shift and a width.
+fn loadParent(site: Site, shift: i32, width: f32) {
+  for (var e = site.lane; e < TRI; e += WORKGROUP) {
+    let entry = scaleBy(numberAt(site.parent + WORD_FACTOR + e), shift);
+    kept[site.triangles + FACTOR + e] = width * entry;
+  }
+}
+
+/// The truth's factor into one of the triangles, times 2^shift.
+fn loadTruth(site: Site, triangle: u32, shift: i32) {
+  for (var e = site.lane; e < TRI; e += WORKGROUP) {
+    let entry = bitcast<f32>(truthModels[site.truth + WORD_FACTOR + e]);
+    kept[site.triangles + triangle + e] = scaleBy(entry, shift);
+  }
+}
+
+/// Both sources in one frame: the truth's where there is anything real, else the parent's; then about
+/// the mean of the narrower of those that are drawn from, in a unit that holds them.
+fn enterFrame(site: Site, real: bool, modelled: bool) -> Frame {
+  let scale = integerAt(site.parent + WORD_SCALE);
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    let high = numberAt(site.parent + WORD_ORIGIN + a);
+    let low = numberAt(site.parent + WORD_ORIGIN_LOW + a);
+    let centre = high + low;
+    let parent = numberAt(site.parent + WORD_MEAN + a);
+    let truth = bitcast<f32>(truthModels[site.truth + WORD_MEAN + a]);
+    parentMean[a] = select(parent, centre + scaleBy(parent, scale), real);
+    truthMean[a] = select(scaleBy(truth - centre, -scale), truth, real);
+    origin[a] = select(high, 0.0, real);
+    originLow[a] = select(low, 0.0, real);
+  }
+  workgroupBarrier();
+  let ofTruth = bitcast<i32>(truthModels[site.truth + WORD_EXPONENT]) + select(-scale, 0, real);
+  let ofParent = integerAt(site.parent + WORD_EXPONENT) + select(0, scale, real);
+  let atTruth = real & (!modelled | (ofTruth <= ofParent));
+  var extent = max(
+    select(ZERO_EXPONENT, ofTruth, real), select(ZERO_EXPONENT, ofParent, modelled),
+  );
+  if (real & modelled) {
+    for (var a = 0u; a < D; a++) {
+      extent = max(extent, exponentOf(truthMean[a] - parentMean[a]));
+    }
+  }
+  extent = select(extent, 0, extent <= ZERO_EXPONENT / 2);
+  workgroupBarrier();
+  let unit = select(scale, 0, real);
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    let centre = select(parentMean[a], truthMean[a], atTruth);
+    let moved = movedOrigin(origin[a], originLow[a], scaleBy(centre, unit));
+    origin[a] = moved.x;
+    originLow[a] = moved.y;
+    truthMean[a] = scaleBy(truthMean[a] - centre, -extent);
+    parentMean[a] = scaleBy(parentMean[a] - centre, -extent);
+  }
+  return Frame(unit + extent, ofTruth - extent, ofParent - extent);
+}
+
+/// n/(n-1) for an unbiased fit, else 1; 0 for one point.
+fn besselOf(cell: CellParams, points: u32) -> f32 {
+  let unbiased = select(0.0, f32(points) / f32(max(points, 2u) - 1u), points > 1u);
+  return select(unbiased, 1.0, cell.bessel == 1.0);
+}
+
+/// Mean and scatter of a training set of `points` points.
+fn groupTally(cell: CellParams, place: WishartPlace, points: u32, frame: Frame, site: Site) {
+  let first = place.generation == 1u;
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    mean[a] = 0.0;
+  }
+  for (var e = site.lane; e < TRI; e += WORKGROUP) {
+    kept[site.triangles + SCATTER + e] = 0.0;
+  }
+  meet();
+  let pool = points - cell.sampleSize;
+  if (RETENTION == 1) {
+    let bessel = besselOf(cell, pool);
+    for (var e = site.lane; e < TRI; e += WORKGROUP) {
+      let entry = numberAt(site.parent + WORD_FACTOR + e);
+      kept[site.triangles + PRODUCT + e] = scaleBy(entry, frame.parentShift);
+    }
+    for (var a = site.lane; a < D; a += WORKGROUP) {
+      ownMean[a] = parentMean[a];
+    }
+    meet();
+    mergeTally(0u, pool, select(0.0, f32(pool) / bessel, bessel > 0.0), site);
+  }
+  restFactor(cell, first, frame, site);
+  // The archive is a group of its own in the first generation too.
+  let real = select(cell.quota, 0u, first & (FIXED == 0));
+  let rest = WishartPlace(place.key, place.lineage, place.generation, GROUP_REST);
+  mergeDraw(rest, pool, cell.sampleSize - real, first, site);
+  if (HAS_REAL == 1) {
+    loadTruth(site, FACTOR, frame.truthShift);
+    let drawnAt = select(place.generation, 1u, FIXED == 1);
+    let own = WishartPlace(place.key, place.lineage, drawnAt, GROUP_REAL);
+    mergeDraw(own, points - real, real, true, site);
+  }
+}
+
+/// The factor that synthetic points are drawn with; at generation 1 the truth's.
+fn restFactor(cell: CellParams, first: bool, frame: Frame, site: Site) {
+  if (first) {
+    loadTruth(site, FACTOR, frame.truthShift);
+  } else {
+    loadParent(site, frame.parentShift, cell.spread);
+    if (NOISY == 1) {
+      addNoise(cell.noise, frame.truthShift, site);
+    }
+  }
+}
+
+/// Adds the truth's covariance, `noise` times as wide, to that of the factor.
+fn addNoise(noise: f32, shift: i32, site: Site) {
+  let factor = site.triangles + FACTOR;
+  let truth = site.triangles + DRAW;
+  loadTruth(site, DRAW, shift);
+  meet();
+  for (var a = 0u; a < D; a++) {
+    for (var b = site.lane; b <= a; b += WORKGROUP) {
+      var dot = 0.0;
+      var more = 0.0;
+      for (var c = 0u; c <= b; c++) {
+        dot += kept[factor + packedIndex(a, c)] * kept[factor + packedIndex(b, c)];
+        more += kept[truth + packedIndex(a, c)] * kept[truth + packedIndex(b, c)];
+      }
+      kept[site.triangles + PRODUCT + packedIndex(a, b)] = dot + noise * noise * more;
+    }
+  }
+  meet();
+  factorise(site.triangles + PRODUCT, u32(D), site);
+}
+
+/// Adds `points` points of the factor, about the truth's mean or the parent's, to `held` others by a
+/// draw of their mean and scatter.
+fn mergeDraw(place: WishartPlace, held: u32, points: u32, atTruth: bool, site: Site) {
+  drawStandard(place, points, 1.0, site);
+  meet();
+  let root = inverseSqrt(f32(max(points, 1u)));
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    let centre = select(parentMean[a], truthMean[a], atTruth);
+    ownMean[a] = centre + root * drawnOffset(site, a);
+  }
+  multiply(points, site);
+  mergeTally(held, points, 1.0, site);
+}
+
+/// Adds `points` points with mean `ownMean` and scatter `weight` times the product's to `held` others.
+fn mergeTally(held: u32, points: u32, weight: f32, site: Site) {
+  let share = select(f32(points) / f32(max(held + points, 1u)), 0.0, points == 0u);
+  let between = f32(held) * share;
+  let product = site.triangles + PRODUCT;
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    ownMean[a] -= mean[a];
+  }
+  workgroupBarrier();
+  for (var a = 0u; a < D; a++) {
+    for (var b = site.lane; b <= a; b += WORKGROUP) {
+      var dot = 0.0;
+      for (var c = 0u; c <= b; c++) {
+        dot += kept[product + packedIndex(a, c)] * kept[product + packedIndex(b, c)];
+      }
+      let more = weight * dot + between * ownMean[a] * ownMean[b];
+      kept[site.triangles + SCATTER + packedIndex(a, b)] += select(more, 0.0, points == 0u);
+    }
+  }
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    mean[a] += share * ownMean[a];
+  }
+  meet();
+}
+
+fn scatterTrace(site: Site) -> f32 {
+  var trace = 0.0;
+  for (var a = 0u; a < D; a++) {
+    trace += kept[site.triangles + SCATTER + packedIndex(a, a)];
+  }
+  return trace;
+}
+
+/// The scatter becomes a covariance, as the M-step has it.
+fn covarianceOf(cell: CellParams, points: u32, frame: Frame, site: Site) {
+  let scatter = site.triangles + SCATTER;
+  let width = besselOf(cell, points) / f32(points);
+  let floor = scaleBy(scaleBy(cell.floor, -frame.scale), -frame.scale);
+  let variance = width * scatterTrace(site) / f32(D);
+  meet();
+  for (var a = 0u; a < D; a++) {
+    for (var b = site.lane; b <= a; b += WORKGROUP) {
+      let at = scatter + packedIndex(a, b);
+      var entry = width * kept[at];
+      if (a == b) {
+        entry = select(max(entry, 0.0), variance, COVARIANCE == 2) + floor;
+      } else if (COVARIANCE != 0) {
+        entry = 0.0;
+      }
+      kept[at] = entry;
+    }
+  }
+  meet();
+}
+
+/// The factor from the covariance at `matrix`, a column at a time; pivots from `rank` on are 0.
+fn factorise(matrix: u32, rank: u32, site: Site) {
+  let factor = site.triangles + FACTOR;
+  for (var a = 0u; a < D; a++) {
+    let row = factor + packedIndex(a, 0u);
+    let square = kept[matrix + packedIndex(a, a)];
+    var rest = square;
+    for (var c = 0u; c < a; c++) {
+      rest -= kept[row + c] * kept[row + c];
+    }
+    let pivot = select(0.0, sqrt(max(rest, PIVOT_FLOOR * square)), a < rank);
+    for (var b = a + 1u + site.lane; b < D; b += WORKGROUP) {
+      let other = factor + packedIndex(b, 0u);
+      var dot = kept[matrix + packedIndex(b, a)];
+      for (var c = 0u; c < a; c++) {
+        dot -= kept[other + c] * kept[row + c];
+      }
+      kept[other + a] = select(0.0, dot / max(pivot, 1e-30), pivot > 0.0);
+    }
+    if (site.lane == 0u) {
+      kept[row + a] = pivot;
+    }
+    meet();
+  }
+}

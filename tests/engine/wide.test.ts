@@ -1,0 +1,98 @@
+/**
+ * K = 1 in many dimensions on the GPU: the reference's lineages and their statistics, and the same
+ * bits however generations are cut into dispatches and whatever number of invocations adds up.
+ */
+import { expect, test } from 'vitest';
+import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
+import { createWebGpuEngine } from '../../src/engine/webgpu/engine.ts';
+import { WIDE_STATISTICS } from '../../src/spec/statistics.ts';
+import { expectReference, planFor, ringOf, SUBGROUPS } from '../support/batch.ts';
+import { describeGpu, gpu } from '../support/dawn.ts';
+import { runSpec } from '../support/run-spec.ts';
+import { wideTruth } from '../support/wide.ts';
+
+const CASES: Readonly<Record<string, object>> = {
+  'own samples': {},
+  'own samples of a narrow sampler, unbiased, diagonal': {
+    batch: { samplingBias: { at: [[1, 0.7], [3, 0.9]] } }, // prettier-ignore
+    fit: { estimator: 'unbiased', covariance: 'diagonal' },
+  },
+  'more and more real points': {
+    batch: { realFraction: { from: 0.1, to: 0.6, until: 4 }, samplingBias: 0.7 },
+  },
+  'a floor, spherical': { fit: { covariance: 'spherical', covarianceFloor: 0.01 } },
+  'a floor and five points': { fit: { covarianceFloor: 0.01 }, sampleSize: 5 },
+  paraphrase: { batch: { paraphrase: { noise: 0.3, passes: 2 } } },
+  'archive, unbiased': {
+    batch: { realFraction: 0.5, realSource: 'fixed' },
+    fit: { estimator: 'unbiased' },
+  },
+  'accumulate, growing, with real points': {
+    ...{ retention: 'accumulate', growth: 0.5 },
+    batch: { realFraction: 0.2 },
+  },
+  'accumulate, everything at once': {
+    retention: 'accumulate',
+    batch: {
+      ...{ realFraction: 0.5, realSource: 'fixed', samplingBias: 1.2 },
+      paraphrase: { noise: 0.2 },
+    },
+    fit: { covariance: 'diagonal', estimator: 'unbiased' },
+  },
+};
+
+const planOf = (name: string, more: object = {}) =>
+  planFor(
+    {
+      ...{ seed: 83, truth: wideTruth(7), generations: 5, replicates: 3, sampleSize: 40 },
+      ...CASES[name],
+      ...more,
+    },
+    SUBGROUPS,
+  );
+
+describeGpu('many dimensions', () => {
+  test.each(Object.keys(CASES))("are the reference's: %s", async (name) => {
+    const plan = planOf(name);
+    expect(plan.groups[0]).toMatchObject({ closed: true, wide: true, mapping: null });
+    await expectReference(plan);
+  });
+
+  test.each(['own samples', 'accumulate, everything at once'])(
+    'are the same bits however cut: %s',
+    async (name) => {
+      const plan = planOf(name, { replicates: 9 });
+      const whole = await ringOf(plan);
+      const shredded = await ringOf(plan, { budget: 1, workgroup: 32 });
+      // A workgroup for each of nine lineages in each of five generations.
+      expect([whole.submits, shredded.submits]).toEqual([1, 45]);
+      // Slot 0 is the window's parent.
+      expect(shredded.words).toEqual(whole.words);
+    },
+  );
+
+  test.each([12, 100])('have the statistics of the reference, d = %i', async (dim) => {
+    const raw = {
+      ...{ seed: 5, truth: wideTruth(dim), generations: 3, replicates: 4 },
+      ...{ sampleSize: 4 * dim, statistics: WIDE_STATISTICS },
+      sweep: { 'batch.realFraction': [0, 0.2] },
+    };
+    const engine = await createWebGpuEngine(gpu!);
+    const mine = await runSpec(engine, raw, { windowGenerations: 2 });
+    const theirs = await runSpec(createReferenceEngine(), raw);
+    engine.close();
+    for (const { index } of theirs.plan.cells) {
+      for (const t of [1, 2, 3]) {
+        for (const name of WIDE_STATISTICS) {
+          for (const field of ['min', 'mean', 'max'] as const) {
+            const value = theirs.value(index, t, name, field);
+            const off = Math.abs(mine.value(index, t, name, field) - value);
+            // d terms of d products each in f32, of sums that are of order d.
+            const bound = 8 * Math.sqrt(dim) * 2 ** -24 * Math.max(dim, Math.abs(value));
+            expect(off, `${field} of ${name} at ${t}, cell ${index}`).toBeLessThan(bound);
+          }
+        }
+      }
+    }
+  });
+});
