@@ -57,11 +57,11 @@ export const BATCH_PARAMETERS: readonly Parameter[] = [
     group: 'batch',
     kind: 'integer',
     label: 'Coreset, size',
-    symbol: 'm',
+    symbol: 'm_c',
     unit: 'points',
     doc:
-      'The archive, all points of the first generation, is distilled to m weighted points, which ' +
-      'together weigh as the real points of a batch do.',
+      'The archive, all points of the first generation, is distilled to so many weighted points, ' +
+      'which together weigh as the real points of a batch do.',
     minimum: 1,
     maximum: MAX_CORESET,
     default: 50,

@@ -115,6 +115,9 @@ describe('draft', () => {
     expect(why('batch.realFraction', {})).toBeNull();
     expect(why('batch.realDraw', {})).toMatch(/real share/);
     expect(why('batch.realDraw', { sweep: { 'batch.realFraction': [0, 1] } })).toBeNull();
+    expect(why('batch.coreset.size', { batch: { realFraction: 0.1 } })).toMatch(/archive/);
+    const archive = { realFraction: 0.1, realSource: 'fixed' };
+    expect(why('batch.coreset.size', { batch: archive })).toBeNull();
     expect(why('fit.realWeight', {})).toMatch(/real points/);
     expect(why('fit.realWeight', { retention: 'accumulate' })).toBeNull();
     expect(why('fit.respawn', { fit: { components: 1 } })).not.toBeNull();

@@ -113,6 +113,12 @@ const REASONS: readonly Reason[] = [
     text: 'Acts once there is a real share.',
   },
   {
+    paths: ['batch.coreset.size'],
+    holds: (spec) =>
+      !mayBeReal(spec) || (spec.batch.realSource === 'fresh' && !isSwept(spec, 'batch.realSource')),
+    text: 'Distils an archive: acts once there is a real share of a fixed source.',
+  },
+  {
     paths: [
       'batch.detector.recall',
       'batch.detector.falsePositiveRate',
