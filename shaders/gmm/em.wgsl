@@ -195,6 +195,84 @@ fn accumulate(
   }
 }
 
+/// One component as the E-step reads it.
+struct Part {
+  logWeight: f32,
+  mean: array<f32, D>,
+  inverse: array<f32, TRI>,
+}
+
+/// Its sums over some points.
+struct PartSums {
+  zeroth: f32,
+  first: array<f32, D>,
+  second: array<f32, TRI>,
+}
+
+fn partOf(
+  components: ptr<function, Components>, widths: ptr<function, Precision>, k: u32,
+) -> Part {
+  var part = Part();
+  part.logWeight = (*widths).logWeights[k];
+  for (var a = 0u; a < D; a++) {
+    part.mean[a] = (*components).means[k * D + a];
+  }
+  for (var e = 0u; e < TRI; e++) {
+    part.inverse[e] = (*widths).inverses[k * TRI + e];
+  }
+  return part;
+}
+
+/// logTerm2 of that component.
+fn partTerm(part: ptr<function, Part>, point: array<f32, D>) -> f32 {
+  var y = point;
+  var square = 0.0;
+  for (var a = 0u; a < D; a++) {
+    var u = 0.0;
+    for (var b = 0u; b <= a; b++) {
+      u += (*part).inverse[packedIndex(a, b)] * (y[b] - (*part).mean[b]);
+    }
+    square += u * u;
+  }
+  return (*part).logWeight - square;
+}
+
+/// Squared distance of its mean, negated.
+fn partNearness(part: ptr<function, Part>, point: array<f32, D>) -> f32 {
+  var y = point;
+  var square = 0.0;
+  for (var a = 0u; a < D; a++) {
+    square += (y[a] - (*part).mean[a]) * (y[a] - (*part).mean[a]);
+  }
+  return -square;
+}
+
+/// Adds point y with responsibility r.
+fn addToPart(
+  part: ptr<function, Part>, point: array<f32, D>, r: f32, sums: ptr<function, PartSums>,
+) {
+  var y = point;
+  (*sums).zeroth += r;
+  for (var a = 0u; a < D; a++) {
+    let delta = r * (y[a] - (*part).mean[a]);
+    (*sums).first[a] += delta;
+    for (var b = 0u; b <= a; b++) {
+      (*sums).second[packedIndex(a, b)] += delta * (y[b] - (*part).mean[b]);
+    }
+  }
+}
+
+/// total += sums of component k.
+fn joinPart(total: ptr<function, Sums>, k: u32, sums: ptr<function, PartSums>) {
+  (*total).zeroth[k] += (*sums).zeroth;
+  for (var a = 0u; a < D; a++) {
+    (*total).first[k * D + a] += (*sums).first[a];
+  }
+  for (var e = 0u; e < TRI; e++) {
+    (*total).second[k * TRI + e] += (*sums).second[e];
+  }
+}
+
 /// total += block; block = 0.
 fn fold(total: ptr<function, Sums>, block: ptr<function, Sums>) {
   for (var k = 0u; k < K; k++) {

@@ -3,10 +3,10 @@
 // one tile holds all points it stays in registers; else points are kept in storage, or drawn again
 // on every pass. Twin: src/model/lineage.ts.
 import package::constants::{
-  ANCESTRY, ASSEMBLED, BIASED, BLOCK_POINTS, COVARIANCE, D, DISTILLED, HAS_REAL, INIT, J, K,
-  KEPT_VALUES, KMEANS, LANE_BLOCKS, LANE_POINTS, MASK_FROM, MODEL_WORDS, PHASED, PICK_WORDS, PRIOR,
-  REAL_ROWS, RESIDENT, RESPAWN, SHARPENED, SOURCES, STANDARDISED, STATE_WORDS, STORED, TEAM, TILES,
-  TOLERANCE, TRI, WEIGHED, WEIGHT_COUNT, WORKGROUP,
+  ANCESTRY, ASSEMBLED, BIASED, BLOCK_POINTS, BY_PART, COVARIANCE, D, DISTILLED, HAS_REAL, INIT, J,
+  K, KEPT_VALUES, KMEANS, LANE_BLOCKS, LANE_POINTS, MASK_FROM, MODEL_WORDS, PHASED, PICK_WORDS,
+  PRIOR, REAL_ROWS, RESIDENT, RESPAWN, SHARPENED, SOURCES, STANDARDISED, STATE_WORDS, STORED, TEAM,
+  TILES, TOLERANCE, TRI, WEIGHED, WEIGHT_COUNT, WORKGROUP,
 };
 import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
@@ -23,8 +23,8 @@ import package::assemble::sources::{
 };
 import package::assemble::write::{DEGENERATE_WIDTH, writeModel};
 import package::gmm::em::{
-  accumulate, Components, fold, logLikelihood, maximise, MaximiseRules, Precision,
-  prepare, responsibilities, Sums,
+  accumulate, addToPart, Components, fold, joinPart, logLikelihood, maximise, MaximiseRules,
+  partNearness, partOf, PartSums, partTerm, Precision, prepare, responsibilities, Sums,
 };
 import package::gmm::kmeans::{LLOYD_LIMIT, nearestCentre, NEVER, raceTime, SETTLED, squaredDistance};
 import package::gmm::model::{emptyModel, Model, packModel, unpackModel};
@@ -35,6 +35,7 @@ import package::gmm::status::{
 };
 import package::gmm::weights::{classScales, DENSITY_WIDTH, tailLog};
 import package::math::exponent::scaleBy;
+import package::math::ln::{ln, LOG2_E};
 import package::math::triangular::packedIndex;
 import package::rng::coordinates::{words, STREAM_KMEANS, STREAM_RESPAWN};
 import package::rng::normal::{exponential, unitUniform, wordBelow};
@@ -877,41 +878,46 @@ fn stepPass(
   for (var tile = 0u; tile < TILES; tile++) {
     if (!isPast(step, tile)) {
       fetchTile(step, tile, sources, cumulative, ground);
-      var block = Sums();
-      for (var j = 0u; j < LANE_POINTS; j++) {
-        var y = array<f32, D>();
-        for (var a = 0u; a < D; a++) {
-          y[a] = points[j * D + a];
-        }
-        var shares = array<f32, K>();
-        shares[0] = 1.0;
-        if (K > 1) {
-          shares = responsibilities(&held, &widths, y);
-        }
-        if (KMEANS == 1) {
-          if (labels) {
-            shares = labelOf(&held, y);
-          }
-        }
-        var present = 1.0;
-        if (j >= MASK_FROM) {
-          present = presence(step, tile, j);
-          for (var k = 0u; k < K; k++) {
-            shares[k] *= present;
-          }
-        }
-        if (WEIGHED == 1) {
-          present = pointWeights[j];
-          for (var k = 0u; k < K; k++) {
-            shares[k] *= present;
-          }
-        }
-        accumulate(&held, y, shares, &block);
-        if (TOLERANCE == 1) {
-          likelihood += present * logLikelihood(&held, &widths, y);
-        }
+      if (BY_PART == 1) {
+        likelihood += sumByPart(step, tile, labels, &held, &widths, &total);
       }
-      fold(&total, &block);
+      if (BY_PART == 0) {
+        var block = Sums();
+        for (var j = 0u; j < LANE_POINTS; j++) {
+          var y = array<f32, D>();
+          for (var a = 0u; a < D; a++) {
+            y[a] = points[j * D + a];
+          }
+          var shares = array<f32, K>();
+          shares[0] = 1.0;
+          if (K > 1) {
+            shares = responsibilities(&held, &widths, y);
+          }
+          if (KMEANS == 1) {
+            if (labels) {
+              shares = labelOf(&held, y);
+            }
+          }
+          var present = 1.0;
+          if (j >= MASK_FROM) {
+            present = presence(step, tile, j);
+            for (var k = 0u; k < K; k++) {
+              shares[k] *= present;
+            }
+          }
+          if (WEIGHED == 1) {
+            present = pointWeights[j];
+            for (var k = 0u; k < K; k++) {
+              shares[k] *= present;
+            }
+          }
+          accumulate(&held, y, shares, &block);
+          if (TOLERANCE == 1) {
+            likelihood += present * logLikelihood(&held, &widths, y);
+          }
+        }
+        fold(&total, &block);
+      }
     }
   }
   sumOverTeam(&total);
@@ -931,6 +937,75 @@ fn stepPass(
       (*fit).likelihood = likelihood;
     }
   }
+}
+
+/// Adds a tile's points to the sums, where these are more than the linker writes out, and so in
+/// memory: component by component, each fetched once for all the lane's points, whose best terms are
+/// in registers. Gives the points' log-likelihood.
+fn sumByPart(
+  step: Step, tile: u32, labels: bool, held: ptr<function, Components>,
+  widths: ptr<function, Precision>, total: ptr<function, Sums>,
+) -> f32 {
+  if (BY_PART == 0) {
+    return 0.0;
+  }
+  var best = array<f32, LANE_POINTS>();
+  var sum = array<f32, LANE_POINTS>();
+  var nearest = array<u32, LANE_POINTS>();
+  for (var j = 0u; j < LANE_POINTS; j++) {
+    best[j] = LEAST_LOG;
+  }
+  for (var k = 0u; k < K; k++) {
+    var part = partOf(held, widths, k);
+    for (var j = 0u; j < LANE_POINTS; j++) {
+      var y = array<f32, D>();
+      for (var a = 0u; a < D; a++) {
+        y[a] = points[j * D + a];
+      }
+      var term = partTerm(&part, y);
+      if (KMEANS == 1) {
+        // By labels a point is wholly its nearest centre's.
+        term = select(term, partNearness(&part, y), labels);
+        nearest[j] = select(nearest[j], k, term > best[j]);
+      }
+      // One exponential a term: of what it is over the best before it, or under.
+      let over = term - best[j];
+      let other = exp2(-abs(over));
+      sum[j] = select(sum[j] + other, sum[j] * other + 1.0, over > 0.0);
+      best[j] = max(best[j], term);
+    }
+  }
+  var likelihood = 0.0;
+  for (var j = 0u; j < LANE_POINTS; j++) {
+    var present = 1.0;
+    if (j >= MASK_FROM) {
+      present = presence(step, tile, j);
+    }
+    if (WEIGHED == 1) {
+      present = pointWeights[j];
+    }
+    if (TOLERANCE == 1) {
+      likelihood += present * (best[j] / LOG2_E + ln(sum[j]));
+    }
+    sum[j] = present / select(sum[j], 1.0, labels);
+  }
+  for (var k = 0u; k < K; k++) {
+    var part = partOf(held, widths, k);
+    var sums = PartSums();
+    for (var j = 0u; j < LANE_POINTS; j++) {
+      var y = array<f32, D>();
+      for (var a = 0u; a < D; a++) {
+        y[a] = points[j * D + a];
+      }
+      var share = exp2(partTerm(&part, y) - best[j]);
+      if (KMEANS == 1) {
+        share = select(share, select(0.0, 1.0, k == nearest[j]), labels);
+      }
+      addToPart(&part, y, share * sum[j], &sums);
+    }
+    joinPart(total, k, &sums);
+  }
+  return likelihood;
 }
 
 fn sumOverTeam(sums: ptr<function, Sums>) {

@@ -337,7 +337,7 @@ const MATCHED: Readonly<Record<string, Matched>> = {
   'K = 25, d = 2, ten widths apart': {
     raw: {
       truth: { ...blobs(2, 25, 10), layout: 'grid' },
-      fit: { iterations: 2 },
+      fit: { iterations: 2, realWeight: 0.3 },
       batch: { realFraction: 0.1, realDraw: 'bernoulli' },
       sampleSize: 250,
       ...{ generations: 2, replicates: 2 },
@@ -357,8 +357,13 @@ const MATCHED: Readonly<Record<string, Matched>> = {
     lanes: SUBGROUPS,
     mapping: { team: 4, points: 'storage' },
   },
-  'K = 3, d = 4': {
-    raw: { truth: blobs(4, 3), batch: { realFraction: 0.2 }, sampleSize: 200 },
+  'K = 3, d = 4, by k-means and until the likelihood stands': {
+    raw: {
+      truth: blobs(4, 3),
+      fit: { init: 'kmeans', tolerance: 1e-3 },
+      batch: { realFraction: 0.2 },
+      sampleSize: 200,
+    },
     lanes: WIDE,
     mapping: { points: 'storage' },
   },

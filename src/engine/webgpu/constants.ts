@@ -8,6 +8,7 @@ import { covarianceForm } from '../../spec/schema.ts';
 import type { StatisticName } from '../../spec/statistics.ts';
 import type { Constants } from './link.ts';
 import { statisticConstants } from './statistic-constants.ts';
+import { COPIES_LIMIT } from './unroll.ts';
 
 const COVARIANCE = { full: 0, diagonal: 1, spherical: 2, tied: 0 } as const;
 const INIT = { parent: 0, truth: 1, kmeans: 2, random: 3 } as const;
@@ -83,6 +84,7 @@ export function groupConstants(
     REAL_ROWS: truth.rows ? 1 : 0,
     RNG_ROUNDS,
     WORKGROUP: workgroup,
+    BY_PART: fit.components * (1 + (dim * (dim - 1)) / 2) > COPIES_LIMIT ? 1 : 0,
     STANDARDISED: group.standardised ? 1 : 0,
     WIDE: group.wide ? 1 : 0,
     PHASED: group.phased ? 1 : 0,

@@ -25,7 +25,7 @@ const REGISTERS = /\bLANE_/;
  * drivers compile very slowly: at K = 5, d = 3 SwiftShader takes 4 s of processor time without
  * unrolling, 7 s with this limit and 124 s with 16.
  */
-const COPIES_LIMIT = 12;
+export const COPIES_LIMIT = 12;
 
 const LOOP = /^(\s*)for \(var (\w+) = ([^;]+); (\w+) (<=?) ([^;]+); (\w+)\+\+\) \{$/;
 const CHOICE = /^(\s*)if \(([^=!<>&|]+) (==|!=|<=?|>=?) ([^=!<>&|]+)\) \{$/;
