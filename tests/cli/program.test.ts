@@ -42,6 +42,7 @@ describe('genloss run', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(err).toContain('Reference engine');
     expect(err).toContain('2 cells, 100 lineages, 300 lineage-generations');
+    expect(err).toMatch(/^Regime: (\d \w+, )*\d \w+\.$/m);
     expect(readdirSync(out).sort()).toEqual(FILES.toSorted());
 
     const { data } = Papa.parse<Record<string, string>>(readCsv().trimEnd(), { header: true });
@@ -71,6 +72,7 @@ describe('genloss run', () => {
         groups: [{ path: 'closed', cells: 2, mapping: null }],
       },
       lineages: { finished: 100, nonFinite: 0 },
+      verdicts: { testLoss: [null, null], scalingLaws: [] },
       written: FILES,
     });
   });
