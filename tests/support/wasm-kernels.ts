@@ -1,36 +1,16 @@
 /** The kernels of the WASM engine without their host: whole chunks of one cell, read back as models. */
 import { setFlagsFromString } from 'node:v8';
 import { compileAssembly, type Build } from '../../src/engine/wasm/compile.ts';
+import type { KernelExports } from '../../src/engine/wasm/chunk-kernels.ts';
 import { cellWords, shapeOf, truthWords } from '../../src/engine/wasm/cell-blocks.ts';
 import { unpackModel } from '../../src/engine/webgpu/pack-model.ts';
 import type { FramedModel } from '../../src/model/frame.ts';
 import { trainingSize, type Rules } from '../../src/model/rules.ts';
 import { modelWords } from '../../src/plan/plan-run.ts';
 
-export const BUILDS: readonly Build[] = ['baseline', 'relaxed'];
+export type { KernelExports };
 
-export interface KernelExports {
-  readonly memory: WebAssembly.Memory;
-  reset(): void;
-  allocate(bytes: number): number;
-  configure(...shape: number[]): void;
-  setCell(
-    cell: number,
-    truth: number,
-    rows: number,
-    inClosedForm: number,
-    mostPoints: number,
-  ): number;
-  evolve(
-    ring: number,
-    stride: number,
-    firstLineage: number,
-    lineageCount: number,
-    firstReplicate: number,
-    firstGeneration: number,
-    generationCount: number,
-  ): void;
-}
+export const BUILDS: readonly Build[] = ['baseline', 'relaxed'];
 
 /** A module of an entry below the project's root, ready to be called. */
 export async function openKernels<T = KernelExports>(
