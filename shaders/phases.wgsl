@@ -1,5 +1,4 @@
-// Phases of a cell. Reads `cells`, which every kernel that imports this binds: the one thing but the
-// constants that a module knows of its kernels.
+// Phases of a cell. Reads `cells`, which every kernel that imports this binds.
 
 /// Row of the phase that a cell is in, its first one being at `first`.
 fn phaseRow(first: u32, generation: u32) -> u32 {

@@ -6,6 +6,7 @@ import package::constants::{
   SOURCES, TRI, WORKGROUP,
 };
 import package::phases::phaseRow;
+import package::ring::{loadModel, storeModel};
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::assemble::compose::composeModel;
 import package::assemble::groups::{
@@ -17,7 +18,7 @@ import package::assemble::sources::{
 };
 import package::assemble::write::writeModel;
 import package::gmm::em::{Components, maximise, MaximiseRules, Sums};
-import package::gmm::model::{emptyModel, Model, packModel, unpackModel};
+import package::gmm::model::{emptyModel, Model, unpackModel};
 import package::gmm::status::{STATUS_DEGENERATE, STATUS_NON_FINITE, STATUS_OVERFLOW};
 import package::gmm::wishart::{standardFit, WishartPlace};
 import package::math::exponent::scaleBy;
@@ -69,25 +70,6 @@ fn main(
       parent = closedStep(cell, place, &parent);
     }
     storeModel(dispatch.firstSlot + g, lineage, &parent);
-  }
-}
-
-fn ringWord(slot: u32, word: u32, lineage: u32) -> u32 {
-  return (slot * MODEL_WORDS + word) * dispatch.lineageCount + lineage;
-}
-
-fn loadModel(slot: u32, lineage: u32) -> Model {
-  var packed = array<u32, MODEL_WORDS>();
-  for (var w = 0u; w < MODEL_WORDS; w++) {
-    packed[w] = ring[ringWord(slot, w, lineage)];
-  }
-  return unpackModel(&packed);
-}
-
-fn storeModel(slot: u32, lineage: u32, model: ptr<function, Model>) {
-  var packed = packModel(model);
-  for (var w = 0u; w < MODEL_WORDS; w++) {
-    ring[ringWord(slot, w, lineage)] = packed[w];
   }
 }
 

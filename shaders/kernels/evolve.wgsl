@@ -4,11 +4,12 @@
 // on every pass. Twin: src/model/lineage.ts.
 import package::constants::{
   ANCESTRY, ASSEMBLED, BIASED, BLOCK_POINTS, BY_PART, COVARIANCE, D, DISTILLED, HAS_REAL, INIT, J,
-  K, KEPT_VALUES, KMEANS, LANE_BLOCKS, LANE_POINTS, MASK_FROM, MODEL_WORDS, PHASED, PICK_WORDS,
+  K, KEPT_VALUES, KMEANS, LANE_BLOCKS, LANE_POINTS, MASK_FROM, PHASED, PICK_WORDS,
   PRIOR, REAL_ROWS, RESIDENT, RESPAWN, SHARPENED, SOURCES, STANDARDISED, STATE_WORDS, STORED, TEAM,
   TILES, TOLERANCE, TRI, WEIGHED, WEIGHT_COUNT, WORKGROUP,
 };
 import package::phases::phaseRow;
+import package::ring::{loadModel, storeModel};
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::assemble::compose::composeModel;
 import package::assemble::draws::{
@@ -27,7 +28,7 @@ import package::gmm::em::{
   partNearness, partOf, PartSums, partTerm, Precision, prepare, responsibilities, Sums,
 };
 import package::gmm::kmeans::{LLOYD_LIMIT, nearestCentre, NEVER, raceTime, SETTLED, squaredDistance};
-import package::gmm::model::{emptyModel, Model, packModel, unpackModel};
+import package::gmm::model::{emptyModel, Model};
 import package::gmm::prior::addPrior;
 import package::gmm::status::{
   STATUS_COMPONENT_LOST, STATUS_DEGENERATE, STATUS_NON_FINITE, STATUS_OVERFLOW,
@@ -167,25 +168,6 @@ fn main(
       storeModel(dispatch.firstSlot + g, lineage, &model);
     }
     parent = model;
-  }
-}
-
-fn ringWord(slot: u32, word: u32, lineage: u32) -> u32 {
-  return (slot * MODEL_WORDS + word) * dispatch.lineageCount + lineage;
-}
-
-fn loadModel(slot: u32, lineage: u32) -> Model {
-  var packed = array<u32, MODEL_WORDS>();
-  for (var w = 0u; w < MODEL_WORDS; w++) {
-    packed[w] = ring[ringWord(slot, w, lineage)];
-  }
-  return unpackModel(&packed);
-}
-
-fn storeModel(slot: u32, lineage: u32, model: ptr<function, Model>) {
-  var packed = packModel(model);
-  for (var w = 0u; w < MODEL_WORDS; w++) {
-    ring[ringWord(slot, w, lineage)] = packed[w];
   }
 }
 

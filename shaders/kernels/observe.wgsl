@@ -8,11 +8,12 @@ import package::constants::{
   AT_LOG_DET_RATIO, AT_LOG_VARIANCE_RATIO, AT_MEAN_SHIFT_SQUARED, AT_MODES_ALIVE,
   AT_RAREST_MODE_MASS, AT_SELF_NLL, AT_STAGE_1_SHARE, AT_STAGE_2_SHARE, AT_STAGE_3_SHARE,
   AT_STEP_KL, AT_TAIL_MASS_01, AT_TAIL_MASS_1, AT_TAIL_MASS_10, AT_TEST_NLL, AT_TOTAL_VARIANCE,
-  AT_VALUE_AT_RISK_99, AT_VARIANCE_RATIO, AT_WASSERSTEIN_SQUARED, D, J, K, MODEL_WORDS,
+  AT_VALUE_AT_RISK_99, AT_VARIANCE_RATIO, AT_WASSERSTEIN_SQUARED, D, J, K,
   MODE_MASS_AT, MODE_RECALL_AT, STATISTIC_COUNT,
 };
 import package::layout::{CellParams, ChunkRow, Dispatch};
-import package::gmm::model::{Model, unpackModel};
+import package::gmm::model::Model;
+import package::ring::{loadModel, ringWord};
 import package::gmm::status::{SATURATION, STATUS_NON_FINITE, STATUS_OVERFLOW};
 import package::rng::coordinates::{STREAM_NODES, words};
 import package::statistics::coverage::{coveredRadius, intervalMass, regionLevel};
@@ -143,18 +144,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   if (output.raised != 0u) {
     ring[ringWord(1u + id.y, 1u, lineage)] |= output.raised;
   }
-}
-
-fn ringWord(slot: u32, word: u32, lineage: u32) -> u32 {
-  return (slot * MODEL_WORDS + word) * dispatch.lineageCount + lineage;
-}
-
-fn loadModel(slot: u32, lineage: u32) -> Model {
-  var packed = array<u32, MODEL_WORDS>();
-  for (var w = 0u; w < MODEL_WORDS; w++) {
-    packed[w] = ring[ringWord(slot, w, lineage)];
-  }
-  return unpackModel(&packed);
 }
 
 fn loadTables(offset: u32) -> Tables {
