@@ -17,6 +17,7 @@ import {
   type StatisticName,
 } from '../../src/spec/statistics.ts';
 import oracle from '../oracle/statistics.json' with { type: 'json' };
+import { pack } from '../support/textbook-em.ts';
 
 const key = randomKey(1, 0);
 
@@ -49,7 +50,7 @@ const gaussian = (dim: number): Mixture => ({
   dim,
   weights: [1],
   means: [new Array<number>(dim).fill(0)],
-  covariances: [[1, 0, 1, 0, 0, 1].slice(0, (dim * (dim + 1)) / 2)],
+  covariances: [[1, 0, 1, 0, 0, 1, 0, 0, 0, 1].slice(0, (dim * (dim + 1)) / 2)],
 });
 
 const two: Mixture = {
@@ -186,6 +187,9 @@ describe('special functions', () => {
     expect(chiSquaredQuantile(0.1, 3)).toBeCloseTo(6.251388631170324, 10);
     expect(chiSquaredQuantile(0.001, 3)).toBeCloseTo(16.26623619623813, 10);
     expect(chiSquaredQuantile(0.01, 2)).toBeCloseTo(-2 * Math.log(0.01), 12);
+    // The same of 4.
+    expect(chiSquaredQuantile(0.1, 4)).toBeCloseTo(7.779440339734858, 10);
+    expect(chiSquaredQuantile(0.001, 4)).toBeCloseTo(18.466826952903173, 10);
   });
 
   test('excess near 1 is (t² − 1)²/2', () => {
@@ -195,7 +199,7 @@ describe('special functions', () => {
 });
 
 test('the row of generation 0 is what the truth measures of itself', () => {
-  for (const mixture of [gaussian(1), gaussian(3), two]) {
+  for (const mixture of [gaussian(1), gaussian(3), gaussian(4), two]) {
     const truth = truthOf(mixture);
     const modes = mixture.weights.length;
     const names = statisticsIn(mixture.dim, modes, modes).filter((name) => name !== 'stepKl');
@@ -213,6 +217,47 @@ test('the row of generation 0 is what the truth measures of itself', () => {
       expect(Math.abs(found[name] - row[i]!), name).toBeLessThan(bound);
     });
   }
+});
+
+describe('four dimensions', () => {
+  const axes = [0, 1, 2, 3];
+  /** R diag(variances) R for the reflection R = I − 2 v vᵀ, v = (1, 2, 3, 4)/√30. */
+  const turned = (variances: readonly number[]) => {
+    const reflection = (a: number, b: number) => Number(a === b) - ((a + 1) * (b + 1)) / 15;
+    const entry = (a: number, b: number) =>
+      axes.reduce((sum, c) => sum + reflection(a, c) * variances[c]! * reflection(c, b), 0);
+    return axes.map((a) => axes.map((b) => entry(a, b)));
+  };
+  const mixtureOf = (weights: readonly number[], variances: readonly number[][]): Mixture => ({
+    ...{ dim: 4, weights },
+    means: weights.map((_, k) => [60 * k, -30 * k, 0, 10 * k]),
+    covariances: variances.map((each) => pack(turned(each))),
+  });
+  const [home, away] = [[1, 0.5, 2, 0.25], [0.8, 1.5, 0.1, 3]] as const; // prettier-ignore
+
+  test('the Fréchet distance of covariances that commute', () => {
+    const truth = truthOf(mixtureOf([1], [[...home]]));
+    const { frechetDistance } = measure(truth, framed(truth, mixtureOf([1], [[...away]])));
+    // Σ (√a − √b)².
+    const expected = axes.reduce((s, a) => s + (Math.sqrt(home[a]!) - Math.sqrt(away[a]!)) ** 2, 0);
+    expect(frechetDistance).toBeCloseTo(expected, 10);
+  });
+
+  test('far components: entropy, loss and modes of each alone', () => {
+    const truth = truthOf(mixtureOf([0.3, 0.7], [[...home], [...away]]));
+    const model = framed(truth, mixtureOf([0.6, 0.4], [[...away], [...away]]));
+    const found = measure(truth, model);
+    const log = (variances: readonly number[]) => variances.reduce((s, v) => s + Math.log(v), 0);
+    const own = 2 * Math.log(2 * Math.PI * Math.E) + 0.5 * log(away);
+    const mixing = -0.6 * Math.log(0.6) - 0.4 * Math.log(0.4);
+    expect(found.entropy).toBeCloseTo(own + mixing, 9);
+    // KL of the weights, and of the first component: its covariance commutes with the model's.
+    const ratios = axes.map((a) => home[a]! / away[a]!);
+    const divergence = 0.5 * ratios.reduce((s, ratio) => s + ratio - 1 - Math.log(ratio), 0);
+    const weights = 0.3 * Math.log(0.3 / 0.6) + 0.7 * Math.log(0.7 / 0.4);
+    expect(found.klTruthToModel).toBeCloseTo(weights + 0.3 * divergence, 9);
+    expect(found['modeMass_1']).toBeCloseTo(0.6, 9);
+  });
 });
 
 describe('degenerate models', () => {
