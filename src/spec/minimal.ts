@@ -40,8 +40,10 @@ function defaultOf(
     const fixed = !follow && 'truth.components' in sweep && !('fit.components' in sweep);
     return fixed ? undefined : defaultComponents(truth);
   }
-  // An object that is there at all has been asked for.
-  if (nullableOf(path) !== undefined) return undefined;
+  // An object that is there at all has been asked for: by one of its fields, or by an axis.
+  const container = nullableOf(path);
+  const swept = Object.keys(sweep).some((axis) => axis.startsWith(`${container}.`));
+  if (container !== undefined && !swept) return undefined;
   // Following is what happens where no K is given.
   if (path === 'fit.componentsFromTruth') return fit.componentsFromTruth;
   if (path === 'fit.estimator') return defaultEstimator(fit.components, follow, sweep);

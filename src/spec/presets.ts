@@ -228,6 +228,30 @@ export const presets: readonly Preset[] = [
     view: { cell: 6 },
   },
   {
+    name: 'distilled',
+    title: 'An archive in five points',
+    story:
+      'Three tenths of every batch are an archive of two hundred points, distilled to a few weighted ' +
+      'ones. Centres of k-means and means of bins keep the mean of every lineage, and the bill is ' +
+      'paid in the tails; points at random keep the tails on average, of lineages that know too ' +
+      'much of them and too little.',
+    citation:
+      'Bachem, Lucic & Krause 2017, Practical coreset constructions for machine learning, arXiv 1703.06476, for the idea.',
+    spec: parseSpec({
+      truth: { kind: 'blobs', components: 3, separation: 5, weights: { zipf: 1.5 } },
+      batch: { realFraction: 0.3, realSource: 'fixed' },
+      sampleSize: 200,
+      generations: 30,
+      replicates: 60,
+      sweep: {
+        'batch.coreset.method': ['uniform', 'kmeans', 'quantile'],
+        'batch.coreset.size': [5, 10, 20],
+      },
+      statistics: ['tailMass1', 'rarestModeMass', 'varianceRatio'],
+    }),
+    view: { cell: 3, statistic: 'tailMass1' },
+  },
+  {
     name: 'many-dimensions',
     title: 'A hundred dimensions',
     story:
