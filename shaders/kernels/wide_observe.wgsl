@@ -1,10 +1,11 @@
 // Measures models in many dimensions: a workgroup reads one lineage's model at one generation and
 // writes the statistics that were asked for, all of them closed forms of one Gaussian against
-// another. Sums are of 64 invocations, in a tree. Twin: src/model/statistics/observe.ts.
+// another. Sums are of all invocations, in a tree. Twin: src/model/statistics/observe.ts.
 import package::constants::{
   AT_CALIBRATION_GAP, AT_ENTROPY, AT_ENTROPY_LOSS, AT_KL_MODEL_TO_TRUTH, AT_KL_TRUTH_TO_MODEL,
   AT_LOG_DET_RATIO, AT_LOG_VARIANCE_RATIO, AT_MEAN_SHIFT_SQUARED, AT_SELF_NLL, AT_STEP_KL,
   AT_TEST_NLL, AT_TOTAL_VARIANCE, AT_VARIANCE_RATIO, D, MODEL_WORDS, STATISTIC_COUNT, TRI,
+  WORKGROUP,
 };
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::gmm::status::{SATURATION, STATUS_NON_FINITE, STATUS_OVERFLOW};
@@ -26,7 +27,6 @@ import package::statistics::tables::TABLE_HEADER;
 @group(0) @binding(5) var<storage, read_write> ring: array<u32>;
 @group(0) @binding(6) var<storage, read_write> values: array<f32>;
 
-const LANES: u32 = 64u;
 const ASKS_LOSS: bool = AT_KL_TRUTH_TO_MODEL >= 0 || AT_TEST_NLL >= 0 || AT_CALIBRATION_GAP >= 0;
 // In a table after its header: mean and factor of p0, then its one component's weight and constant,
 // mean and factor.
@@ -35,7 +35,7 @@ const TABLE_FACTOR: u32 = TABLE_MEAN + D;
 const COMPONENT_MEAN: u32 = TABLE_FACTOR + TRI + 2u;
 const COMPONENT_FACTOR: u32 = COMPONENT_MEAN + D;
 
-var<workgroup> partial: array<f32, LANES>;
+var<workgroup> partial: array<f32, WORKGROUP>;
 var<workgroup> apart: array<f32, D>;
 var<workgroup> inverses: array<f32, D>;
 
@@ -63,7 +63,7 @@ struct Moments {
   shiftSquared: f32,
 }
 
-@compute @workgroup_size(LANES)
+@compute @workgroup_size(WORKGROUP)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
@@ -101,7 +101,7 @@ fn integerAt(word: u32) -> i32 {
 fn total(own: f32, lane: u32) -> f32 {
   partial[lane] = own;
   workgroupBarrier();
-  for (var width = LANES / 2u; width > 0u; width /= 2u) {
+  for (var width = u32(WORKGROUP) / 2u; width > 0u; width /= 2u) {
     if (lane < width) {
       partial[lane] += partial[lane + width];
     }
@@ -140,14 +140,14 @@ fn meanAlong(model: u32, a: u32) -> f32 {
 fn momentsOf(model: u32, tables: u32, lane: u32) -> Moments {
   let unit = i32(tableWords[tables + 1u]);
   var squares = 0.0;
-  for (var e = lane; e < TRI; e += LANES) {
+  for (var e = lane; e < TRI; e += WORKGROUP) {
     let entry = numberAt(model + WORD_FACTOR + e);
     squares += entry * entry;
   }
   var logDet = 0.0;
   var gone = 0.0;
   var shiftSquared = 0.0;
-  for (var a = lane; a < D; a += LANES) {
+  for (var a = lane; a < D; a += WORKGROUP) {
     let pivot = numberAt(model + WORD_FACTOR + packedIndex(a, a));
     logDet += ln(max(pivot, 1e-37));
     gone += select(1.0, 0.0, pivot > 0.0);
@@ -200,7 +200,7 @@ fn observeDivergences(model: u32, tables: u32, moments: Moments, output: ptr<fun
   let first = dispatch.firstGeneration + (*output).generation == 1u;
   var loss = 0.0;
   if (ASKS_LOSS || AT_STEP_KL >= 0) {
-    for (var a = lane; a < D; a += LANES) {
+    for (var a = lane; a < D; a += WORKGROUP) {
       apart[a] = tableWords[tables + TABLE_MEAN + a] - meanAlong(model, a);
     }
     let found = solve(own, Factor(true, tables + TABLE_FACTOR, 0), lane);
@@ -212,7 +212,7 @@ fn observeDivergences(model: u32, tables: u32, moments: Moments, output: ptr<fun
     publish(output, AT_CALIBRATION_GAP, held - entropyOf(model, moments));
   }
   if (AT_KL_MODEL_TO_TRUTH >= 0) {
-    for (var a = lane; a < D; a += LANES) {
+    for (var a = lane; a < D; a += WORKGROUP) {
       apart[a] = meanAlong(model, a) - tableWords[tables + COMPONENT_MEAN + a];
     }
     let found = solve(Factor(true, tables + COMPONENT_FACTOR, 0), own, lane);
@@ -231,7 +231,7 @@ fn stepOf(model: u32, moments: Moments, output: ptr<function, Output>) -> f32 {
   let scale = integerAt(model + WORD_SCALE);
   let grown = integerAt(parent + WORD_SCALE) - scale;
   var gone = 0.0;
-  for (var a = lane; a < D; a += LANES) {
+  for (var a = lane; a < D; a += WORKGROUP) {
     let low = numberAt(parent + WORD_ORIGIN_LOW + a) - numberAt(model + WORD_ORIGIN_LOW + a);
     let shift = numberAt(parent + WORD_ORIGIN + a) - numberAt(model + WORD_ORIGIN + a) + low;
     let moved = scaleBy(shift, -scale) + scaleBy(numberAt(parent + WORD_MEAN + a), grown);
@@ -255,14 +255,14 @@ fn entryOf(factor: Factor, e: u32) -> f32 {
 /// Over the entries t of H^-1 F, and those of H^-1 apart: the sum of squares, and the same with
 /// t^2 - 1 - ln t^2 on the diagonal. Each invocation has some of the columns.
 fn solve(home: Factor, other: Factor, lane: u32) -> vec2<f32> {
-  for (var a = lane; a < D; a += LANES) {
+  for (var a = lane; a < D; a += WORKGROUP) {
     let pivot = entryOf(home, packedIndex(a, a));
     inverses[a] = select(0.0, min(1.0 / max(pivot, 1e-37), FRAME_LIMIT), pivot > 0.0);
   }
   workgroupBarrier();
   var squares = 0.0;
   var excesses = 0.0;
-  for (var c = lane; c <= D; c += LANES) {
+  for (var c = lane; c <= D; c += WORKGROUP) {
     // Column D is the offset of the means.
     let offset = c == D;
     let first = select(c, 0u, offset);

@@ -68,7 +68,7 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
       truth: blobs(10),
       sampleSize: 20,
       generations: 8,
-      replicates: 300,
+      replicates: 150,
       sweep: { 'fit.covariance': ['full', 'diagonal', 'spherical'] },
       statistics: [...MOMENTS, 'logDetRatio', 'entropy'],
     });
@@ -77,7 +77,7 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
 
   it('keeps everything, or an archive, d = 10', async () => {
     const shared = {
-      ...{ seed: 22, truth: blobs(10), sampleSize: 15, generations: 10, replicates: 300 },
+      ...{ seed: 22, truth: blobs(10), sampleSize: 15, generations: 10, replicates: 150 },
       statistics: MOMENTS,
     };
     check(await runSpec(engine, { ...shared, retention: 'accumulate' }), [2, 10], MOMENTS);
@@ -102,10 +102,10 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
       ...FRESH,
       seed: 24,
       pairing: 'independent',
-      generations: 12,
+      generations: 8,
       replicates: 16,
       statistics: MOMENTS,
     });
-    check(ran, [2, 12], MOMENTS);
+    check(ran, [2, 8], MOMENTS);
   });
 });

@@ -411,6 +411,26 @@ describe('batches', () => {
     );
   });
 
+  test('of many dimensions have triangles for each lineage of a slice, where a lane has no room', () => {
+    const raw = {
+      closedForm: 'auto',
+      truth: { kind: 'blobs', dim: 100, components: 1 },
+      batch: { realFraction: 0.1 },
+      ...{ sampleSize: 1000, generations: 2, replicates: 3000, statistics: ['logDetRatio'] },
+    };
+    const limits = { lanes: LANES, bufferBytes: 2 ** 27, totalBytes: 2 ** 29 };
+    const [group] = planOf(raw, limits).groups;
+    expect(group).toMatchObject({ wide: true, closed: true, mapping: null, assembly: null });
+    expect(planOf(raw).groups[0]!.wide).toBe(false);
+    const { bufferBytes, batches } = planOf(raw, limits);
+    // Models of 2 + 200 + 2 + 100 + 5050 words, a parent and a child; four triangles of 5050.
+    expect(bufferBytes).toMatchObject({ ring: 3000 * 2 * 5354 * 4 });
+    const slice = Math.floor(2 ** 27 / (4 * 5050 * 4));
+    expect(batches[0]!.sliceLineages).toBe(slice - (slice % 64));
+    expect(bufferBytes.points).toBe((slice - (slice % 64)) * 4 * 5050 * 4);
+    expect(refusal({ ...raw, replicates: 5000 }, limits)).toMatch(/lower replicates to 3133\.$/);
+  });
+
   test('fit everything but the points into half of all memory', () => {
     // 6400 of ring, 400 of values, and 22 words read back.
     const need = 6888;

@@ -33,6 +33,9 @@ export const historyWords = (modelWords: number): number => modelWords + 1;
 
 const CORESET = { none: 0, uniform: 1, kmeans: 2, quantile: 3 } as const;
 
+/** Invocations that a lineage of many dimensions has: about one an axis. */
+const wideWorkgroup = (dim: number): number => Math.min(WORKGROUP, 2 ** Math.ceil(Math.log2(dim)));
+
 const RETENTION = { replace: 0, accumulate: 1, 'accumulate-subsample': 2 } as const;
 
 function assemblyConstants({ assembly, grouping }: Group): Constants {
@@ -83,7 +86,7 @@ export function groupConstants(
     KMEANS: fit.components > 1 && (choosesCentres || orphan) ? 1 : 0,
     REAL_ROWS: truth.rows ? 1 : 0,
     RNG_ROUNDS,
-    WORKGROUP: workgroup,
+    WORKGROUP: group.wide ? wideWorkgroup(dim) : workgroup,
     BY_PART: fit.components * (1 + (dim * (dim - 1)) / 2) > COPIES_LIMIT ? 1 : 0,
     STANDARDISED: group.standardised ? 1 : 0,
     WIDE: group.wide ? 1 : 0,

@@ -52,20 +52,21 @@ export function scatterFactor(
   dim: number,
   factor: Float64Array,
 ): void {
+  let normals: readonly number[] = [];
+  let entry = 0;
   for (let a = 0; a < dim; a++) {
     factor[packedIndex(a, a)] = Math.sqrt(chiSquared(place, a, sampleSize - 1 - a));
-    for (let b = 0; b < a; b++) {
-      factor[packedIndex(a, b)] = b < sampleSize - 1 ? normalBelow(place, dim, a, b) : 0;
+    for (let b = 0; b < a; b++, entry++) {
+      if (entry % 4 === 0) normals = normalsBelow(place, dim + entry / 4);
+      factor[packedIndex(a, b)] = b < sampleSize - 1 ? normals[entry % 4]! : 0;
     }
   }
 }
 
-/** Entry (a, b) under the diagonal. */
-function normalBelow(place: WishartPlace, dim: number, a: number, b: number): number {
-  const entry = (a * (a - 1)) / 2 + b;
-  const block = blockOf(place, dim + (entry >> 2));
-  const half = entry & 2;
-  return normalPair(block[half]!, block[half + 1]!)[entry & 1]!;
+/** Four entries under the diagonal, in packed order. */
+function normalsBelow(place: WishartPlace, index: number): readonly number[] {
+  const block = blockOf(place, index);
+  return [...normalPair(block[0]!, block[1]!), ...normalPair(block[2]!, block[3]!)];
 }
 
 /** χ² with `degrees` of freedom for axis a (Marsaglia & Tsang 2000); 0 without any. */
