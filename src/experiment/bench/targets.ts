@@ -170,7 +170,7 @@ const growth =
     const what = `Growth with ${title}`;
     const target = `log-log slope ${power.toFixed(1)} ± ${SLOPE_ERROR}, or less`;
     const found = report.curves.filter((curve) => curve.name === name);
-    if (found.length === 0) return absent(what, target, 'curves were not asked for (--curves)');
+    if (found.length === 0) return absent(what, target, 'no such curve was measured');
     const text = found.map(
       ({ contender, slope, standardError }) =>
         `${slope.toFixed(2)} ± ${standardError.toFixed(2)} ${contender}`,
