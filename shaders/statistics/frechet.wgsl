@@ -7,7 +7,7 @@ import package::math::triangular::packedIndex;
 import package::statistics::likelihood::TruthMoments;
 import package::statistics::moments::TotalMoments;
 
-// Jacobi converges quadratically: at D = 3 four sweeps reach f32.
+// Jacobi converges quadratically: at D = 4 five sweeps reach f32.
 const SWEEPS: u32 = 6u;
 
 /// F' L and L, column by column, both turned by V on the way.

@@ -1,6 +1,6 @@
 /**
  * EM as Bishop (2006, §9.2.2) writes it, on plain arrays with full matrices, inverses by cofactors
- * and moments about the new mean: slow, for d ≤ 3, and nothing in common with the code under test.
+ * and moments about the new mean: slow, for d ≤ 4, and nothing in common with the code under test.
  */
 import type { Covariance } from '../../src/model/gmm/em.ts';
 

@@ -9,7 +9,7 @@ import { packedIndex } from '../mixture.ts';
 import type { TotalMoments } from './moments.ts';
 import type { StatisticTables } from './tables.ts';
 
-/** Jacobi converges quadratically: at d = 3 five sweeps reach f64. */
+/** Jacobi converges quadratically: at d = 4 five sweeps reach f64. */
 const SWEEPS = 8;
 
 /** Squared distance in the truth's own units². */
