@@ -135,4 +135,12 @@ describeGpu('assembled training sets', () => {
     expect(shredded.submits).toBeGreaterThanOrEqual(whole.submits);
     expect(shredded.words).toEqual(whole.words);
   });
+
+  test('are the same bits in slices, whose coresets are made one after the other', async () => {
+    const plan = planOf('a coreset of centres');
+    const whole = await ringOf(plan);
+    const [batch] = plan.batches;
+    const sliced = { ...plan, batches: [{ ...batch!, sliceLineages: 2 }] };
+    expect((await ringOf(sliced)).words).toEqual(whole.words);
+  });
 });
