@@ -6,6 +6,7 @@ import { axisLength } from './axes.ts';
 import { MAX_PHASES } from './check-schedule.ts';
 import { cellAt, combinations, truthComponentCount } from './cells.ts';
 import { CORESET_RULES, ENTRIES, entryCount } from './coreset.ts';
+import { isWide } from './parameter.ts';
 import { formatNumber, show, type Report } from './report.ts';
 import { SCREENING, truthDim, TRUTH_DIM as DIM, type Rule } from './rule.ts';
 import { acceptance } from './screening.ts';
@@ -371,7 +372,7 @@ function floorProblem({ fit, truth, sampleSize }: PhaseSpec): readonly [string, 
   const dim = truthDim(truth);
   const few = sampleSize <= dim || components > sampleSize;
   const full = covariance === 'full' || covariance === 'tied';
-  const closed = estimator === 'mle' || estimator === 'unbiased';
+  const closed = estimator === 'mle' || estimator === 'unbiased' || isWide(dim);
   if (closed || components === 1 || !full) return null;
   if (covarianceFloor > 0 || !few) return null;
   const points = `${sampleSize} ${sampleSize === 1 ? 'point' : 'points'}`;

@@ -69,8 +69,8 @@ const CASES: readonly (readonly [string, unknown, readonly string[]])[] = [
   ['so many points at random', { ...distilled({ coreset: { size: 100, method: 'uniform' } }), sampleSize: 100_001 }, []], // prettier-ignore
   ['two points of a coreset alone, K = 3', { ...distilled({ realFraction: 1, coreset: { size: 2 } }), fit: { init: 'kmeans' } }, ['batch.coreset.size']], // prettier-ignore
   ['a hundred dimensions', make(WIDE, {}, { sampleSize: 10 }), []],
-  ['two modes in a hundred dimensions', make({ ...WIDE, components: 2 }, {}, { sampleSize: 400 }), ['truth.components']], // prettier-ignore
-  ['K = 2 in a hundred dimensions', make(WIDE, { components: 2 }, { sampleSize: 400 }), ['fit.components']], // prettier-ignore
+  ['two modes in a hundred dimensions', make({ ...WIDE, components: 2 }, {}), ['truth.components']], // prettier-ignore
+  ['K = 2 in a hundred dimensions', make(WIDE, { components: 2 }), ['fit.components']], // prettier-ignore
   ['points in a hundred dimensions', make(WIDE, {}, { closedForm: 'off' }), ['closedForm']],
   ['a tail in a hundred dimensions', make(WIDE, {}, { statistics: ['tailMass1'] }), ['statistics']], // prettier-ignore
   ['a distance in a hundred dimensions', make(WIDE, {}, { statistics: ['frechetDistance'] }), ['statistics']], // prettier-ignore
