@@ -47,3 +47,12 @@ fn trainingSize(cell: CellParams, generation: u32) -> u32 {
 fn coresetEntries(cell: CellParams, generation: u32) -> u32 {
   return select(0u, cell.coresetSize, (generation > 1u) & (cell.quota > 0u));
 }
+
+/// Copies since a human of a training set in groups: a pool that its model stands for, and a batch
+/// whose real points have none.
+fn groupAncestry(cell: CellParams, generation: u32, ancestry: f32) -> f32 {
+  let points = trainingSize(cell, generation);
+  let copied = f32(cell.sampleSize - min(cell.quota, cell.sampleSize)) / f32(points);
+  let pool = f32(points - cell.sampleSize) / f32(points);
+  return select(pool * ancestry + copied * (ancestry + 1.0), 0.0, generation == 1u);
+}

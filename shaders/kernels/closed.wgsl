@@ -12,7 +12,7 @@ import package::assemble::compose::composeModel;
 import package::assemble::groups::{
   addFactors, GROUP_REAL, GROUP_REST, mergeDraw, mergeTally, scatterOf, Tally,
 };
-import package::assemble::possible::trainingSize;
+import package::assemble::possible::{groupAncestry, trainingSize};
 import package::assemble::sources::{
   anchorSource, drawnExtent, enterFrame, gatherSources, Sources, WorkingFrame,
 };
@@ -146,16 +146,9 @@ fn groupedStep(cell: CellParams, place: WishartPlace, parent: ptr<function, Mode
   model.origin = frame.origin;
   model.originLow = frame.originLow;
   if (ANCESTRY == 1) {
-    model.ancestry = select(groupAncestry(cell, points, (*parent).ancestry), 0.0, first);
+    model.ancestry = groupAncestry(cell, place.generation, (*parent).ancestry);
   }
   return model;
-}
-
-/// Of a pool that its model stands for, and a batch whose real points are 0.
-fn groupAncestry(cell: CellParams, points: u32, ancestry: f32) -> f32 {
-  let copied = f32(cell.sampleSize - min(cell.quota, cell.sampleSize)) / f32(points);
-  let pool = f32(points - cell.sampleSize) / f32(points);
-  return pool * ancestry + copied * (ancestry + 1.0);
 }
 
 /// The truth's one Gaussian and the parent's, each in its own frame.

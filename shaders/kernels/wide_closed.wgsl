@@ -3,11 +3,12 @@
 // added up by one invocation, in the twins' order, so that no number depends on how many there are.
 // Twins: closedStep and groupedStep of src/model/lineage.ts.
 import package::constants::{
-  COVARIANCE, D, FIXED, GROUPED, HAS_REAL, MODEL_WORDS, NOISY, PHASED, RETENTION, TRI, WORKGROUP,
+  ANCESTRY, COVARIANCE, D, FIXED, GROUPED, HAS_REAL, MODEL_WORDS, NOISY, PHASED, RETENTION, TRI,
+  WORKGROUP,
 };
 import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
-import package::assemble::possible::trainingSize;
+import package::assemble::possible::{groupAncestry, trainingSize};
 import package::gmm::status::{STATUS_DEGENERATE, STATUS_NON_FINITE, STATUS_OVERFLOW};
 import package::gmm::wishart::{chiSquared, wishartBlock, WishartPlace};
 import package::gmm::words::{
@@ -96,6 +97,9 @@ fn main(
       groupedStep(cell, draw, site);
     } else {
       closedStep(cell, draw, site);
+    }
+    if (ANCESTRY == 1) {
+      writeAncestry(cell, generation, site);
     }
     meet();
   }
@@ -207,6 +211,14 @@ fn writeScalars(site: Site, scale: i32, status: u32, exponent: i32) {
     ring[site.next + WORD_STATUS] = status;
     ring[site.next + WORD_EXPONENT] = bitcast<u32>(exponent);
     keepNumber(site.next + WORD_WEIGHT, 1.0);
+  }
+}
+
+/// The model's last word. Own samples are a batch of copies.
+fn writeAncestry(cell: CellParams, generation: u32, site: Site) {
+  let ancestry = groupAncestry(cell, generation, numberAt(site.parent + MODEL_WORDS - 1u));
+  if (site.lane == 0u) {
+    keepNumber(site.next + MODEL_WORDS - 1u, ancestry);
   }
 }
 

@@ -2,7 +2,8 @@
 // writes the statistics that were asked for, all of them closed forms of one Gaussian against
 // another. Sums are of all invocations, in a tree. Twin: src/model/statistics/observe.ts.
 import package::constants::{
-  AT_CALIBRATION_GAP, AT_ENTROPY, AT_ENTROPY_LOSS, AT_KL_MODEL_TO_TRUTH, AT_KL_TRUTH_TO_MODEL,
+  AT_ANCESTRY, AT_CALIBRATION_GAP, AT_ENTROPY, AT_ENTROPY_LOSS, AT_KL_MODEL_TO_TRUTH,
+  AT_KL_TRUTH_TO_MODEL,
   AT_LOG_DET_RATIO, AT_LOG_VARIANCE_RATIO, AT_MEAN_SHIFT_SQUARED, AT_SELF_NLL, AT_STEP_KL,
   AT_TEST_NLL, AT_TOTAL_VARIANCE, AT_VARIANCE_RATIO, D, MODEL_WORDS, STATISTIC_COUNT, TRI,
   WORKGROUP,
@@ -80,6 +81,9 @@ fn main(
   let moments = momentsOf(model, tables, lane);
   observeMoments(model, tables, moments, &output);
   observeDivergences(model, tables, moments, &output);
+  if (AT_ANCESTRY >= 0) {
+    publish(&output, AT_ANCESTRY, numberAt(model + MODEL_WORDS - 1u));
+  }
   if (lane == 0u && output.raised != 0u) {
     ring[model + WORD_STATUS] |= output.raised;
   }

@@ -34,7 +34,7 @@ import {
   type Mix,
   type Place,
 } from './assemble/draws.ts';
-import { possibleSources } from './assemble/possible.ts';
+import { groupAncestry, possibleSources } from './assemble/possible.ts';
 import { livingSources, meetsFirst, type SourceSet } from './assemble/source-set.ts';
 import { trainingRules, trainingSet } from './assemble/training-set.ts';
 import { writeModel } from './assemble/write.ts';
@@ -307,7 +307,7 @@ function groupedStep(step: Step, batchSize: number): FramedModel {
   const anchor = anchorSource(sources, possible);
   enterFrame(sources, frame, anchor, drawnExtent(sources, possible, anchor));
   const { points, mean, scatter } = groupTally(step, batchSize);
-  step.ancestry = groupAncestry(step, batchSize);
+  step.ancestry = groupAncestry(rules, place.generation, batchSize, parent.ancestry);
   components.means.set(mean);
   const sums = createSums(dim, 1);
   sums.zeroth[0] = points;
@@ -317,15 +317,6 @@ function groupedStep(step: Step, batchSize: number): FramedModel {
   for (let a = 0; a < dim; a++) trace += scatter[packedIndex(a, a)]!;
   const status = (parent.status & STATUS_KEPT) | shortSample(rules);
   return writeModel(components, frame, Math.sqrt(trace / points / dim), status);
-}
-
-/** Of a pool that its model stands for, and a batch whose real points are 0. */
-function groupAncestry({ rules, place, parent }: Step, batchSize: number): number {
-  const { sampleSize, quota } = rules;
-  if (place.generation === 1) return 0;
-  const copied = Math.max(0, batchSize - quota) / sampleSize;
-  const pool = (sampleSize - batchSize) / sampleSize;
-  return pool * parent.ancestry + copied * (parent.ancestry + 1);
 }
 
 /** Number, mean and scatter of a training set, in the working frame. */

@@ -503,11 +503,11 @@ export const modeOf = (name: StatisticName): number => Number(/_(\d+)$/.exec(nam
 /** Defined at d = 1 only. */
 export const LINE_STATISTICS: readonly StatisticName[] = ['valueAtRisk99', 'expectedShortfall99'];
 
-/** Those with a closed form of one Gaussian against another in any number of dimensions. */
+/** What has a closed form of one Gaussian against another in many dimensions, or needs none. */
 export const WIDE_STATISTICS: readonly StatisticName[] = [
   ...(['meanShiftSquared', 'totalVariance', 'varianceRatio', 'logVarianceRatio'] as const),
   ...(['logDetRatio', 'entropy', 'entropyLoss', 'klTruthToModel', 'klModelToTruth'] as const),
-  ...(['stepKl', 'testNll', 'selfNll', 'calibrationGap'] as const),
+  ...(['stepKl', 'testNll', 'selfNll', 'calibrationGap', 'ancestry'] as const),
 ];
 
 /**

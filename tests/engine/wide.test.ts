@@ -45,6 +45,7 @@ const planOf = (name: string, more: object = {}) =>
   planFor(
     {
       ...{ seed: 83, truth: wideTruth(7), generations: 5, replicates: 3, sampleSize: 40 },
+      statistics: ['varianceRatio', 'ancestry'],
       ...CASES[name],
       ...more,
     },

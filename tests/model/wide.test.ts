@@ -124,6 +124,8 @@ describe('statistics', () => {
         testNll: kl + entropyOf(home),
         selfNll: entropyOf(model),
         calibrationGap: kl + entropyOf(home) - entropyOf(model),
+        // Four in five points are copies of the model before.
+        ancestry: [0, 0.8, 0.8 * 1.8][g]!,
       };
       expect(Object.keys(expected)).toEqual(Object.keys(row));
       // Elimination of matrices with condition numbers under 10⁴ keeps 11 of 16 digits.
