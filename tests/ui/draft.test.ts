@@ -242,4 +242,22 @@ describe('words of the form', () => {
     expect(groupText('truth', spec)).toBe('blobs, J = 1');
     expect(groupText('sweep', spec)).toBe('28 cells');
   });
+
+  it('says of a group that its field is swept', () => {
+    const sweep = {
+      'truth.components': [2, 4],
+      retention: ['replace', 'accumulate'],
+      sampleSize: [20, 50],
+    };
+    const { spec, problems } = checkDraft({ ...blobs, sweep });
+    expect(problems).toEqual([]);
+    expect(groupText('truth', spec!)).toBe('blobs, J swept');
+    expect(groupText('retention', spec!)).toBe('swept');
+    expect(groupText('sizes', spec!)).toMatch(/^n swept, G = \d+, R = \d+$/);
+    expect(groupText('fit', spec!)).toBe(`K = J, ${spec!.fit.estimator}`);
+    const fit = (raw: object) => groupText('fit', checkDraft({ ...blobs, ...raw }).spec!);
+    expect(fit({ sweep: { 'fit.components': [1, 2] } })).toMatch(/^K swept, /);
+    const estimators = { 'fit.estimator': ['mle', 'unbiased'] };
+    expect(fit({ fit: { components: 1 }, sweep: estimators })).toBe('K = 1, estimator swept');
+  });
 });

@@ -58,13 +58,34 @@ function batchText(spec: Spec): string {
   return batch.protectedModes.length > 0 ? 'real points of protected modes' : 'no real points';
 }
 
-/** What a group says while it is folded. */
+/** A size and what it is; that it is swept where it is an axis. */
+const sizeText = ({ sweep }: Spec, path: string, symbol: string, size: number): string =>
+  Object.hasOwn(sweep, path) ? `${symbol} swept` : `${symbol} = ${size}`;
+
+function truthText(spec: Spec): string {
+  const { truth } = spec;
+  if (truth.kind === 'data') return `${truth.file}: ${truth.columns.join(', ')}`;
+  const modes = truth.kind === 'blobs' ? truth.components : truth.components.length;
+  return `${truth.kind}, ${sizeText(spec, 'truth.components', 'J', modes)}`;
+}
+
+function fitText(spec: Spec): string {
+  const { fit, sweep } = spec;
+  const estimator = Object.hasOwn(sweep, 'fit.estimator') ? 'estimator swept' : fit.estimator;
+  const size = sizeText(spec, 'fit.components', 'K', fit.components);
+  return `${fit.componentsFromTruth ? 'K = J' : size}, ${estimator}`;
+}
+
+function sizesText(spec: Spec): string {
+  const size = sizeText(spec, 'sampleSize', 'n', spec.sampleSize);
+  return `${size}, G = ${spec.generations}, R = ${spec.replicates}`;
+}
+
+/** What a group says while it is folded; of a field that is an axis, that it is swept. */
 export function groupText(group: ParameterGroup, spec: Spec): string {
-  const { truth, fit } = spec;
   switch (group) {
     case 'truth':
-      if (truth.kind === 'data') return `${truth.file}: ${truth.columns.join(', ')}`;
-      return `${truth.kind}, J = ${truth.kind === 'blobs' ? truth.components : truth.components.length}`;
+      return truthText(spec);
     case 'batch':
       return batchText(spec);
     case 'sampler':
@@ -75,11 +96,11 @@ export function groupText(group: ParameterGroup, spec: Spec): string {
           .join('; ') || 'nothing special'
       );
     case 'retention':
-      return spec.retention;
+      return Object.hasOwn(spec.sweep, 'retention') ? 'swept' : spec.retention;
     case 'fit':
-      return `K = ${fit.components}, ${fit.estimator}`;
+      return fitText(spec);
     case 'sizes':
-      return `n = ${spec.sampleSize}, G = ${spec.generations}, R = ${spec.replicates}`;
+      return sizesText(spec);
     case 'sweep':
       return cellCount(spec) === 1 ? 'one cell' : `${formatCount(cellCount(spec))} cells`;
     case 'statistics':
