@@ -10,6 +10,7 @@ import { componentTable } from '../../src/ui/charts/component-table.ts';
 import { coordinateName } from '../../src/ui/charts/coordinate-name.ts';
 import { contourSegments, levelsHolding } from '../../src/ui/charts/contours.ts';
 import {
+  besideX,
   componentEllipse,
   densityRange,
   ghostGenerations,
@@ -117,8 +118,16 @@ describe('extent of a density chart', () => {
   it('knows how tall a model is, however narrow', () => {
     const narrow: Mixture = { ...normal, covariances: [[1e-20]] };
     // 1/√(2π) over a width of 1e-10.
-    expect(tallestPeak(narrow, 0)).toBeCloseTo(1e10 / Math.sqrt(2 * Math.PI), -3);
-    expect(tallestPeak({ ...normal, covariances: [[0]] }, 0)).toBe(Infinity);
+    expect(tallestPeak(narrow, 0).density).toBeCloseTo(1e10 / Math.sqrt(2 * Math.PI), -3);
+    const spiked = { weights: [0.8, 0.2], means: [[-2], [2]], covariances: [[1], [0]] };
+    expect(tallestPeak({ ...normal, ...spiked }, 0)).toEqual({ density: Infinity, at: 2 });
+  });
+
+  it('puts a note beside what it is about, and inside', () => {
+    // 30 wide, 5 from its place, in a box from 0 to 100.
+    const left = (x: number) => besideX(x, 30, 5, 0, 100);
+    expect([-50, 10, 65, 66, 100, 150].map(left)).toEqual([0, 15, 70, 31, 65, 70]);
+    expect(besideX(50, 90, 5, 0, 100)).toBe(0);
   });
 
   it('knows the principal axes of a component', () => {

@@ -40,12 +40,30 @@ function rangeOf(mixture: Mixture, axis: number, spread: number): Range {
   return { low: from, high: from + step };
 }
 
-/** Density of the tallest component at its own middle, not smoothed: infinite for a point. */
-export function tallestPeak({ weights, covariances }: Mixture, axis: number): number {
-  return weights.reduce((tallest, weight, k) => {
+export interface Peak {
+  /** Not smoothed: infinite for a point. */
+  readonly density: number;
+  readonly at: number;
+}
+
+/** The tallest component at its own middle; of several points the first. */
+export function tallestPeak({ weights, means, covariances }: Mixture, axis: number): Peak {
+  let tallest = { density: 0, at: NaN };
+  weights.forEach((weight, k) => {
     const variance = covariances[k]![packedIndex(axis, axis)]!;
-    return weight === 0 ? tallest : Math.max(tallest, weight / Math.sqrt(2 * Math.PI * variance));
-  }, 0);
+    const density = weight === 0 ? 0 : weight / Math.sqrt(2 * Math.PI * variance);
+    if (density > tallest.density) tallest = { density, at: means[k]![axis]! };
+  });
+  return tallest;
+}
+
+/**
+ * Left end of a note on what is at `x`, in a box from `left` to `right`: beside it, on the side that
+ * has room, the right one first; else wherever the box holds it.
+ */
+export function besideX(x: number, width: number, gap: number, left: number, right: number) {
+  if (x + gap + width <= right) return Math.max(x + gap, left);
+  return Math.max(Math.min(x - gap, right) - width, left);
 }
 
 export const gridIn = ({ low, high }: Range, count: number): Grid => ({

@@ -4,10 +4,11 @@
  */
 import { density1d, type Grid } from '../../experiment/views/density.ts';
 import type { Mixture } from '../../model/mixture.ts';
-import { clipped, drawXAxis, line, type Box } from './axes.ts';
+import { clipped, drawXAxis, line, toX, type Box } from './axes.ts';
 import type { Surface } from './canvas-chart.ts';
 import { sampledGenerations, type Trace } from '../trace.ts';
 import {
+  besideX,
   densityRange,
   ghostGenerations,
   gridIn,
@@ -74,7 +75,10 @@ export function drawCurve({ context, width, height, palette }: Surface, scene: C
       strokeCurve(context, plot, modelCurve, top);
     }
   });
-  if (modelPeak > top) notePeak(context, plot, tallestPeak(model!, axis) / truthPeak, palette);
+  if (modelPeak > top) {
+    const { density, at } = tallestPeak(model!, axis);
+    notePeak(context, plot, density / truthPeak, toX(plot, range)(at), palette);
+  }
   if (trace.length > 1) drawStrip(context, strip, scene, range, truthPeak, palette);
   const last = trace.length > 1 ? strip : plot;
   drawXAxis(context, last, range, palette, scene.label);
@@ -127,21 +131,30 @@ function fillCurve(
 }
 
 const NOTE_HEIGHT = 17;
+/** Between a peak and its note. */
+const NOTE_GAP = 6;
 
-function notePeak(context: CanvasRenderingContext2D, box: Box, ratio: number, palette: Palette) {
+/** What a peak that is cut off is, beside it. */
+function notePeak(
+  context: CanvasRenderingContext2D,
+  box: Box,
+  ratio: number,
+  x: number,
+  palette: Palette,
+) {
   context.font = CHART_FONT;
-  context.textAlign = 'right';
+  context.textAlign = 'left';
   context.textBaseline = 'top';
   const text = Number.isFinite(ratio)
     ? `peak ${formatValue(ratio, 3)} × the truth’s, cut off`
     : 'a point: no width that a double can hold';
   // On a ground of its own: the curve may run behind it.
   const { width } = context.measureText(text);
-  const right = box.left + box.width;
+  const left = besideX(x, width, NOTE_GAP, box.left, box.left + box.width);
   context.fillStyle = faded(palette.surface, 0.85);
-  context.fillRect(right - width - 4, box.top, width + 4, NOTE_HEIGHT);
+  context.fillRect(left - 2, box.top, width + 4, NOTE_HEIGHT);
   context.fillStyle = palette.model;
-  context.fillText(text, right, box.top + 2);
+  context.fillText(text, left, box.top + 2);
 }
 
 /** Rows of the picture: more generations than this share rows. */
