@@ -51,6 +51,16 @@ describe('heat map layout', () => {
     expect(row.box.width).toBeGreaterThan(layout.box.width);
   });
 
+  it('makes room for words, up to a share of a narrow chart', () => {
+    const values = ['replace', 'accumulate', 'accumulate-subsample'];
+    const words = { ...map, y: { name: 'retention', values } };
+    const left = (width: number) => heatLayout(words, width, 200).box.left;
+    // 20 letters of up to 6 pixels, and the axis's name.
+    expect(left(1000)).toBeGreaterThanOrEqual(20 * 6 + 24);
+    expect(left(250)).toBeLessThan(125);
+    expect(left(250)).toBeGreaterThan(layout.box.left);
+  });
+
   it('grows with its rows, within bounds', () => {
     expect(heatHeight(1)).toBeLessThan(heatHeight(4));
     expect(heatHeight(10)).toBe(heatHeight(40));

@@ -9,6 +9,7 @@ import {
   heatLayout,
   heatText,
   labelStride,
+  LEFT_ROOM,
   squareBox,
   type HeatLayout,
 } from './heat-layout.ts';
@@ -114,7 +115,7 @@ function drawLabels({ context, palette, width }: Surface, layout: HeatLayout, sc
   for (let row = 0; row < rows; row += strideY) {
     const square = squareBox(layout, 0, row);
     const text = formatAxisValue(map.y.values[row]!);
-    context.fillText(text, box.left - 7, square.top + square.height / 2, box.left - 30);
+    context.fillText(text, box.left - 7, square.top + square.height / 2, box.left - LEFT_ROOM);
   }
   context.save();
   context.translate(11, box.top + box.height / 2);

@@ -1,6 +1,6 @@
 /** Where the squares of a heat map lie, which one is under a point, and how the arrows move. */
 import type { HeatMap } from '../../experiment/views/heat-map.ts';
-import { formatValue } from '../format.ts';
+import { formatAxisValue, formatValue } from '../format.ts';
 import type { Box } from './axes.ts';
 import { CLASS_COLOURS, colourOf, type Rgb } from './colour-table.ts';
 import type { Scale } from './fan-data.ts';
@@ -11,7 +11,13 @@ export interface HeatLayout {
   readonly rows: number;
 }
 
+/** Left margin beside numbers; words may make it wider, up to a share of the width. */
 const LEFT = 76;
+const WIDEST_LEFT = 0.42;
+/** Beside the labels: the axis's name, and the gap to the squares. */
+export const LEFT_ROOM = 30;
+/** Pixels of a letter of `CHART_FONT`, on average and in a wide system font. */
+const LETTER = 6;
 const RIGHT = 12;
 const TOP = 8;
 const BOTTOM = 44;
@@ -24,12 +30,18 @@ export const heatHeight = (rows: number): number =>
   TOP + BOTTOM + Math.min(Math.max(rows * SMALLEST_ROW, WISHED), rows * LARGEST_ROW);
 
 export function heatLayout(map: HeatMap, width: number, height: number): HeatLayout {
-  const left = map.y === null ? RIGHT : LEFT;
+  const left = map.y === null ? RIGHT : leftMargin(map.y.values, width);
   return {
     box: { left, top: TOP, width: width - left - RIGHT, height: height - TOP - BOTTOM },
     columns: map.x.values.length,
     rows: map.y === null ? 1 : map.y.values.length,
   };
+}
+
+/** Wide enough for the longest label, or as much of it as a narrow chart can spare. */
+function leftMargin(values: readonly (number | string)[], width: number): number {
+  const longest = Math.max(...values.map((value) => formatAxisValue(value).length));
+  return Math.max(LEFT, Math.min(LEFT_ROOM + LETTER * longest, WIDEST_LEFT * width));
 }
 
 /** The square of a position; row 0 is at the bottom, as on any chart. */
