@@ -1,9 +1,17 @@
 /** Shares of lineages over generations: lines with their intervals, or areas stacked to one. */
 import { css, html } from 'lit';
 import type { Shares } from '../../experiment/views/shares.ts';
+import { cssColour } from './colour-table.ts';
 import { PlotElement } from './plot-element.ts';
 import type { PlotLook } from './plot-frame.ts';
-import { shareData, shareOptions, shareReading, shareStyles, shareTable } from './share-options.ts';
+import {
+  areaColour,
+  shareData,
+  shareOptions,
+  shareReading,
+  shareStyles,
+  shareTable,
+} from './share-options.ts';
 
 export class ShareChart extends PlotElement {
   static override readonly properties = {
@@ -39,7 +47,9 @@ export class ShareChart extends PlotElement {
         border-top-style: dashed;
       }
       i.area {
-        border-top-width: 8px;
+        height: 10px;
+        border: 1px solid var(--line-strong);
+        background: var(--own);
       }
       .accent {
         --own: var(--accent);
@@ -97,9 +107,7 @@ export class ShareChart extends PlotElement {
 
   protected override render() {
     const { shares, heading, stacked, shown } = this;
-    const styles = shareStyles(shares.series.length);
     const row = shares.generations.indexOf(shown);
-    const shape = (s: number) => (stacked ? 'area' : styles[s]!.dash.length > 0 ? 'dashed' : '');
     return html`
       <header>
         <h3>${heading}</h3>
@@ -110,7 +118,7 @@ export class ShareChart extends PlotElement {
         ${shares.series.map(
           ({ label }, s) =>
             html`<li>
-              <i class="${styles[s]!.colour} ${shape(s)}"></i>${label}
+              ${stacked ? areaMark(s) : lineMark(s, shares.series.length)}${label}
               <b class="number">${shareReading(shares, s, row) ?? 'not there yet'}</b>
             </li>`,
         )}
@@ -118,6 +126,14 @@ export class ShareChart extends PlotElement {
       ${this.table(`${heading}: shares of lineages, with 95 % intervals`)}
     `;
   }
+}
+
+const areaMark = (s: number) =>
+  html`<i class="area" .style=${`--own:${cssColour(areaColour(s))}`}></i>`;
+
+function lineMark(s: number, count: number) {
+  const { colour, dash } = shareStyles(count)[s]!;
+  return html`<i class="${colour} ${dash.length > 0 ? 'dashed' : ''}"></i>`;
 }
 
 customElements.define('genloss-shares', ShareChart);

@@ -2,6 +2,7 @@
 import type uPlot from 'uplot';
 import type { Shares } from '../../experiment/views/shares.ts';
 import { wilson } from '../../experiment/wilson.ts';
+import { CLASS_COLOURS, cssColour, type Rgb } from './colour-table.ts';
 import { axis, plotFrame, xAxis, yAxis, type PlotLook } from './plot-frame.ts';
 import { faded, type Palette } from './palette.ts';
 
@@ -18,6 +19,9 @@ export interface ShareStyle {
 }
 
 const COLOURS = ['accent', 'law', 'model', 'truth'] as const;
+
+/** Of areas: stages go from whole to lost as regimes do, and in the colours of regimes. */
+export const areaColour = (s: number): Rgb => CLASS_COLOURS[s]!;
 
 /** Colours in turn, and then dashes: a criterion is told from another without its colour too. */
 export const shareStyles = (count: number): ShareStyle[] =>
@@ -74,34 +78,36 @@ export const shareTable = (shares: Shares, places: readonly number[]) => ({
 
 export function shareOptions(look: ShareLook): uPlot.Options {
   const { palette, stacked, count } = look;
-  const styles = shareStyles(count);
   return {
-    ...plotFrame(look),
+    // Areas are strong colours: the line of the chosen generation is ink on them.
+    ...plotFrame(stacked ? { ...look, palette: { ...palette, lineStrong: palette.ink } } : look),
     scales: { x: { time: false }, y: { range: [0, 1] } },
     axes: [axis(palette, xAxis), axis(palette, yAxis)],
-    ...(stacked ? areaSeries(styles, palette) : lineSeries(styles, palette)),
+    ...(stacked ? areaSeries(count, palette) : lineSeries(shareStyles(count), palette)),
   };
 }
 
-const AREA_OPACITY = 0.4;
 const INTERVAL_OPACITY = 0.2;
 
 type SeriesAndBands = Pick<uPlot.Options, 'series' | 'bands'>;
 
-/** The first area reaches down to 0, the others to the edge under them. */
-const areaSeries = (styles: readonly ShareStyle[], palette: Palette): SeriesAndBands => ({
-  series: [
-    {},
-    ...styles.map(({ colour }, s): uPlot.Series => ({
-      ...{ stroke: palette[colour], width: 1, points: { show: false } },
-      ...(s === 0 && { fill: faded(palette[colour], AREA_OPACITY) }),
-    })),
-  ],
-  bands: styles.slice(1).map(({ colour }, s) => ({
-    series: [s + 2, s + 1],
-    fill: faded(palette[colour], AREA_OPACITY),
-  })),
-});
+/**
+ * The first area reaches down to 0, the others to the edge under them. Full colours, which the eye
+ * tells apart by their lightness, and edges in ink: yellow alone would not stand out on white.
+ */
+const areaSeries = (count: number, palette: Palette): SeriesAndBands => {
+  const fills = Array.from({ length: count }, (_, s) => cssColour(areaColour(s)));
+  return {
+    series: [
+      {},
+      ...fills.map((fill, s): uPlot.Series => ({
+        ...{ stroke: palette.ink, width: 1, points: { show: false } },
+        ...(s === 0 && { fill }),
+      })),
+    ],
+    bands: fills.slice(1).map((fill, s) => ({ series: [s + 2, s + 1], fill })),
+  };
+};
 
 const lineSeries = (styles: readonly ShareStyle[], palette: Palette): SeriesAndBands => ({
   series: [
