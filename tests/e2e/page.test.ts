@@ -81,7 +81,7 @@ describe.skipIf(!findChromium())('page', () => {
     await page.getByText(/^After [23] generations/).waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Another' }).click();
-    expect(await page.getByRole('spinbutton', { name: 'lineage' }).inputValue()).toBe('2');
+    expect(await page.getByRole('spinbutton', { name: 'lineage' }).inputValue()).toBe('1');
   });
 
   it('shows the law, and switches an axis to logarithms', async () => {

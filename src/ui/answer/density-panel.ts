@@ -91,7 +91,7 @@ export class DensityPanel extends LitElement {
   declare labels: readonly string[];
   declare generation: number;
   declare generations: number;
-  /** 0-based; shown from 1. */
+  /** From 0, as `genloss trace` takes it. */
   declare replicate: number;
   declare replicates: number;
   declare axes: readonly [number, number];
@@ -133,12 +133,12 @@ export class DensityPanel extends LitElement {
           >lineage
           <input
             type="number"
-            min="1"
-            max=${this.replicates}
-            .value=${String(this.replicate + 1)}
+            min="0"
+            max=${this.replicates - 1}
+            .value=${String(this.replicate)}
             @change=${this.#replicateTyped}
           />
-          of ${formatCount(this.replicates)}</label
+          of ${formatCount(this.replicates)}, from 0</label
         >
         <button @click=${this.#anotherReplicate}>Another</button>
         <label class="chooser"
@@ -196,8 +196,8 @@ export class DensityPanel extends LitElement {
 
   #replicateTyped(event: Event) {
     const typed = Math.round(Number((event.target as HTMLInputElement).value));
-    const replicate = Math.min(Math.max(typed || 1, 1), this.replicates) - 1;
-    (event.target as HTMLInputElement).value = String(replicate + 1);
+    const replicate = Math.min(Math.max(typed || 0, 0), this.replicates - 1);
+    (event.target as HTMLInputElement).value = String(replicate);
     this.#choose(replicate);
   }
 
