@@ -57,6 +57,8 @@ export interface StatisticRow {
   readonly range: readonly [number | null, number | null];
   /** Which axis shows it best. */
   readonly scale: 'linear' | 'log';
+  /** A lineage has a whole number of it. */
+  readonly whole?: true;
 }
 
 const TOTAL = "Closed form from the components' moments; exact but for rounding.";
@@ -356,6 +358,7 @@ export const STATISTICS: readonly StatisticRow[] = [
     method: MODE_METHOD,
     range: [0, null],
     scale: 'linear',
+    whole: true,
   },
   {
     name: 'effectiveModes',

@@ -149,6 +149,9 @@ describe('fan', () => {
     expect(data[0]).toEqual([0, 1, 2, 3]);
     expect(data[seriesIndex('q50')]).toEqual([1, null, null, 2]);
     expect(fanData({ ...shown, series }, 'linear')[seriesIndex('q50')]).toEqual([1, null, -1, 2]);
+    // Below the floor of a log axis, down to which a band reaches; a gap would end it in a wall.
+    const ended = { ...shown.series, q05: Float64Array.from([1, 0.5, 0, 0]) };
+    expect(fanData({ ...shown, series: ended }, 'log')[seriesIndex('q05')]).toEqual([1, 0.5, 0, 0]);
   });
 
   it('offers a log axis only where values are positive, and suggests it for wide ranges', () => {

@@ -107,7 +107,8 @@ export class FanChart extends PlotElement {
   }
 
   protected override options(look: PlotLook) {
-    return fanOptions({ ...look, scale: this.#scale, fromZero: this.row.range[0] === 0 });
+    const { range, whole = false } = this.row;
+    return fanOptions({ ...look, scale: this.#scale, fromZero: range[0] === 0, whole });
   }
 
   protected override columns() {

@@ -16,10 +16,10 @@ export type Scale = 'linear' | 'log';
 const column = (fan: Fan, name: FanSeries): Float64Array =>
   name === 'law' ? fan.law : fan.series[name as SummaryField];
 
-/** Gaps are null; on a log axis so is what is not positive. */
+/** Gaps are null; on a log axis so is what is negative. A zero there is below its floor, not a gap. */
 export function fanData(fan: Fan, scale: Scale): AlignedData {
   const shown = (value: number): number | null =>
-    Number.isFinite(value) && (scale === 'linear' || value > 0) ? value : null;
+    Number.isFinite(value) && (scale === 'linear' || value >= 0) ? value : null;
   const columns = FAN_SERIES.map((name) => Array.from(column(fan, name), shown));
   return [Array.from(fan.generations), ...columns] as AlignedData;
 }

@@ -2,21 +2,24 @@
 import type uPlot from 'uplot';
 import { seriesIndex, type Scale } from './fan-data.ts';
 import { faded, type Palette } from './palette.ts';
-import { axis, plotFrame, xAxis, yAxis, type PlotLook } from './plot-frame.ts';
+import { axis, plotFrame, wholeAxis, xAxis, yAxis, type PlotLook } from './plot-frame.ts';
 import { logTicks } from './ticks.ts';
 
 export interface FanLook extends PlotLook {
   readonly scale: Scale;
   /** True where a linear axis should begin at zero. */
   readonly fromZero: boolean;
+  /** True where a linear axis should have whole ticks only. */
+  readonly whole: boolean;
 }
 
 export function fanOptions(look: FanLook): uPlot.Options {
   const { palette } = look;
+  const linearAxis = look.whole ? wholeAxis : yAxis;
   return {
     ...plotFrame(look),
     scales: { x: { time: false }, y: yScale(look) },
-    axes: [axis(palette, xAxis), axis(palette, look.scale === 'log' ? logAxis : yAxis)],
+    axes: [axis(palette, xAxis), axis(palette, look.scale === 'log' ? logAxis : linearAxis)],
     series: series(palette),
     bands: [
       { series: [seriesIndex('q95'), seriesIndex('q05')], fill: faded(palette.accent, 0.16) },

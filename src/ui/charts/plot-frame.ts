@@ -45,7 +45,7 @@ export const axis = (palette: Palette, own: Partial<uPlot.Axis>): uPlot.Axis => 
 
 export const xAxis: Partial<uPlot.Axis> = { size: 24, space: 60, incrs: wholeSteps() };
 
-/** Generations are whole: 1, 2, 5, 10, … */
+/** Of what is whole, such as generations: 1, 2, 5, 10, … */
 function wholeSteps(): number[] {
   const powers = Array.from({ length: 8 }, (_, power) => 10 ** power);
   return powers.flatMap((power) => [power, 2 * power, 5 * power]);
@@ -59,6 +59,9 @@ export const yAxis: Partial<uPlot.Axis> = {
     return splits.map((value) => tickLabel(value, digits));
   },
 };
+
+/** Of counts. */
+export const wholeAxis: Partial<uPlot.Axis> = { ...yAxis, incrs: wholeSteps() };
 
 /** A line where the density chart is. */
 function drawGeneration(chart: uPlot, { palette, generation }: PlotLook) {
