@@ -1,6 +1,6 @@
 /** What the cell that is looked into has come to once its lineages have reached the horizon. */
 import { css, html, LitElement, nothing } from 'lit';
-import { regimeDoc, regimeOf } from '../../experiment/regime.ts';
+import { regimeDoc, regimeOf, type Regime } from '../../experiment/regime.ts';
 import type { Results } from '../../experiment/results.ts';
 import { scalingText, trendText } from '../../experiment/verdict-text.ts';
 import { lossTrend, scalingLawAt } from '../../experiment/verdicts.ts';
@@ -54,7 +54,7 @@ export class VerdictList extends LitElement {
     const { results, cell } = this;
     const rows: [string, string][] = [];
     const regime = regimeOf(results, cell);
-    if (regime) rows.push(['Regime', `${regime}, ${regimeDoc(regime, results.spec.stages)}`]);
+    if (regime) rows.push(['Regime', `${word(regime)}, ${regimeDoc(regime, results.spec.stages)}`]);
     const trend = lossTrend(results, cell);
     if (trend) rows.push(['Test loss', trendText(trend)]);
     const law = scalingLawAt(results, cell);
@@ -62,5 +62,8 @@ export class VerdictList extends LitElement {
     return rows;
   }
 }
+
+/** Modes may die while the variance stands: what is stable is the variance, and is said to be. */
+const word = (regime: Regime): string => (regime === 'stable' ? 'variance stable' : regime);
 
 customElements.define('genloss-verdicts', VerdictList);
