@@ -37,6 +37,10 @@ const HALF: Criterion = { name: 'halfVariance', statistic: 'varianceRatio', belo
 export const defaultCriteria = (statistics: readonly StatisticName[]): readonly Criterion[] =>
   statistics.includes(HALF.statistic) ? [HALF] : [];
 
+/** The name for people: words for the default's, those of others are their authors'. */
+export const criterionLabel = (criterion: Criterion): string =>
+  formatCriterion(criterion) === formatCriterion(HALF) ? 'variance halved' : criterion.name;
+
 /** @returns Criteria with their keys in order, or undefined after reporting what is wrong. */
 export function checkCriteria(value: unknown, field: string, report: Report): unknown {
   if (!Array.isArray(value)) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SpecError, type Problem } from '../../src/errors.ts';
+import { criterionLabel } from '../../src/spec/criteria.ts';
 import { fieldsFor, parseSpec, readPath, withPath, type Parameter } from '../../src/spec/schema.ts';
 
 /** The problems of a spec that must be refused. */
@@ -172,6 +173,13 @@ describe('bounds', () => {
 
 describe('criteria', () => {
   const parse = (criteria: unknown) => parseSpec({ truth: { kind: 'blobs' }, criteria });
+
+  it('have their own names for people; the default has words', () => {
+    const { criteria } = parseSpec({ truth: { kind: 'blobs' }, statistics: ['varianceRatio'] });
+    expect(criteria.map(criterionLabel)).toEqual(['variance halved']);
+    const own = { ...criteria[0]!, below: 0.1 };
+    expect(criterionLabel(own)).toBe('halfVariance');
+  });
 
   it('bring their statistic along, and half the variance is one where it is measured', () => {
     const own = [{ name: 'worse', statistic: 'testNll', above: 0.1, relativeTo: 'first' }];

@@ -1,4 +1,5 @@
 /** Shares of a cell's lineages over generations: not yet collapsed, by criterion; by stage. */
+import { criterionLabel } from '../../spec/criteria.ts';
 import { STAGE_SHARES, statisticRow } from '../../spec/statistics.ts';
 import { summaryAt, type Results } from '../results.ts';
 import { survivalOf } from '../survival.ts';
@@ -20,9 +21,9 @@ export function survivalShares(
 ): Shares | null {
   const { criteria } = results.spec;
   if (criteria.length === 0) return null;
-  const series = criteria.map(({ name }, c) => {
+  const series = criteria.map((criterion, c) => {
     const { survival } = survivalOf(results, cell, c);
-    return { label: name, values: generations.map((t) => survival[t] ?? NaN) };
+    return { label: criterionLabel(criterion), values: generations.map((t) => survival[t] ?? NaN) };
   });
   return { generations, counts: countsOf(results, cell, generations), series };
 }
