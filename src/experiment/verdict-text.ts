@@ -53,8 +53,8 @@ function regimeLines(results: Results): string[] {
     found.filter((one) => one === regime).length,
   ]).filter(([, count]) => count > 0);
   if (counts.length === 0) return [];
-  if (found.length === 1) return [`Regime: ${found[0]}.`];
-  return [`Regime: ${counts.map(([regime, count]) => `${count} ${regime}`).join(', ')}.`];
+  if (found.length === 1) return [`Regime of the variance: ${found[0]}.`];
+  return [`Regimes of the variance: ${counts.map(([regime, count]) => `${count} ${regime}`).join(', ')}.`];
 }
 
 function trendLines(results: Results): string[] {

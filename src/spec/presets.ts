@@ -213,8 +213,9 @@ export const presets: readonly Preset[] = [
     title: 'New people or an old archive',
     story:
       'A share of human points in every batch, new ones each time or those of the first generation ' +
-      'again. Either stops the collapse; the archive ends with the variance it began with, and with ' +
-      'its mean, which never learns better.',
+      'again. Either holds the collapse up, new ones for good and at little: of an archive it takes ' +
+      'half of every batch to keep the variance, and a tenth keeps less of it and the mean that the ' +
+      'archive had, which never learns better.',
     citation:
       'Alemohammad et al. 2023, Self-consuming generative models go MAD, arXiv 2307.01850: fresh data and synthetic augmentation loops.',
     spec: parseSpec({
@@ -270,6 +271,7 @@ export const presets: readonly Preset[] = [
       sweep: { 'batch.samplingBias': [1, 0.9, 0.8] },
       statistics: ['varianceRatio', 'meanShiftSquared', 'logDetRatio', 'klTruthToModel'],
     }),
+    view: { cell: 2 },
   },
   {
     name: 'best-of-many',

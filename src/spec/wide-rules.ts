@@ -71,7 +71,7 @@ export const WIDE_RULES: readonly Rule[] = [
     return name === undefined
       ? null
       : [
-          `${name} has no closed form in ${dim} dimensions.`,
+          `${name} is not measured in ${dim} dimensions: above ${MAX_EM_DIM}, what a Gaussian's moments give is.`,
           `Choose among ${WIDE_STATISTICS.join(', ')}, ${LOWER}.`,
         ];
   }),

@@ -42,7 +42,7 @@ describe('genloss run', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(err).toContain('Reference engine');
     expect(err).toContain('2 cells, 100 lineages, 300 lineage-generations');
-    expect(err).toMatch(/^Regime: (\d \w+, )*\d \w+\.$/m);
+    expect(err).toMatch(/^Regimes? of the variance: (\d \w+, )*\d \w+\.$/m);
     expect(readdirSync(out).sort()).toEqual(FILES.toSorted());
 
     const { data } = Papa.parse<Record<string, string>>(readCsv().trimEnd(), { header: true });

@@ -201,6 +201,6 @@ describe('in words', () => {
       ...{ generations: 20, replicates: 20, statistics: ['varianceRatio'] },
       ...{ sampleSize: 4, sweep: { 'batch.realFraction': [0, 1] } },
     });
-    expect(verdictLines(results)).toEqual(['Regime: 1 stable, 1 collapsed.']);
+    expect(verdictLines(results)).toEqual(['Regimes of the variance: 1 stable, 1 collapsed.']);
   });
 });

@@ -19,7 +19,8 @@ interface TraceFlags {
 
 const HELP = `
 SPEC is a JSON file (see: genloss schema), - for standard input, or preset:NAME
-(see: genloss presets). Lineages and cells count from 0, as in results.csv.
+(see: genloss presets). Cells count from 0, as in results.csv, and so do lineages.
+Engines round differently, and lineages part: --engine takes the one of a run.
 
 The table is Markdown, three digits of each number: generation 0 is the truth,
 points are those that the generation's model was fitted to, mean and sd are the

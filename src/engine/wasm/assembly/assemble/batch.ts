@@ -83,6 +83,7 @@ import {
   select,
   splat,
   splatI,
+  sub,
   VECTOR,
 } from '../simd';
 import { cumulate, gatherRows, pickComponent, sharpen } from './draws';
@@ -104,6 +105,8 @@ const POINT = memory.data(MOST_D * VECTOR, 16);
 /** Copies since a human: what the point has where it is synthetic, and all of them so far. */
 const COPIES = memory.data(VECTOR, 16);
 const ALL_COPIES = memory.data(VECTOR, 16);
+/** What their sum has lost to rounding: pools have thousands of points. */
+const LOST = memory.data(VECTOR, 16);
 /** Mean and factor of each lineage's source. */
 const MEAN = memory.data(MOST_D * VECTOR, 16);
 const FACTOR = memory.data(MOST_TRI * VECTOR, 16);
@@ -136,6 +139,7 @@ export function openSet(t: i32, at: usize, slot: usize, row: usize): bool {
   slotBytes = slot;
   rowBytes = row;
   v128.store(ALL_COPIES, splat(0));
+  v128.store(LOST, splat(0));
   const phase = rowInHand();
   const mixed = t == 1 || quota > 0 || share > 0;
   const other = load<f32>(phase + POISON) > 0 || load<f32>(phase + NOISE) > 0;
@@ -160,11 +164,19 @@ export function setPoint(e: i32): v128 {
   if (any(synthetic)) exhausted = syntheticPoint(synthetic);
   if (any(real)) realPoint(real, later);
   if (ANCESTRY_ON) {
-    const copies = v128.and(v128.load(COPIES), synthetic);
-    v128.store(ALL_COPIES, add(v128.load(ALL_COPIES), copies));
+    addCopies(v128.and(v128.load(COPIES), synthetic));
   }
   for (let a = 0; a < D; a++) put(POINTS, e * D + a, get(POINT, a));
   return v128.and(exhausted, splatI(STATUS_ATTEMPTS_EXHAUSTED));
+}
+
+/** Kahan's sum. */
+function addCopies(copies: v128): void {
+  const sum = v128.load(ALL_COPIES);
+  const part = sub(copies, v128.load(LOST));
+  const next = add(sum, part);
+  v128.store(LOST, sub(sub(next, sum), part));
+  v128.store(ALL_COPIES, next);
 }
 
 /** Copies since a human of the points made, together. */
