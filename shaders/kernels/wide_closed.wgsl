@@ -12,7 +12,8 @@ import package::assemble::possible::{groupAncestry, trainingSize};
 import package::gmm::status::{STATUS_DEGENERATE, STATUS_NON_FINITE, STATUS_OVERFLOW};
 import package::gmm::wishart::{chiSquared, wishartBlock, WishartPlace};
 import package::gmm::words::{
-  WORD_EXPONENT, WORD_FACTOR, WORD_MEAN, WORD_ORIGIN, WORD_ORIGIN_LOW, WORD_SCALE, WORD_STATUS, WORD_WEIGHT,
+  WORD_EXPONENT, WORD_FACTOR, WORD_MEAN, WORD_ORIGIN, WORD_ORIGIN_LOW, WORD_SCALE, WORD_STATUS,
+  WORD_WEIGHT,
 };
 import package::math::exponent::{exponentOf, scaleBy, ZERO_EXPONENT};
 import package::math::triangular::{packedIndex, PIVOT_FLOOR};
@@ -27,7 +28,9 @@ import package::rng::normal::normalPair;
 @group(0) @binding(6) var<storage, read_write> kept: array<f32>;
 
 // Triangles that a lineage has in `kept`: a factor that is drawn with, the draw (its diagonal apart),
-// their product, and the scatter of all groups.
+// their product, and the scatter of all groups. A last block of normals may pass the draw's entries
+// under the diagonal by three, which it has room for from D = 3 on. Noise is added through the draw
+// and the product, which nobody needs then.
 const FACTOR: u32 = 0u;
 const DRAW: u32 = TRI;
 const PRODUCT: u32 = 2u * TRI;

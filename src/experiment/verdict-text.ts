@@ -54,7 +54,9 @@ function regimeLines(results: Results): string[] {
   ]).filter(([, count]) => count > 0);
   if (counts.length === 0) return [];
   if (found.length === 1) return [`Regime of the variance: ${found[0]}.`];
-  return [`Regimes of the variance: ${counts.map(([regime, count]) => `${count} ${regime}`).join(', ')}.`];
+  return [
+    `Regimes of the variance: ${counts.map(([regime, count]) => `${count} ${regime}`).join(', ')}.`,
+  ];
 }
 
 function trendLines(results: Results): string[] {

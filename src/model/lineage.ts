@@ -1,6 +1,7 @@
 /**
  * One lineage, one generation at a time: draw the batch, choose the frame, fit, and write the model
- * down in its frame. The readable truth that shaders/kernels/evolve.wgsl is tested against.
+ * down in its frame. The readable truth that shaders/kernels/evolve.wgsl is tested against, and
+ * beside it assemble.wgsl, coreset.wgsl, closed.wgsl and wide_closed.wgsl, and evolve.ts of WASM.
  */
 import { batchOf, batchPoint, type Batch } from './assemble/batch.ts';
 import { composeModel } from './assemble/compose.ts';
@@ -90,7 +91,10 @@ interface Step {
   /** What each point weighs in the fit, n together; null where all are alike. */
   pointWeights: Float64Array | null;
   readonly components: Components;
-  /** Copies since a human, the mean of the training set; until it is drawn as if all were copies. */
+  /**
+   * Copies since a human, the mean of the training set: begins as that of copies of the parent alone,
+   * which framedStep multiplies by their share, and the steps of other sets write anew.
+   */
   ancestry: number;
 }
 

@@ -306,7 +306,7 @@ export const BATCH_PARAMETERS: readonly Parameter[] = [
     label: 'Verifier, keeps',
     symbol: 'α',
     unit: '',
-    doc: 'Of the synthetic candidates only those are kept whose density under the truth is in the top α of what the model makes.',
+    doc: 'Of the synthetic candidates only those are kept whose density under the truth is in the top α of what the model makes; the real share stays as it is.',
     minimum: 0.01,
     maximum: 1,
     default: 1,

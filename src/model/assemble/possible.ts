@@ -3,7 +3,10 @@ import type { Rules } from '../rules.ts';
 import { livingSources, type SourceSet } from './source-set.ts';
 
 /**
- * Sources that points of an assembled training set may come from. `weights` are the parent's.
+ * Sources of truth and parent that points of an assembled training set may come from: those its
+ * frame follows. Models before the parent have no say, as a frame that held them all would be as
+ * wide as the widest of the past; their points are as exact as the frame's grain. `weights` are the
+ * parent's.
  */
 export function possibleSources(
   rules: Rules,

@@ -58,7 +58,8 @@ function poolOf(rules: Rules, generation: number): (e: number) => Entry {
 export function trainingRules(rules: Rules, generation: number): Rules {
   const own = rulesAt(rules, generation);
   const sampleSize = trainingSize(rules, generation);
-  // Points weigh as many together as there are: what is worth κ of a batch's weighs as these do.
+  // With a coreset the set has other than n_t points, which weigh n_t together: a prior of κ of a
+  // batch's points is worth as large a share of the set.
   const unit = coresetEntries(rules, generation) > 0 ? sampleSize / own.sampleSize : 1;
   return { ...own, sampleSize, strength: own.strength * unit };
 }
