@@ -77,7 +77,7 @@ export function drawCurve({ context, width, height, palette }: Surface, scene: C
   });
   if (modelPeak > top) {
     const { density, at } = tallestPeak(model!, axis);
-    notePeak(context, plot, density / truthPeak, toX(plot, range)(at), palette);
+    notePeak(context, plot, peakText(density / truthPeak, at), toX(plot, range)(at), palette);
   }
   if (trace.length > 1) drawStrip(context, strip, scene, range, truthPeak, palette);
   const last = trace.length > 1 ? strip : plot;
@@ -134,20 +134,23 @@ const NOTE_HEIGHT = 17;
 /** Between a peak and its note. */
 const NOTE_GAP = 6;
 
-/** What a peak that is cut off is, beside it. */
+/** What a peak that is cut off is; where a point is, in words too: peaks may be close together. */
+const peakText = (ratio: number, at: number): string =>
+  Number.isFinite(ratio)
+    ? `peak ${formatValue(ratio, 3)} × the truth’s, cut off`
+    : `a point at ${formatValue(at, 3)}: no width a double can hold`;
+
+/** Beside the peak. */
 function notePeak(
   context: CanvasRenderingContext2D,
   box: Box,
-  ratio: number,
+  text: string,
   x: number,
   palette: Palette,
 ) {
   context.font = CHART_FONT;
   context.textAlign = 'left';
   context.textBaseline = 'top';
-  const text = Number.isFinite(ratio)
-    ? `peak ${formatValue(ratio, 3)} × the truth’s, cut off`
-    : 'a point: no width that a double can hold';
   // On a ground of its own: the curve may run behind it.
   const { width } = context.measureText(text);
   const left = besideX(x, width, NOTE_GAP, box.left, box.left + box.width);
