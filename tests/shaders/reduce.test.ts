@@ -193,14 +193,15 @@ describeGpu('reduction kernels equal their twins', () => {
     }
   });
 
-  test('status bits are counted per chunk and generation', async () => {
+  // Words of a model lie together in many dimensions, and else those of all lineages.
+  test.each([0, 1])('status bits are counted per chunk and generation, wide %i', async (wide) => {
     const words = 5;
     const statusWord = 1;
     const ring = new Uint32Array((GENERATIONS + 1) * words * LINEAGES);
     ring.forEach((_, i) => (ring[i] = Math.imul(i, 0x9e3779b1) >>> 26));
     const [bytes] = await runKernel({
       kernel: 'status',
-      constants: { MODEL_WORDS: words, STATUS_WORD: statusWord },
+      constants: { MODEL_WORDS: words, STATUS_WORD: statusWord, WIDE: wide },
       bindings: [
         paramsFor(rowCount),
         ring.buffer,
@@ -213,9 +214,13 @@ describeGpu('reduction kernels equal their twins', () => {
     const counts = new Uint32Array(bytes!);
     COUNTS.forEach((count, c) => {
       for (let g = 0; g < GENERATIONS; g++) {
-        const from = ((g + 1) * words + statusWord) * LINEAGES + FIRST[c]!;
+        const at = (lineage: number) =>
+          wide === 1
+            ? ((g + 1) * LINEAGES + lineage) * words + statusWord
+            : ((g + 1) * words + statusWord) * LINEAGES + lineage;
         const row = (c * GENERATIONS + g) * 6;
-        const expected = statusCounts(ring.subarray(from, from + count));
+        const status = Uint32Array.from({ length: count }, (_, i) => ring[at(FIRST[c]! + i)]!);
+        const expected = statusCounts(status);
         expect(counts.slice(row, row + 6)).toEqual(expected);
       }
     });
