@@ -18,6 +18,7 @@ import package::gmm::words::{
 import package::math::exponent::{exponentOf, scaleBy, ZERO_EXPONENT};
 import package::math::triangular::{packedIndex, PIVOT_FLOOR};
 import package::rng::normal::normalPair;
+import package::wide_ring::{integerAt, numberAt, ringWord};
 
 @group(0) @binding(0) var<uniform> dispatch: Dispatch;
 @group(0) @binding(1) var<storage, read> chunkOf: array<u32>;
@@ -112,19 +113,6 @@ fn main(
 fn meet() {
   storageBarrier();
   workgroupBarrier();
-}
-
-/// A model's words are together here: it is one workgroup that reads them.
-fn ringWord(slot: u32, lineage: u32) -> u32 {
-  return (slot * dispatch.lineageCount + lineage) * MODEL_WORDS;
-}
-
-fn numberAt(word: u32) -> f32 {
-  return bitcast<f32>(ring[word]);
-}
-
-fn integerAt(word: u32) -> i32 {
-  return bitcast<i32>(ring[word]);
 }
 
 fn keepNumber(word: u32, value: f32) {

@@ -19,6 +19,7 @@ import package::math::triangular::packedIndex;
 import package::statistics::density::{HALF_LN_TWO_PI, hold, LN2, SILENT};
 import package::statistics::likelihood::scaledExcess;
 import package::statistics::tables::TABLE_HEADER;
+import package::wide_ring::{integerAt, numberAt, ringWord};
 
 @group(0) @binding(0) var<uniform> dispatch: Dispatch;
 @group(0) @binding(1) var<storage, read> chunkOf: array<u32>;
@@ -87,18 +88,6 @@ fn main(
   if (lane == 0u && output.raised != 0u) {
     ring[model + WORD_STATUS] |= output.raised;
   }
-}
-
-fn ringWord(slot: u32, lineage: u32) -> u32 {
-  return (slot * dispatch.lineageCount + lineage) * MODEL_WORDS;
-}
-
-fn numberAt(word: u32) -> f32 {
-  return bitcast<f32>(ring[word]);
-}
-
-fn integerAt(word: u32) -> i32 {
-  return bitcast<i32>(ring[word]);
 }
 
 /// The sum over all invocations, for each of them.
