@@ -4,7 +4,6 @@
  * it. Engines that do not work in lanes have none.
  */
 import { packedLength } from '../model/mixture.ts';
-import type { Group } from './plan.ts';
 
 /** What an adapter can do with neighbouring lanes. */
 export interface Lanes {
@@ -98,6 +97,13 @@ const allBytes = ({ team, lanePoints, tiles, weights }: Mapping, dim: number): n
 export const setBytes = (mapping: Mapping, dim: number): number =>
   mapping.points === 'storage' ? allBytes(mapping, dim) : 0;
 
+/** What of a group says where its points are. */
+interface Kept {
+  readonly mapping: Mapping | null;
+  readonly assembly: { readonly ancestry: boolean } | null;
+  readonly wide: boolean;
+}
+
 /** Triangles that a lineage of many dimensions is computed in: shaders/kernels/wide_closed.wgsl. */
 const WIDE_TRIANGLES = 4;
 
@@ -105,10 +111,7 @@ const WIDE_TRIANGLES = 4;
  * The same for a group: what is assembled comes to the registers from storage, and with each lane's
  * tile the copies since a human of its points, together.
  */
-export function keptBytes(
-  { mapping, assembly, wide }: Pick<Group, 'mapping' | 'assembly' | 'wide'>,
-  dim: number,
-): number {
+export function keptBytes({ mapping, assembly, wide }: Kept, dim: number): number {
   if (wide) return WIDE_TRIANGLES * packedLength(dim) * 4;
   if (!mapping) return 0;
   if (!assembly) return setBytes(mapping, dim);

@@ -5,7 +5,16 @@
  */
 import { MAX_EM_DIM } from '../../spec/parameter.ts';
 import { SILENT, logTerm, squaredRadius, type Gaussians } from './density.ts';
-import type { StatisticTables } from './tables.ts';
+import type { TruthLevels } from './truth-levels.ts';
+
+/** What is known of the truth, as in the tables of all statistics. */
+interface LabelGround {
+  readonly dim: number;
+  readonly truth: Gaussians;
+  /** [count × (dim + 2)]: position, weight, ln p₀. */
+  readonly truthNodes: Float64Array;
+  readonly levels: TruthLevels;
+}
 
 export interface Labelled {
   /** Of each mode's own points, the share labelled by it. */
@@ -59,8 +68,8 @@ export function shareOver(before: number, now: number): number {
 }
 
 /** Adds up over the truth's nodes: at d = 1 from each to the next of its mode, above one by one. */
-export function labelled(g: Gaussians, tables: StatisticTables): Labelled {
-  const { truth, truthNodes, dim } = tables;
+export function labelled(g: Gaussians, ground: LabelGround): Labelled {
+  const { truth, truthNodes, dim } = ground;
   const recalls = new Float64Array(truth.count).fill(1);
   if (truth.count === 1) return { recalls, accuracy: 1 };
   const names = componentNames(g, truth);
@@ -72,7 +81,7 @@ export function labelled(g: Gaussians, tables: StatisticTables): Labelled {
     let own = 0;
     let before: Node | null = null;
     for (let i = 0; i < each; i++) {
-      const now = nodeAt(g, tables, names, j, j * each + i);
+      const now = nodeAt(g, ground, names, j, j * each + i);
       const from: Node | null = dim > 1 ? now : before;
       before = now;
       if (from === null) continue;
@@ -99,7 +108,7 @@ interface Node {
 /** Row `number` of the truth's nodes, which is one of mode j. */
 function nodeAt(
   g: Gaussians,
-  { dim, truthNodes, levels }: StatisticTables,
+  { dim, truthNodes, levels }: LabelGround,
   names: Int32Array,
   j: number,
   number: number,

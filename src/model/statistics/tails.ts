@@ -5,7 +5,9 @@
  */
 import { SILENT, standardise, type Gaussians } from './density.ts';
 import { normalCdf } from './erfc.ts';
-import type { Islands } from './truth-islands.ts';
+
+/** Stretches of the line: lower and upper end of each, in order. */
+export type Islands = readonly (readonly [lower: number, upper: number])[];
 
 const delta = new Float64Array(1);
 const z = new Float64Array(1);

@@ -5,11 +5,8 @@
  */
 import { ln } from '../math/ln.ts';
 import { logDensity, type Gaussians } from './density.ts';
-import { massOutside } from './tails.ts';
+import { massOutside, type Islands } from './tails.ts';
 import { TAIL_SHARES } from './truth-levels.ts';
-
-/** Lower and upper end of each, in order. */
-export type Islands = readonly (readonly [lower: number, upper: number])[];
 
 /** Grid about a component: 8 standard deviations to each side, 32 points in each. */
 const GRID = { reach: 8, perDeviation: 32 };
