@@ -1,7 +1,7 @@
 /**
  * The bin edges that pilot chunks fixed, held until the last chunk of their cell has been counted.
  */
-import { EDGE_COUNT, CHUNK, type Batch, type Chunk, type Plan } from '../plan/plan.ts';
+import { EDGE_COUNT, isSketched, type Batch, type Chunk, type Plan } from '../plan/plan.ts';
 
 export class EdgeStore {
   readonly #plan: Plan;
@@ -14,7 +14,7 @@ export class EdgeStore {
 
   /** Whether the cell has chunks after its pilot. */
   sketched({ cell }: Chunk): boolean {
-    return this.#plan.cells[cell]!.spec.replicates > CHUNK;
+    return isSketched(this.#plan.cells[cell]!);
   }
 
   /** Rows [generation × statistic × EDGE_COUNT] of a window, to be written by the pilot. */

@@ -8,7 +8,7 @@ import { mergeMoments, type Moments } from '../model/reduce/moments.ts';
 import { quantilesFromBins, quantilesFromRanks } from '../model/reduce/quantiles.ts';
 import { COLLAPSE_FIELDS } from '../model/reduce/collapse.ts';
 import { STATUS_NAMES } from '../model/status.ts';
-import { CHUNK, EDGE_COUNT, type Chunk, type Plan } from '../plan/plan.ts';
+import { EDGE_COUNT, isSketched, type Chunk, type Plan } from '../plan/plan.ts';
 import { emptyResults } from './empty.ts';
 import { rowIndex, SUMMARY_FIELDS, type Results } from './results.ts';
 import { writeSummary } from './summary.ts';
@@ -62,9 +62,9 @@ export function collect(plan: Plan): Collector {
     const merged = mergeMoments(momentsAt(moments, row), momentsAt(frame.moments, frameRow));
     storeMoments(moments, row, merged);
     const { replicates } = results.cells[chunk.cell]!;
-    const alone = replicates <= CHUNK;
     const ranks = () => frame.ranks.subarray(frameRow * RANK_FIELDS, (frameRow + 1) * RANK_FIELDS);
-    const sketch = alone ? null : mergeSketch(sketches, frame, frameRow, chunk, row);
+    const sketched = isSketched(plan.cells[chunk.cell]!);
+    const sketch = sketched ? mergeSketch(sketches, frame, frameRow, chunk, row) : null;
     const exact = sketch === null || chunk.firstReplicate === 0;
     const { quantiles, bound } = exact
       ? { quantiles: quantilesFromRanks(ranks(), merged.count), bound: 0 }

@@ -67,7 +67,7 @@ export interface Results {
   readonly values: Float64Array;
   /**
    * [cell × (G+1) × statistic]: largest error of a quantile's rank, as a share of the lineages:
-   * 0 up to 4096 replicates, where quantiles are exact.
+   * 0 up to one chunk of replicates (`chunkReplicates`), where quantiles are exact.
    */
   readonly quantileBound: Float64Array;
   /** [cell × (G+1) × STATUS_NAMES]: lineages with each bit set by that generation. */

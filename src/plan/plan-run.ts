@@ -1,7 +1,7 @@
 /**
- * Spec + limits → Plan. Chunks are dealt out breadth-first (every cell's first 4096 replicates
- * before any cell's second), packed into batches of one pipeline group, and each batch is cut into
- * slices and windows that fit the engine's buffers and its time per dispatch.
+ * Spec + limits → Plan. Chunks are dealt out breadth-first (every cell's first before any cell's
+ * second), packed into batches of one pipeline group, and each batch is cut into slices and windows
+ * that fit the engine's buffers and its time per dispatch.
  */
 import { CapabilityError } from '../errors.ts';
 import {
@@ -19,8 +19,9 @@ import { checkTruthFits, resolveTruth, type DataSet, type Truth } from '../model
 import { packedLength } from '../model/mixture.ts';
 import { cellSpecs, cornerSpecs, isWide, type PhaseSpec, type Spec } from '../spec/schema.ts';
 import {
-  CHUNK,
+  chunkReplicates,
   EDGE_COUNT,
+  isSketched,
   QUANTILES,
   type Assembly,
   type Batch,
@@ -91,16 +92,17 @@ export const seesParents = (statistics: Plan['statistics']): boolean =>
 export function planRun(spec: Spec, limits: EngineLimits, options: PlanOptions = {}): Plan {
   const cells = planCells(spec, options.data ?? null);
   const generations = Math.max(...cells.map((cell) => cell.spec.generations));
-  const replicates = Math.max(...cells.map((cell) => cell.spec.replicates));
   const rows = cells.length * (generations + 1) * spec.statistics.length;
   const maxResultBytes = options.maxResultBytes ?? RESULT_BYTES;
   const summaryBytes = rows * ROW_BYTES;
-  const sketchBytes = replicates > CHUNK ? generations * spec.statistics.length * SKETCH_BYTES : 0;
+  const sketched = cells.filter(isSketched);
+  const sketchBytes = sketched.length > 0 ? generations * spec.statistics.length * SKETCH_BYTES : 0;
   if (summaryBytes + sketchBytes > maxResultBytes) {
-    const sketched = sketchBytes > 0 ? ` and bins for more than ${CHUNK} replicates` : '';
+    const most = Math.min(...sketched.map(({ truth }) => chunkReplicates(truth.dim)));
+    const bins = sketchBytes > 0 ? ` and bins for more than ${most} replicates` : '';
     throw new CapabilityError(
       `The results need ${mebibytes(summaryBytes + sketchBytes)} (${cells.length} cells × ` +
-        `${generations + 1} generations × ${spec.statistics.length} statistics${sketched}), and ` +
+        `${generations + 1} generations × ${spec.statistics.length} statistics${bins}), and ` +
         `${mebibytes(maxResultBytes)} are allowed: ask for fewer cells, generations or statistics, or raise --max-results.`,
     );
   }
@@ -248,12 +250,16 @@ function planBatches(layout: Layout, cellsPerWave: number): Batch[] {
   const batches: Batch[] = [];
   for (let wave = 0; wave < cells.length; wave += cellsPerWave) {
     const waveCells = cells.slice(wave, wave + cellsPerWave);
-    const most = Math.max(...waveCells.map(({ spec }) => spec.replicates));
+    const sizes = waveCells.map(({ truth }) => chunkReplicates(truth.dim));
+    const rounds = Math.max(
+      ...waveCells.map(({ spec }, i) => Math.ceil(spec.replicates / sizes[i]!)),
+    );
     const wanted = options.batchLineages ?? limits.batchLineages;
-    const laterReplicates = CHUNK * Math.max(1, Math.floor(wanted / (CHUNK * waveCells.length)));
+    const perRound = sizes.length * Math.max(...sizes);
+    const later = Math.max(1, Math.floor(wanted / perRound));
     // Pilots run alone: they fix the bins that all later chunks are counted into.
-    for (let first = 0; first < most; first += first === 0 ? CHUNK : laterReplicates) {
-      const end = first === 0 ? CHUNK : first + laterReplicates;
+    for (let first = 0; first < rounds; first += first === 0 ? 1 : later) {
+      const end = first === 0 ? 1 : first + later;
       for (let group = 0; group < groups.length; group++) {
         const members = waveCells.filter(({ index }) => groupOf[index] === group);
         batches.push(...packChunks(layout, chunksBetween(members, first, end), batches.length));
@@ -263,12 +269,14 @@ function planBatches(layout: Layout, cellsPerWave: number): Batch[] {
   return batches;
 }
 
-/** Chunks that begin in replicates [first, end), a round of all cells at a time. */
+/** Chunks first … end − 1 of each cell, a round of all cells at a time. */
 function chunksBetween(cells: readonly Cell[], first: number, end: number): Chunk[] {
   const chunks: Chunk[] = [];
-  for (let firstReplicate = first; firstReplicate < end; firstReplicate += CHUNK) {
-    for (const { index, spec } of cells) {
-      const count = Math.min(CHUNK, spec.replicates - firstReplicate);
+  for (let round = first; round < end; round++) {
+    for (const { index, spec, truth } of cells) {
+      const size = chunkReplicates(truth.dim);
+      const firstReplicate = round * size;
+      const count = Math.min(size, spec.replicates - firstReplicate);
       if (count > 0) chunks.push({ cell: index, firstReplicate, count });
     }
   }
@@ -318,12 +326,13 @@ interface Need {
 
 /** Bytes of a batch whose ring holds window + 1 models; without its training sets. */
 function batchNeed(
-  { spec, truth }: Cell,
+  cell: Cell,
   group: Group,
   chunkCount: number,
   lineageCount: number,
   window: number,
 ): Need {
+  const { spec, truth } = cell;
   const words = ringWords(spec, truth.dim);
   const slot = lineageCount * words * 4;
   const ring = (window + 1) * slot;
@@ -334,7 +343,7 @@ function batchNeed(
   const past = lineageCount * (group.past * model + distilled) * number;
   const values = lineageCount * window * spec.statistics.length * 4;
   const sums = chunkCount * window * spec.statistics.length;
-  const sketch = spec.replicates > CHUNK ? [EDGE_COUNT * 4, (EDGE_COUNT + 1) * 4] : [];
+  const sketch = isSketched(cell) ? [EDGE_COUNT * 4, (EDGE_COUNT + 1) * 4] : [];
   const rows = [MOMENT_BYTES, RANK_BYTES, ...sketch].map((bytes) => sums * bytes);
   const read = rows.reduce((total, bytes) => total + bytes, 0);
   return {

@@ -3,20 +3,22 @@
  * a spec and an engine's limits; an engine only executes it. Literal plans are asserted in tests.
  *
  *   cell     one parameter set, R replicates
- *   chunk    up to CHUNK replicates of one cell, aligned: the unit of the moment reduction
+ *   chunk    up to chunkReplicates of one cell, aligned: the unit of the moment reduction
  *   batch    chunks of one pipeline group that go through all their generations together
  *   slice    lineages of a batch in one dispatch (limited by scratch memory)
  *   window   generations of a batch in one dispatch (limited by the ring and by time)
  */
 import type { Lack } from './hand-over.ts';
 import type { Lanes, Mapping } from './mapping.ts';
-import type { Spec } from '../spec/schema.ts';
+import { isWide, type Spec } from '../spec/schema.ts';
 import type { StatisticName } from '../spec/statistics.ts';
 import type { Truth } from '../model/truth.ts';
 
 /** Replicates in an aligned chunk: moments are formed per chunk and merged in order. */
 export const CHUNK = 4096;
-/** Edges that the pilot chunk fixes for cells with more than CHUNK replicates. */
+/** The same in many dimensions: two models of d = 100 for each are 42 MiB of a binding's 128. */
+export const WIDE_CHUNK = 1024;
+/** Edges that the pilot chunk fixes for cells with more chunks than that. */
 export const EDGE_COUNT = 255;
 /** Ranks read from a sorted pilot: the neighbours of the seven quantiles. */
 export const QUANTILES = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99] as const;
@@ -149,6 +151,13 @@ export interface Plan {
   /** Cells with more than one chunk that are filled breadth-first together. */
   readonly cellsPerWave: number;
 }
+
+/** Replicates in a chunk of so many dimensions, on every engine. */
+export const chunkReplicates = (dim: number): number => (isWide(dim) ? WIDE_CHUNK : CHUNK);
+
+/** Whether a cell has chunks after its pilot, which are counted between the pilot's edges. */
+export const isSketched = ({ spec, truth }: Cell): boolean =>
+  spec.replicates > chunkReplicates(truth.dim);
 
 /** The pipeline group of a cell. */
 export function groupOf({ groups, batches }: Plan, cell: number): Group {

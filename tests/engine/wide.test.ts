@@ -5,6 +5,8 @@
 import { expect, test } from 'vitest';
 import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
 import { createWebGpuEngine } from '../../src/engine/webgpu/engine.ts';
+import { modelWords } from '../../src/plan/plan-run.ts';
+import { WIDE_CHUNK } from '../../src/plan/plan.ts';
 import { WIDE_STATISTICS } from '../../src/spec/statistics.ts';
 import { expectReference, planFor, ringOf, SUBGROUPS } from '../support/batch.ts';
 import { describeGpu, gpu } from '../support/dawn.ts';
@@ -94,6 +96,29 @@ describeGpu('many dimensions', () => {
           }
         }
       }
+    }
+  });
+
+  test('of more replicates than a chunk are the same bytes in any batches, d = 20', async () => {
+    const raw = {
+      ...{ seed: 7, truth: { kind: 'blobs', dim: 20, components: 1 }, sampleSize: 60 },
+      ...{ generations: 2, replicates: 2 * WIDE_CHUNK + 100 },
+      statistics: ['varianceRatio', 'klTruthToModel'],
+    };
+    const engine = await createWebGpuEngine(gpu!);
+    // Room for a chunk's models and their parents, and for nothing more.
+    const words = modelWords(20, 1);
+    const least = Object.assign(await createWebGpuEngine(gpu!), {
+      limits: { ...engine.limits, bufferBytes: WIDE_CHUNK * 2 * words * 4 },
+    });
+    const whole = await runSpec(engine, raw);
+    const cut = await runSpec(least, raw);
+    engine.close();
+    least.close();
+    expect(whole.plan.batches.map(({ chunks }) => chunks.length)).toEqual([1, 2]);
+    expect(cut.plan.batches.map(({ chunks }) => chunks.length)).toEqual([1, 1, 1]);
+    for (const key of ['values', 'quantileBound', 'status', 'collapses'] as const) {
+      expect(cut.results[key], key).toEqual(whole.results[key]);
     }
   });
 });

@@ -7,9 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
 import { lawsFor } from '../../src/model/theory/laws.ts';
 import { resolveTruth } from '../../src/model/truth.ts';
+import { WIDE_CHUNK } from '../../src/plan/plan.ts';
+import { rowIndex } from '../../src/experiment/results.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import type { StatisticName } from '../../src/spec/statistics.ts';
 import { enginesUnderTest } from '../support/engines.ts';
+import { chiSquaredCdf } from '../support/goodness.ts';
 import { runSpec, type Ran } from '../support/run-spec.ts';
 
 const Z_LIMIT = 4;
@@ -107,5 +110,29 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
       statistics: MOMENTS,
     });
     check(ran, [2, 8], MOMENTS);
+  });
+
+  it('more replicates than a chunk, d = 5', async () => {
+    const replicates = 2 * WIDE_CHUNK + 300;
+    const ran = await runSpec(engine, {
+      ...{ seed: 25, truth: blobs(5), sampleSize: 30, generations: 3, replicates },
+      statistics: [...MOMENTS, 'logDetRatio'],
+    });
+    check(ran, [1, 3], [...MOMENTS, 'logDetRatio']);
+    const chunks = ran.plan.batches.flatMap((batch) => batch.chunks.map(({ count }) => count));
+    expect(chunks).toEqual([WIDE_CHUNK, WIDE_CHUNK, 300]);
+    // Of 30 points, 30 tr Σ̂ is a χ² of 5 · 29 degrees of freedom.
+    for (const [field, p] of [
+      ['q05', 0.05],
+      ['q50', 0.5],
+      ['q95', 0.95],
+    ] as const) {
+      const x = 30 * ran.value(0, 1, 'totalVariance', field);
+      // A bin's mass at most is a quantile's error of rank, beside that of a sample of so many.
+      const bound = ran.results.quantileBound[rowIndex(ran.results, 0, 1, 0)]!;
+      expect(bound).toBeGreaterThan(0);
+      const slack = bound + Z_LIMIT * Math.sqrt((p * (1 - p)) / replicates);
+      expect(Math.abs(chiSquaredCdf(x, 145) - p), field).toBeLessThan(slack);
+    }
   });
 });

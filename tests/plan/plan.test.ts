@@ -9,7 +9,7 @@ import { CapabilityError, SpecError } from '../../src/errors.ts';
 import type { DataSet } from '../../src/model/truth.ts';
 import { modelWords, planRun, type PlanOptions } from '../../src/plan/plan-run.ts';
 import { drawsPoints, generationWork } from '../../src/plan/work.ts';
-import { CHUNK, type EngineLimits, type Plan } from '../../src/plan/plan.ts';
+import { CHUNK, WIDE_CHUNK, type EngineLimits, type Plan } from '../../src/plan/plan.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 
 /** Room for everything. */
@@ -249,6 +249,42 @@ describe('chunks', () => {
     expect(of(1)).toEqual([[[0, 0, 1]]]);
   });
 
+  test('hold 1024 in more than 4 dimensions, on engines with and without lanes', () => {
+    expect(WIDE_CHUNK).toBe(1024);
+    const of = (dim: number, limits: Partial<EngineLimits> = {}) => {
+      const truth = { kind: 'blobs', dim, components: 1 };
+      return chunksOf(planOf({ closedForm: 'auto', truth, replicates: 2100 }, limits));
+    };
+    const wide = [
+      [[0, 0, 1024]],
+      [
+        [0, 1024, 1024],
+        [0, 2048, 52],
+      ],
+    ];
+    expect(of(4)).toEqual([[[0, 0, 2100]]]);
+    expect(of(5)).toEqual(wide);
+    expect(of(100, { lanes: LANES })).toEqual(wide);
+    // Bins are for what follows a pilot.
+    const sums = (replicates: number) =>
+      planOf({
+        ...{ closedForm: 'auto', truth: { kind: 'blobs', dim: 5, components: 1 } },
+        ...{ generations: 1, replicates },
+      }).bufferBytes.sums;
+    // 8 words of moments and 14 of ranks; 255 edges and 256 bins.
+    expect([sums(1024), sums(1025)]).toEqual([22 * 4, (22 + 255 + 256) * 4]);
+  });
+
+  test('of few and of many dimensions are dealt out in turn', () => {
+    const plan = planOf({
+      ...{ closedForm: 'auto', replicates: 5000 },
+      sweep: { 'truth.dim': [1, 5] },
+    });
+    const wide = [1024, 2048, 3072, 4096].map((first) => [1, first, Math.min(1024, 5000 - first)]);
+    expect(chunksOf(plan)).toEqual([[[0, 0, 4096]], [[1, 0, 1024]], [[0, 4096, 904]], wide]);
+    expect(plan.cellsPerWave).toBe(2);
+  });
+
   test('of the pilots run before all others, which then share batches', () => {
     const plan = planOf({ replicates: 10_000 });
     expect(chunksOf(plan)).toEqual([
@@ -416,19 +452,40 @@ describe('batches', () => {
       closedForm: 'auto',
       truth: { kind: 'blobs', dim: 100, components: 1 },
       batch: { realFraction: 0.1 },
-      ...{ sampleSize: 1000, generations: 2, replicates: 3000, statistics: ['logDetRatio'] },
+      ...{ sampleSize: 1000, generations: 2, replicates: 1000, statistics: ['logDetRatio'] },
     };
     const limits = { lanes: LANES, bufferBytes: 2 ** 27, totalBytes: 2 ** 29 };
     const [group] = planOf(raw, limits).groups;
     expect(group).toMatchObject({ wide: true, closed: true, mapping: null, assembly: null });
     expect(planOf(raw).groups[0]!.wide).toBe(false);
     const { bufferBytes, batches } = planOf(raw, limits);
-    // Models of 2 + 200 + 2 + 100 + 5050 words, a parent and a child; four triangles of 5050.
-    expect(bufferBytes).toMatchObject({ ring: 3000 * 2 * 5354 * 4 });
-    const slice = Math.floor(2 ** 27 / (4 * 5050 * 4));
-    expect(batches[0]!.sliceLineages).toBe(slice - (slice % 64));
-    expect(bufferBytes.points).toBe((slice - (slice % 64)) * 4 * 5050 * 4);
-    expect(refusal({ ...raw, replicates: 5000 }, limits)).toMatch(/lower replicates to 3133\.$/);
+    // Models of 2 + 200 + 2 + 100 + 5050 words, a parent and two children; four triangles of 5050.
+    expect(bufferBytes).toMatchObject({ ring: 1000 * 3 * 5354 * 4 });
+    expect(batches).toMatchObject([{ sliceLineages: 1000, windowGenerations: 2 }]);
+    expect(bufferBytes.points).toBe(1000 * 4 * 5050 * 4);
+    const less = planOf(raw, { ...limits, bufferBytes: 2 ** 26 });
+    const slice = Math.floor(2 ** 26 / (4 * 5050 * 4));
+    expect(less.batches[0]!.sliceLineages).toBe(slice - (slice % 64));
+  });
+
+  test('of a hundred dimensions hold any number of replicates', () => {
+    const raw = {
+      ...{ closedForm: 'auto', truth: { kind: 'blobs', dim: 100, components: 1 } },
+      ...{ sampleSize: 1000, generations: 2, replicates: 1e6, statistics: ['logDetRatio'] },
+    };
+    // What every WebGPU device binds: two models of 5354 words for 3 chunks of 1024, not for 4.
+    const limits = { lanes: LANES, bufferBytes: 2 ** 27, totalBytes: 2 ** 29 };
+    const { batches, bufferBytes } = planOf(raw, limits);
+    expect(batches.slice(0, 3).map(({ chunks }) => chunks.length)).toEqual([1, 3, 3]);
+    expect(batches.flatMap(({ chunks }) => chunks)).toHaveLength(Math.ceil(1e6 / 1024));
+    expect(bufferBytes.ring).toBe(3 * 1024 * 2 * 5354 * 4);
+    expect(bufferBytes.ring).toBeLessThan(2 ** 27);
+    // One that binds less than a chunk says how many it has room for.
+    const least = { ...limits, bufferBytes: 1024 * 2 * 5354 * 4 };
+    expect(planOf(raw, least).batches[1]!.chunks).toHaveLength(1);
+    expect(refusal(raw, { ...least, bufferBytes: least.bufferBytes - 1 })).toMatch(
+      /^A chunk of 1024 replicates .* lower replicates to 1023\.$/,
+    );
   });
 
   test('fit everything but the points into half of all memory', () => {
@@ -620,6 +677,10 @@ describe('host memory', () => {
     expect(planOf({ replicates: 5000 }, {}, { maxResultBytes: need }).resultBytes).toBe(need);
     expect(refusal({ replicates: 5000 }, {}, { maxResultBytes: need - 1 })).toMatch(
       /4 generations × 1 statistics and bins for more than 4096 replicates\)/,
+    );
+    const wide = { closedForm: 'auto', truth: { kind: 'blobs', dim: 5, components: 1 } };
+    expect(refusal({ ...wide, replicates: 1025 }, {}, { maxResultBytes: need - 1 })).toMatch(
+      /and bins for more than 1024 replicates\)/,
     );
   });
 });
