@@ -146,9 +146,10 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     PATHS.map((closedForm) => ({ estimator, closedForm })),
   );
   const one = 'K = 1, $estimator, closed form $closedForm';
-  it.each(fits)(`${one}: ln v, v, mean, divergence`, async ({ estimator, closedForm }) => {
+  it.each(fits)(`${one}: ln v, v, mean, distances`, async ({ estimator, closedForm }) => {
     const replicates = 1000;
     const statistics = ['totalVariance', 'meanShiftSquared', 'logVarianceRatio'] as const;
+    const distances = ['wassersteinSquared', 'frechetDistance'] as const;
     const ran = await runSpec(engine, {
       seed: 11,
       pairing: 'independent',
@@ -159,9 +160,10 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
       generations: 30,
       replicates,
       sweep: { sampleSize: [10, 100, 1000] },
-      statistics: [...statistics, 'klTruthToModel', 'ancestry'],
+      statistics: [...statistics, ...distances, 'klTruthToModel', 'ancestry'],
     });
     check(ran, [1, 30], ['ancestry']);
+    check(ran, [1, 5, 9], distances);
     // n ln(√R/2)/3 is 9 at n = 10.
     check(ran, [1, 5, 9], statistics);
     check(ran, [30], ['logVarianceRatio']);

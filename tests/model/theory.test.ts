@@ -3,7 +3,7 @@ import { normalPair } from '../../src/model/rng/normal.ts';
 import { randomKey, words } from '../../src/model/rng/coordinates.ts';
 import { firstFitVariance } from '../../src/model/theory/first-fit.ts';
 import { lawsFor, type Law } from '../../src/model/theory/laws.ts';
-import { digamma, trigamma } from '../../src/model/theory/polygamma.ts';
+import { digamma, lnGammaRatio, trigamma } from '../../src/model/theory/polygamma.ts';
 import { resolveTruth } from '../../src/model/truth.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import type { StatisticName } from '../../src/spec/statistics.ts';
@@ -38,12 +38,35 @@ describe('polygamma', () => {
   });
 });
 
+// mpmath 1.2.1, 30 digits: loggamma(x + a) - loggamma(x).
+test.each([
+  [0.5, 0.5, -0.5723649429247001],
+  [1, 1.5, 0.2846828704729192],
+  [4.5, 2, 3.2088254890146994],
+  [49.5, 0.5, 1.9484611251989035],
+  [50000.5, 1, 10.819788284360284],
+  [499999.5, 2, 26.244726754807658],
+])('ln Γ(%f + %f) − ln Γ(%f)', (x, a, value) => {
+  expect(Math.abs(lnGammaRatio(x, a) - value)).toBeLessThan(1e-14);
+});
+
 describe('numbers known beforehand', () => {
   test('E ln v and its sd after 100 generations of 100 points', () => {
     const mle = law('logVarianceRatio', { sampleSize: 100 });
     expect(mle.at(100)).toBeCloseTo(-2.0185, 4);
     expect(mle.standardError(100, 1)).toBeCloseTo(1.4285, 4);
     expect(mle.at(0)).toBe(0);
+  });
+
+  test('E W₂² after 100 generations of 100 points, and where it goes', () => {
+    const distance = (estimator: string, t: number) =>
+      law('wassersteinSquared', { sampleSize: 100, fit: { estimator } }).at(t);
+    expect(distance('unbiased', 100)).toBeCloseTo(1.44632, 5);
+    expect(distance('mle', 100)).toBeCloseTo(1.06001, 5);
+    expect(distance('mle', 0)).toBe(0);
+    expect(distance('mle', 5000)).toBeCloseTo(2, 5);
+    const wide = { truth: { ...gaussian, components: 2 }, sampleSize: 100 };
+    expect(lawOf('wassersteinSquared', wide)).toBeUndefined();
   });
 
   test('n = 10 to generation 2000', () => {
@@ -254,6 +277,8 @@ const measures: Partial<Record<StatisticName, (q: Fitted, dim: number) => number
   logVarianceRatio: (q, dim) => Math.log(traceOf(q) / dim),
   logDetRatio: logDetOf,
   entropy: (q, dim) => 0.5 * (dim * Math.log(2 * Math.PI * Math.E) + logDetOf(q)),
+  wassersteinSquared: (q) => q.mean[0]! ** 2 + (Math.sqrt(traceOf(q)) - 1) ** 2,
+  frechetDistance: (q) => q.mean[0]! ** 2 + (Math.sqrt(traceOf(q)) - 1) ** 2,
   klTruthToModel: (q) => 0.5 * (logDetOf(q) + (1 + q.mean[0]! ** 2) / traceOf(q) - 1),
 };
 

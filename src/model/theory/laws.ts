@@ -7,6 +7,7 @@ import { settingOf, type Law } from './law.ts';
 import { logLaws } from './log-laws.ts';
 import { isPooled, poolLaws } from './pool-laws.ts';
 import { secondMomentLaws } from './second-moments.ts';
+import { wassersteinLaws } from './wasserstein-law.ts';
 
 export type { Law } from './law.ts';
 
@@ -29,7 +30,12 @@ function momentLaws(spec: Spec, truth: Truth): Law[] {
     const scheduled = { ...setting, pure: false };
     return secondMomentLaws(scheduled, (t) => settingOf(specAt(spec, t), truth));
   }
-  return [...secondMomentLaws(setting), ...logLaws(setting), ...klLaws(setting)];
+  return [
+    ...secondMomentLaws(setting),
+    ...logLaws(setting),
+    ...klLaws(setting),
+    ...wassersteinLaws(setting),
+  ];
 }
 
 /**
