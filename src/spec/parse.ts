@@ -4,13 +4,13 @@
  */
 import { axisLength, axisValues, checkSweep } from './axes.ts';
 import { cellCount, defaultComponents, truthComponentCount } from './cells.ts';
+import { checkRules } from './check-rules.ts';
 import { checkValue } from './check-value.ts';
 import { NULLABLE_CONTAINERS, nullableOf, type Parameter } from './parameter.ts';
 import { defaultCriteria } from './criteria.ts';
 import { CONTAINERS, fieldsFor, parameterAt } from './parameters.ts';
 import { deepFreeze, isObject, readPath, withPath, type PlainObject } from './paths.ts';
 import { formatNumber, Report, reportUnknownKeys, show } from './report.ts';
-import { checkRules } from './rules.ts';
 import { phaseStarts } from './schedule.ts';
 import type { Axis, Estimator, FitSpec, Spec, TruthKind, TruthSpec } from './spec.ts';
 import { MODE_FAMILIES, statisticsNamed, type StatisticName } from './statistics.ts';
@@ -44,7 +44,7 @@ export function parseSpec(input: unknown, options: ParseOptions = {}): Spec {
   }
   const sweep = checkSweep(readPath(raw, 'sweep'), kind, report);
   const draft = assemble(fields, sweep, raw, report);
-  checkRules(draft, maxCells, report);
+  checkRules({ raw, draft, maxCells }, report);
   checkCost(draft, maxCells, maxLineages, report);
   report.throwIfAny();
   return deepFreeze(draft);

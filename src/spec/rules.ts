@@ -1,24 +1,20 @@
-/**
- * What one field forbids another, with the reason. A rule is tried on every combination of the axes
- * it reads, and stays silent where a value it reads has a problem of its own.
- */
-import { axisLength } from './axes.ts';
+/** What one field forbids another, with the reason. `check-rules.ts` tries them. */
 import { MAX_PHASES } from './check-schedule.ts';
-import { cellAt, combinations, truthComponentCount } from './cells.ts';
+import { truthComponentCount } from './cells.ts';
 import { CORESET_RULES, ENTRIES, entryCount } from './coreset.ts';
 import { isWide } from './parameter.ts';
-import { formatNumber, show, type Report } from './report.ts';
+import { formatNumber } from './report.ts';
 import { SCREENING, truthDim, TRUTH_DIM as DIM, type Rule } from './rule.ts';
 import { acceptance } from './screening.ts';
-import { batchSize, cornerSpecs, keepsChanging } from './schedule.ts';
-import type { Axis, AxisValue, PhaseSpec, Spec } from './spec.ts';
+import { batchSize, keepsChanging } from './schedule.ts';
+import type { PhaseSpec, Spec } from './spec.ts';
 import { LINE_STATISTICS, modeOf } from './statistics.ts';
 import { WIDE_RULES } from './wide-rules.ts';
 
 const J = ['truth.kind', 'truth.components'];
 const K = [...J, 'fit.components', 'fit.componentsFromTruth'];
 
-const RULES: readonly Rule[] = [
+export const RULES: readonly Rule[] = [
   {
     field: 'batch.detector.recall',
     reads: SCREENING,
@@ -392,88 +388,4 @@ function fewPointsProblem(cell: PhaseSpec): readonly [string, string] | null {
     floorProblem({ ...cell, sampleSize }) ??
     kmeansProblem(fit, truthComponentCount(truth), sampleSize);
   return problem && [problem[0], 'Raise batch.coreset.size, or leave batch.coreset out.'];
-}
-
-/** What a rule has found: the first cell it refuses, and how many. */
-interface Finding {
-  readonly problem: readonly [message: string, remedy: string];
-  readonly values: readonly AxisValue[];
-  count: number;
-}
-
-type Axes = readonly (readonly [string, Axis])[];
-
-/** @param draft Complete, but for the fields that the report touches. */
-export function checkRules(draft: Spec, maxCells: number, report: Report): void {
-  // What a refusal is about says nothing more: asked again before each report.
-  const isSilent = (rule: Rule, axes: Axes): boolean => {
-    const swept = new Set(axes.map(([path]) => path));
-    return rule.reads.some(
-      (field) => report.touches(`sweep.${field}`) || (!swept.has(field) && report.touches(field)),
-    );
-  };
-  const open = RULES.map((rule) => ({ rule, axes: axesOf(rule, draft) })).filter(
-    ({ rule, axes }) =>
-      !isSilent(rule, axes) &&
-      axes.reduce((product, [, axis]) => product * axisLength(axis), 1) <= maxCells,
-  );
-  // Rules that read the same axes look at the same cells, each of which is made once.
-  const together = new Map<string, { readonly axes: Axes; readonly rules: Rule[] }>();
-  for (const { rule, axes } of open) {
-    const key = JSON.stringify(axes.map(([path]) => path));
-    const group = together.get(key) ?? { axes, rules: [] };
-    group.rules.push(rule);
-    together.set(key, group);
-  }
-  const findings = new Map<Rule, Finding>();
-  for (const { axes, rules } of together.values()) lookAtCells(draft, axes, rules, findings);
-  for (const { rule, axes } of open) {
-    const finding = findings.get(rule);
-    if (finding && !isSilent(rule, axes)) reportFinding(rule, axes, finding, report);
-  }
-}
-
-const axesOf = ({ reads }: Rule, { sweep }: Spec): Axes =>
-  Object.entries(sweep).filter(([path]) =>
-    reads.some((field) => path === field || path.startsWith(`${field}.`)),
-  );
-
-/** Every cell of some axes, by some rules. */
-function lookAtCells(
-  draft: Spec,
-  axes: Axes,
-  rules: readonly Rule[],
-  findings: Map<Rule, Finding>,
-): void {
-  const paths = axes.map(([path]) => path);
-  for (const values of combinations(axes.map(([, axis]) => axis))) {
-    const cell = cellAt(draft, paths, values);
-    const phases = cornerSpecs(cell);
-    for (const rule of rules) {
-      const problem = firstProblem(phases, cell, rule);
-      if (!problem) continue;
-      const known = findings.get(rule);
-      if (known) known.count++;
-      else findings.set(rule, { problem, values: [...values], count: 1 });
-    }
-  }
-}
-
-/** What some generation of a cell would be refused for. */
-function firstProblem(phases: readonly PhaseSpec[], cell: Spec, { check }: Rule) {
-  for (const phase of phases) {
-    const problem = check(phase, cell);
-    if (problem) return problem;
-  }
-  return null;
-}
-
-function reportFinding({ field }: Rule, axes: Axes, finding: Finding, report: Report): void {
-  const { problem, values, count } = finding;
-  const [message, remedy] = problem;
-  const paths = axes.map(([path]) => path);
-  const where = paths.map((path, i) => `${path} = ${show(values[i])}`).join(', ');
-  const others = count > 1 ? ` and ${formatNumber(count - 1)} more` : '';
-  const text = where ? `${message} (At ${where}${others}.)` : message;
-  report.note(paths.includes(field) ? `sweep.${field}` : field, text, remedy);
 }

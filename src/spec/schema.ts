@@ -5,6 +5,7 @@ export { axisValues } from './axes.ts';
 export { covarianceForm } from './fit.ts';
 export { cellCount, cellSpecs, truthComponentCount, type CellSpec } from './cells.ts';
 export { entryCount, fewestPoints } from './coreset.ts';
+export { idleEffects } from './effects.ts';
 export { axesFor, fieldsFor, GROUPS, parameterAt, PARAMETERS } from './parameters.ts';
 export { isWide, nullableOf } from './parameter.ts';
 export type { Choice, Parameter, ParameterGroup, ParameterKind } from './parameter.ts';

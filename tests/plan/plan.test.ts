@@ -124,7 +124,8 @@ describe('a plan', () => {
   });
 
   test('resolves one truth for all cells that share it', () => {
-    const swept = planOf({ sweep: { sampleSize: [10, 20], 'truth.separation': [1, 2] } });
+    const truth = { kind: 'blobs', components: 2 };
+    const swept = planOf({ truth, sweep: { sampleSize: [10, 20], 'truth.separation': [1, 2] } });
     const truths = swept.cells.map(({ truth }) => truth);
     expect(truths[0]).toBe(truths[2]);
     expect(truths[1]).toBe(truths[3]);
@@ -392,7 +393,8 @@ describe('batches', () => {
       expect(groupsOf(raw), path).toEqual(values.map((_, group) => group));
     }
     for (const [path, values] of Object.entries(together)) {
-      expect(groupsOf({ truth: two, sweep: { [path]: values } }), path).toEqual([0]);
+      const raw = { truth: two, batch: { realFraction: 0.5 }, sweep: { [path]: values } };
+      expect(groupsOf(raw), path).toEqual([0]);
     }
     const estimators = { 'fit.estimator': ['mle', 'unbiased', 'em'] };
     expect(groupsOf({ fit: { components: 1 }, sweep: estimators })).toEqual([0]);

@@ -25,6 +25,7 @@ import {
   withPathReplaced,
 } from '../../src/ui/form/sweep-draft.ts';
 import { axesFor, parameterAt, type TruthKind } from '../../src/spec/schema.ts';
+import { changed, CHANGES } from '../support/mechanisms.ts';
 
 const blobs: Draft = { truth: { kind: 'blobs', components: 2 } };
 const KINDS: readonly TruthKind[] = ['blobs', 'mixture', 'data'];
@@ -111,7 +112,7 @@ describe('draft', () => {
 
   it('knows why a field has no effect, and never says so of one that a preset relies on', () => {
     const why = (path: string, raw: object) => whyIdle(path, checkDraft({ ...blobs, ...raw }).spec);
-    expect(why('batch.realFraction', { batch: { web: { stock: 9 } } })).toMatch(/^The web below/);
+    expect(why('batch.realFraction', { batch: { web: { stock: 9 } } })).toMatch(/^The web says/);
     expect(why('batch.realFraction', {})).toBeNull();
     expect(why('batch.realDraw', {})).toMatch(/real share/);
     expect(why('batch.realDraw', { sweep: { 'batch.realFraction': [0, 1] } })).toBeNull();
@@ -163,8 +164,12 @@ describe('sweep editor', () => {
   it('offers for every field a first axis that is valid', () => {
     for (const kind of KINDS) {
       const base = edit(blobs, 'truth.kind', kind);
+      const free = freeAxes(kind, {}, checkDraft(base).spec);
       for (const row of axesFor(kind)) {
-        const draft = { ...base, sweep: { [row.path]: firstAxis(row, base) } };
+        // Beside what lets the field act, where it does not as things are.
+        const change = free.includes(row) ? undefined : CHANGES[row.path]?.[0];
+        const within = (change ? changed(change) : base) as Draft;
+        const draft = { ...within, sweep: { [row.path]: firstAxis(row, within) } };
         const own = problemsAt(checkDraft(draft).problems, `sweep.${row.path}`);
         expect(own, row.path).toEqual([]);
       }
