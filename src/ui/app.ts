@@ -200,10 +200,12 @@ export class App extends LitElement {
 
   /** Why a link's experiment has not started by itself; '' where it has. */
   get #waiting(): string {
-    const { spec, mayStart, seconds } = this.#experiment;
-    if (this.#run.phase !== 'idle' || !spec || mayStart) return '';
+    const experiment = this.#experiment;
+    // Asked in this order: what an experiment costs takes a while to estimate.
+    if (this.#run.phase !== 'idle' || !experiment.spec || experiment.mayStart) return '';
+    const seconds = formatSeconds(experiment.seconds);
     return (
-      `This experiment takes about ${formatSeconds(seconds)} on this processor. Links that take ` +
+      `This experiment takes about ${seconds} on this processor. Links that take ` +
       `more than ${CHEAP_SECONDS} s, or need a file of yours, wait for your click.`
     );
   }

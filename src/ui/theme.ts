@@ -38,6 +38,12 @@ export function restoreTheme(): void {
   }
 }
 
+/** Calls `changed` whenever the colours change, for as long as the page lives. */
+export function onColoursChanged(changed: () => void): void {
+  addEventListener(CHANGED, changed);
+  darkQuery.addEventListener('change', changed);
+}
+
 /** Tells a host whenever the colours change. */
 export class ThemeWatch implements ReactiveController {
   readonly #changed: () => void;

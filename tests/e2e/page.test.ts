@@ -22,7 +22,7 @@ describe.skipIf(!findChromium())('page', () => {
     await page.getByText(/^WebAssembly: SIMD.*, \d+ threads?$/).waitFor();
     await page.getByText('Fits to the points drawn; four lineages at once').waitFor();
     expect(await page.getByRole('switch', { name: 'Turbo' }).count()).toBe(0);
-    expect(await page.locator('genloss-fan canvas').count()).toBe(4);
+    await expect.poll(() => page.locator('genloss-fan canvas').count()).toBe(4);
     expect(
       Number(await page.locator('progress').evaluate((p: HTMLProgressElement) => p.value)),
     ).toBeGreaterThan(0);
@@ -72,7 +72,7 @@ describe.skipIf(!findChromium())('page', () => {
     const picture = page.getByRole('img', { name: /^Density of the truth/ });
     await slider.fill('7');
     await page.getByText(/^After 7 generations/).waitFor();
-    expect(await picture.getAttribute('aria-label')).toContain('generation 7');
+    await expect.poll(() => picture.getAttribute('aria-label')).toContain('generation 7');
     await slider.press('ArrowRight');
     await page.getByText(/^After 8 generations/).waitFor();
     await slider.fill('0');
@@ -81,7 +81,8 @@ describe.skipIf(!findChromium())('page', () => {
     await page.getByText(/^After [23] generations/).waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'Another' }).click();
-    expect(await page.getByRole('spinbutton', { name: 'lineage' }).inputValue()).toBe('1');
+    const lineage = page.getByRole('spinbutton', { name: 'lineage' });
+    await expect.poll(() => lineage.inputValue()).toBe('1');
   });
 
   it('shows the law, and switches an axis to logarithms', async () => {
@@ -90,9 +91,9 @@ describe.skipIf(!findChromium())('page', () => {
     await page.getByText('mean log variance').waitFor();
     const axis = page.getByRole('group', { name: 'Axis of Variance kept' });
     await axis.getByRole('button', { name: 'log' }).click();
-    expect(await axis.getByRole('button', { name: 'log' }).getAttribute('aria-pressed')).toBe(
-      'true',
-    );
+    await expect
+      .poll(() => axis.getByRole('button', { name: 'log' }).getAttribute('aria-pressed'))
+      .toBe('true');
     const logOfLog = page.getByRole('group', { name: 'Axis of Log of the variance kept' });
     expect(await logOfLog.getByRole('button', { name: 'log' }).isDisabled()).toBe(true);
   });
@@ -132,8 +133,8 @@ describe.skipIf(!findChromium())('page', () => {
       .getByText(/nats from generation 15 to/)
       .waitFor();
     const charts = page.locator('genloss-shares');
+    await expect.poll(() => charts.locator('canvas').count()).toBe(2);
     expect(await charts.locator('h3').allTextContents()).toEqual(['Not yet collapsed', 'Stages']);
-    expect(await charts.locator('canvas').count()).toBe(2);
     const readings = await charts.locator('b').allTextContents();
     expect(readings).toHaveLength(1 + 3);
     for (const text of readings) expect(text).toMatch(/^\d+\.\d % \[\d+\.\d, \d+\.\d\]$/);
@@ -141,15 +142,15 @@ describe.skipIf(!findChromium())('page', () => {
     await page.getByLabel('charts as tables').check();
     const stages = page.getByRole('region', { name: /^Stages: shares of lineages/ });
     // A head and generations 0 … 20.
-    expect(await stages.getByRole('row').count()).toBe(1 + 21);
-    expect(await page.locator('genloss-fan').getByRole('region').count()).toBe(2);
+    await expect.poll(() => stages.getByRole('row').count()).toBe(1 + 21);
+    await expect.poll(() => page.locator('genloss-fan').getByRole('region').count()).toBe(2);
 
     await page.getByLabel('Statistic', { exact: true }).selectOption('regime');
     const map = page.locator('genloss-heat-panel');
     await map.getByText('log variance moved by more than 0.1').waitFor();
     await map.getByLabel('as a table').check();
-    const words = await map.locator('td button').allTextContents();
-    expect(words.map((word) => word.trim())).toEqual(['collapsed', 'stable']);
+    const words = () => map.locator('td button').allInnerTexts();
+    await expect.poll(words).toEqual(['collapsed', 'stable']);
     await map.getByRole('grid').press('ArrowRight');
     await map
       .getByText(/ 1000: stable$/)

@@ -28,14 +28,18 @@ export function survivalShares(
   return { generations, counts: countsOf(results, cell, generations), series };
 }
 
+/** Whether all stages are measured. */
+export const hasStages = ({ statistics }: Results): boolean =>
+  STAGE_SHARES.every((name) => statistics.includes(name));
+
 /** Null where not all stages are measured. */
 export function stageShares(
   results: Results,
   cell: number,
   generations: Float64Array,
 ): Shares | null {
+  if (!hasStages(results)) return null;
   const places = STAGE_SHARES.map((name) => results.statistics.indexOf(name));
-  if (places.some((place) => place < 0)) return null;
   const series = STAGE_SHARES.map((name, i) => ({
     label: statisticRow(name).label,
     values: generations.map((t) => summaryAt(results, cell, t, places[i]!, 'mean')),

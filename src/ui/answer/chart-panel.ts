@@ -1,16 +1,15 @@
 /** What becomes of all lineages of a cell, over generations: survival, stages, a fan per statistic. */
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Results } from '../../experiment/results.ts';
-import { fan, type Fan } from '../../experiment/views/fan.ts';
-import { stageShares, survivalShares, type Shares } from '../../experiment/views/shares.ts';
+import { lawLabel, statisticIndex, type Results } from '../../experiment/results.ts';
+import { hasStages } from '../../experiment/views/shares.ts';
 import { STAGE_SHARES, statisticRow, type StatisticName } from '../../spec/statistics.ts';
-import { chartGenerations } from '../charts/fan-data.ts';
+import { QueuedElement } from '../queued-element.ts';
 import { base, cards, inputs } from '../style/controls.ts';
 import '../charts/fan-chart.ts';
 import '../charts/share-chart.ts';
 
-export class ChartPanel extends LitElement {
+export class ChartPanel extends QueuedElement {
   static override readonly properties = {
     results: { attribute: false },
     version: { type: Number },
@@ -95,21 +94,21 @@ export class ChartPanel extends LitElement {
   }
 
   protected override render() {
-    const { results, cell, generation } = this;
-    const shown = chartGenerations(results.cells[cell]!.generations, generation);
-    const stages = stageShares(results, cell, shown);
-    const fans = results.statistics
-      .map((name, s) => ({ name, fan: fan(results, cell, s, shown) }))
-      .filter(({ name }) => !stages || !STAGE_SHARES.some((stage) => stage === name));
+    const { results, cell } = this;
+    const staged = hasStages(results);
+    const fanned = results.statistics.filter(
+      (name) => !staged || !STAGE_SHARES.some((stage) => stage === name),
+    );
+    const lawful = fanned.some((name) => lawLabel(results, cell, statisticIndex(results, name)));
     return html`
-      ${this.#key(fans.some(({ fan }) => fan.lawLabel !== null))}
+      ${this.#key(lawful)}
       <div class="fans">
-        ${this.#shares(survivalShares(results, cell, shown), 'Not yet collapsed')}
-        ${this.#shares(stages, 'Stages')}
+        ${results.spec.criteria.length > 0 ? this.#shares(false) : nothing}
+        ${staged ? this.#shares(true) : nothing}
         ${repeat(
-          fans,
-          ({ name }) => name,
-          ({ name, fan }) => this.#fan(name, fan),
+          fanned,
+          (name) => name,
+          (name) => this.#fan(name),
         )}
       </div>
     `;
@@ -133,24 +132,26 @@ export class ChartPanel extends LitElement {
     </div>`;
   }
 
-  #fan(name: StatisticName, fan: Fan) {
+  #fan(name: StatisticName) {
     return html`<genloss-fan
       class="card"
-      .fan=${fan}
       .row=${statisticRow(name)}
+      .results=${this.results}
+      .version=${this.version}
+      .cell=${this.cell}
       .generation=${this.generation}
       .tabled=${this.tabled}
     ></genloss-fan>`;
   }
 
   /** Lineages by what has become of them. */
-  #shares(shares: Shares | null, heading: string) {
-    if (!shares) return nothing;
+  #shares(stacked: boolean) {
     return html`<genloss-shares
       class="card"
-      .shares=${shares}
-      .heading=${heading}
-      .stacked=${heading === 'Stages'}
+      .stacked=${stacked}
+      .results=${this.results}
+      .version=${this.version}
+      .cell=${this.cell}
       .generation=${this.generation}
       .tabled=${this.tabled}
     ></genloss-shares>`;

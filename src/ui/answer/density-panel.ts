@@ -1,16 +1,17 @@
 /** One lineage: its density at a generation, which lineage, which coordinates. */
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import type { Truth } from '../../model/truth.ts';
 import { formatCount } from '../format.ts';
 import { componentTable } from '../charts/component-table.ts';
 import { coordinateName } from '../charts/coordinate-name.ts';
+import { QueuedElement } from '../queued-element.ts';
 import { base, buttons, cards, inputs } from '../style/controls.ts';
 import { NO_TRACE, type Trace } from '../trace.ts';
 import '../charts/chart-table.ts';
 import '../charts/density-chart.ts';
 import './timeline.ts';
 
-export class DensityPanel extends LitElement {
+export class DensityPanel extends QueuedElement {
   static override readonly properties = {
     truth: { attribute: false },
     trace: { attribute: false },
@@ -28,8 +29,10 @@ export class DensityPanel extends LitElement {
     cards,
     inputs,
     css`
+      /* At least as tall as all of it, so that nothing moves when its turn comes. */
       :host {
         display: block;
+        min-height: 410px;
       }
       header {
         display: flex;

@@ -2,7 +2,7 @@
  * The sweep at a glance, over two axes: one summary of one statistic, or what becomes of each cell;
  * and a cell to look into.
  */
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { hasRegimes } from '../../experiment/regime.ts';
 import { SUMMARY_FIELDS, type Results, type SummaryField } from '../../experiment/results.ts';
 import { heatMap, regimeMap, type HeatMap } from '../../experiment/views/heat-map.ts';
@@ -12,6 +12,7 @@ import type { Scale } from '../charts/fan-data.ts';
 import { logColoursFor } from '../charts/heat-layout.ts';
 import { formatAxisValue } from '../format.ts';
 import { axisName } from '../form/field-text.ts';
+import { QueuedElement } from '../queued-element.ts';
 import { base, cards, inputs } from '../style/controls.ts';
 import '../charts/heat-canvas.ts';
 import './heat-legend.ts';
@@ -33,7 +34,7 @@ const FIRST_CHOICE = 'varianceRatio';
 /** What squares show: a statistic, or the regime. */
 type Shown = StatisticName | 'regime';
 
-export class HeatPanel extends LitElement {
+export class HeatPanel extends QueuedElement {
   static override readonly properties = {
     results: { attribute: false },
     version: { type: Number },

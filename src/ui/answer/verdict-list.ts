@@ -1,13 +1,14 @@
 /** What the cell that is looked into has come to once its lineages have reached the horizon. */
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { regimeDoc, regimeOf, type Regime } from '../../experiment/regime.ts';
 import type { Results } from '../../experiment/results.ts';
 import { scalingText, trendText } from '../../experiment/verdict-text.ts';
 import { lossTrend, scalingLawAt } from '../../experiment/verdicts.ts';
+import { QueuedElement } from '../queued-element.ts';
 import { base } from '../style/controls.ts';
 import { mathText } from '../style/math-text.ts';
 
-export class VerdictList extends LitElement {
+export class VerdictList extends QueuedElement {
   static override readonly properties = {
     results: { attribute: false },
     version: { type: Number },

@@ -2,10 +2,12 @@
  * A chart on a 2-D canvas: keeps the bitmap at the size of the box and the density of the screen,
  * and draws again when size, colours or properties change. Subclasses say what to draw.
  */
-import { css, LitElement } from 'lit';
+import { css } from 'lit';
+import { QueuedElement } from '../queued-element.ts';
 import { ThemeWatch } from '../theme.ts';
 import { drawLater, drawNever } from './draw-queue.ts';
-import { readPalette, type Palette } from './palette.ts';
+import type { Palette } from './palette.ts';
+import { readPalette } from './read-palette.ts';
 
 export interface Surface {
   readonly context: CanvasRenderingContext2D;
@@ -15,7 +17,7 @@ export interface Surface {
   readonly palette: Palette;
 }
 
-export abstract class CanvasChart extends LitElement {
+export abstract class CanvasChart extends QueuedElement {
   static readonly canvasStyles = css`
     :host {
       display: block;
@@ -27,7 +29,6 @@ export abstract class CanvasChart extends LitElement {
     }
   `;
 
-  #palette: Palette | null = null;
   /** Of the box, in CSS pixels, known without asking for a layout. */
   #size = { width: 0, height: 0 };
   readonly #resize = new ResizeObserver(([entry]) => {
@@ -39,10 +40,7 @@ export abstract class CanvasChart extends LitElement {
 
   constructor() {
     super();
-    new ThemeWatch(this, () => {
-      this.#palette = null;
-      this.redraw();
-    });
+    new ThemeWatch(this, () => this.redraw());
   }
 
   protected abstract draw(surface: Surface): void;
@@ -85,7 +83,6 @@ export abstract class CanvasChart extends LitElement {
     if (canvas.width !== columns) canvas.width = columns;
     if (canvas.height !== rows) canvas.height = rows;
     context.setTransform(density, 0, 0, density, 0, 0);
-    this.#palette ??= readPalette();
-    this.draw({ context, width, height, palette: this.#palette });
+    this.draw({ context, width, height, palette: readPalette() });
   }
 }

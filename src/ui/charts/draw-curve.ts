@@ -160,8 +160,8 @@ function notePeak(
   context.fillText(text, left, box.top + 2);
 }
 
-/** Rows of the picture: more generations than this share rows. */
-const MOST_ROWS = 400;
+/** Points of the picture along x: the strip is a blur where it is not a spike. */
+const STRIP_COLUMNS = 320;
 const LABEL_ROOM = 20;
 /** This many times the truth's peak is full colour: what has narrowed is also darker. */
 const FULL_COLOUR = 4;
@@ -174,7 +174,8 @@ function drawStrip(
   truthPeak: number,
   palette: Palette,
 ) {
-  const picture = stripPicture(trace, axis, gridIn(range, 320), truthPeak, palette);
+  const rows = Math.round(box.height * devicePixelRatio);
+  const picture = stripPicture(trace, axis, gridIn(range, STRIP_COLUMNS), rows, truthPeak, palette);
   context.imageSmoothingEnabled = true;
   context.drawImage(picture, box.left, box.top, box.width, box.height);
   context.strokeStyle = palette.line;
@@ -201,30 +202,30 @@ interface CachedPicture {
 }
 let cached: CachedPicture | null = null;
 
-/** The strip's bitmap; kept while only the generation changes. */
+/** The strip's bitmap, of at most `most` rows; kept while only the generation changes. */
 function stripPicture(
   trace: Trace,
   axis: number,
   grid: Grid,
+  most: number,
   truthPeak: number,
   palette: Palette,
 ): OffscreenCanvas {
-  const key = [axis, grid.from, grid.step, palette.model].join(' ');
+  const key = [axis, grid.from, grid.step, most, palette.model].join(' ');
   if (cached?.trace === trace && cached.key === key) return cached.picture;
-  const generations = sampledGenerations(trace.length, MOST_ROWS);
-  const rows = generations.length;
-  const picture = new OffscreenCanvas(grid.count, rows);
+  const generations = sampledGenerations(trace.length, most);
+  const picture = new OffscreenCanvas(grid.count, generations.length);
   const context = picture.getContext('2d')!;
-  const image = context.createImageData(grid.count, rows);
+  const image = context.createImageData(grid.count, generations.length);
+  // A pixel at a time: red is the lowest byte, opacity the highest.
+  const pixels = new Uint32Array(image.data.buffer);
   const [r, g, b] = channels(palette.model);
+  const colour = r | (g << 8) | (b << 16);
   let at = 0;
   for (const generation of generations) {
     for (const value of density1d(trace.at(generation)!, axis, grid)) {
       const share = Math.min(value / (FULL_COLOUR * truthPeak), 1);
-      image.data[at++] = r;
-      image.data[at++] = g;
-      image.data[at++] = b;
-      image.data[at++] = 255 * Math.sqrt(share);
+      pixels[at++] = colour | (Math.round(255 * Math.sqrt(share)) << 24);
     }
   }
   context.putImageData(image, 0, 0);

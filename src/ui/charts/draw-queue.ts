@@ -1,15 +1,18 @@
 /**
- * Drawing, some milliseconds a frame: a page of many charts then answers between any two of them.
- * Who asks again before the turn comes is drawn once.
+ * Rendering and drawing, some milliseconds a frame: a page of many charts then answers between any
+ * two of them. Who asks again before the turn comes has one turn.
  */
 
-/** Drawing in one frame ends with the first piece that passes this; layout and painting follow. */
-const BUDGET_MS = 8;
+/**
+ * The pieces of one frame end with the first that passes this. They come after its painting, in a
+ * task of their own, so that no task has both; and what they changed is little for the next frame.
+ */
+const BUDGET_MS = 4;
 
 const waiting = new Map<object, () => void>();
 let asked = false;
 
-/** Calls `draw` in one of the next frames; only the last one of an owner. */
+/** Calls `draw` after one of the next frames; only the last one of an owner. */
 export function drawLater(owner: object, draw: () => void): void {
   waiting.set(owner, draw);
   ask();
@@ -21,7 +24,7 @@ export const drawNever = (owner: object): void => void waiting.delete(owner);
 function ask() {
   if (asked) return;
   asked = true;
-  requestAnimationFrame(() => void drawSome());
+  requestAnimationFrame(() => setTimeout(() => void drawSome()));
 }
 
 async function drawSome() {

@@ -1,7 +1,7 @@
 /** One statistic over generations: quantile bands, median, mean and the law of theory. */
 import { css, html, nothing } from 'lit';
-import type { LawLabel } from '../../experiment/results.ts';
-import type { Fan } from '../../experiment/views/fan.ts';
+import { statisticIndex, type LawLabel, type Results } from '../../experiment/results.ts';
+import { fan, type Fan } from '../../experiment/views/fan.ts';
 import type { StatisticRow } from '../../spec/statistics.ts';
 import { scaleButtons } from '../style/controls.ts';
 import { mathText } from '../style/math-text.ts';
@@ -11,10 +11,9 @@ import { PlotElement } from './plot-element.ts';
 import type { PlotLook } from './plot-frame.ts';
 import { scaleChooser } from './scale-chooser.ts';
 
-export class FanChart extends PlotElement {
+export class FanChart extends PlotElement<Fan> {
   static override readonly properties = {
     ...PlotElement.plotProperties,
-    fan: { attribute: false },
     row: { attribute: false },
     chosenScale: { state: true },
   };
@@ -87,19 +86,17 @@ export class FanChart extends PlotElement {
     `,
   ];
 
-  declare fan: Fan | null;
   declare row: StatisticRow;
   /** What the user asked for; null as the data ask. */
   declare chosenScale: Scale | null;
 
   constructor() {
     super();
-    this.fan = null;
     this.chosenScale = null;
   }
 
-  protected override get plotted(): Fan | null {
-    return this.fan;
+  protected override read(results: Results, cell: number, generations: Float64Array) {
+    return fan(results, cell, statisticIndex(results, this.row.name), generations);
   }
 
   protected override get kind() {
@@ -112,22 +109,21 @@ export class FanChart extends PlotElement {
   }
 
   protected override columns() {
-    return fanData(this.fan!, this.#scale);
+    return fanData(this.plotted, this.#scale);
   }
 
   protected override tableAt(places: readonly number[]) {
-    return fanTable(this.fan!, places);
+    return fanTable(this.plotted, places);
   }
 
   get #scale(): Scale {
-    if (!this.fan) return 'linear';
-    const { possible, better } = logScaleFor(this.fan);
+    const { possible, better } = logScaleFor(this.plotted);
     if (!possible) return 'linear';
     return this.chosenScale ?? (better && this.row.scale === 'log' ? 'log' : 'linear');
   }
 
   protected override render() {
-    const { row, fan, shown } = this;
+    const { row, plotted, shown } = this;
     return html`
       <header>
         <h3 title="${row.doc} ${row.symbol}">
@@ -136,12 +132,10 @@ export class FanChart extends PlotElement {
         ${scaleChooser(
           `Axis of ${row.label}`,
           this.#scale,
-          fan !== null && logScaleFor(fan).possible,
+          logScaleFor(plotted).possible,
           (scale) => (this.chosenScale = scale),
         )}
-        <div class="reading number">
-          ${fan ? html`<b>${shown}</b> ${fanReading(fan, shown)}` : 'no numbers yet'}
-        </div>
+        <div class="reading number"><b>${shown}</b> ${fanReading(plotted, shown)}</div>
       </header>
       ${this.plot(`${row.label} over generations. ${row.doc}`)} ${this.#law()}
       ${this.table(`${row.label} over generations`)}
@@ -149,7 +143,7 @@ export class FanChart extends PlotElement {
   }
 
   #law() {
-    const label = this.fan?.lawLabel;
+    const label = this.plotted.lawLabel;
     if (!label) return html`<p class="law none"></p>`;
     return html`<p class="law" title=${label.source}>
       ${label.name}: <span class="formula">${mathText(label.formula)}</span>
@@ -160,7 +154,7 @@ export class FanChart extends PlotElement {
 
   /** Why the measured mean leaves its law, where it does so within the chart. */
   #parting({ testableUntil }: LawLabel) {
-    const last = this.fan!.generations[this.fan!.generations.length - 1]!;
+    const last = this.plotted.generations.at(-1)!;
     if (testableUntil >= last) return nothing;
     return html`<span class="parting">
       Past generation ${testableUntil} a few rare lineages carry the mean: the law holds, but the

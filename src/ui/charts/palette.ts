@@ -1,6 +1,7 @@
-/** The theme's colours as strings that a canvas understands, resolved for the scheme that is on. */
+/** The theme's colours as strings that a canvas understands. */
 
-const NAMES = {
+/** The custom property of each. */
+export const PALETTE_NAMES = {
   surface: '--surface',
   line: '--line',
   lineStrong: '--line-strong',
@@ -13,17 +14,11 @@ const NAMES = {
   law: '--law',
 } as const;
 
-export type Palette = Readonly<Record<keyof typeof NAMES, string>>;
+export type Palette = Readonly<Record<keyof typeof PALETTE_NAMES, string>>;
 
 /** Font of axis labels; canvases do not know CSS variables. */
 export const CHART_FONT =
   "11px system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
-
-export function readPalette(): Palette {
-  const style = getComputedStyle(document.documentElement);
-  const entries = Object.entries(NAMES).map(([key, name]) => [key, style.getPropertyValue(name)]);
-  return Object.fromEntries(entries) as Palette;
-}
 
 /** The colour with that opacity; registered colours resolve to rgb(r, g, b). */
 export const faded = (colour: string, opacity: number): string =>

@@ -1,17 +1,20 @@
 /**
- * A plot over generations: builds, refills and resizes uPlot's chart as little as need be, follows
+ * A plot over generations: reads what it shows out of the results, builds, refills and resizes uPlot's chart as little as need be, follows
  * the theme, says which generation the cursor is at, picks it on a click, and has a table of the
  * same numbers. Subclasses say what is drawn and what stands about it.
  */
-import { css, html, LitElement, nothing, unsafeCSS } from 'lit';
+import { css, html, nothing, unsafeCSS, type PropertyValues } from 'lit';
 import UPlot from 'uplot';
 import uplotCss from 'uplot/dist/uPlot.min.css?inline';
+import type { Results } from '../../experiment/results.ts';
 import { isDeepEqual } from '../is-deep-equal.ts';
+import { QueuedElement } from '../queued-element.ts';
 import { base } from '../style/controls.ts';
 import { ThemeWatch } from '../theme.ts';
 import { drawLater, drawNever } from './draw-queue.ts';
-import { readPalette } from './palette.ts';
+import { chartGenerations } from './fan-data.ts';
 import type { PlotLook } from './plot-frame.ts';
+import { readPalette } from './read-palette.ts';
 import { tablePlaces, type TableData } from './table-data.ts';
 import './chart-table.ts';
 
@@ -29,8 +32,14 @@ interface Drawn {
   readonly width: number;
 }
 
-export abstract class PlotElement extends LitElement {
+/** Properties that what is shown is read by. */
+const READ_BY = ['results', 'version', 'cell', 'generation'] as const;
+
+export abstract class PlotElement<Shown extends Plotted> extends QueuedElement {
   static readonly plotProperties = {
+    results: { attribute: false },
+    version: { type: Number },
+    cell: { type: Number },
     generation: { type: Number },
     tabled: { type: Boolean },
     cursor: { state: true },
@@ -40,9 +49,11 @@ export abstract class PlotElement extends LitElement {
     unsafeCSS(uplotCss),
     base,
     css`
+      /* At least as tall as all of it, so that nothing moves when its turn comes. */
       :host {
         display: block;
         min-width: 0;
+        min-height: ${HEIGHT + 68}px;
       }
       header {
         padding: var(--space-3) var(--space-3) 0 var(--space-4);
@@ -55,12 +66,20 @@ export abstract class PlotElement extends LitElement {
     `,
   ];
 
+  declare results: Results;
+  /** Of the results: they are filled in place. */
+  declare version: number;
+  declare cell: number;
   declare generation: number;
   /** Whether the table is shown below the plot. */
   declare tabled: boolean;
   declare cursor: number | null;
 
+  /** What is shown: read in the element's own turn, again once there is news. */
+  protected plotted!: Shown;
   #chart: UPlot | null = null;
+  /** Gives a chart that was built its place and its data, in the turn after. */
+  #begin: (() => void) | null = null;
   /** What the chart shows. */
   #drawn: Drawn | null = null;
   /** Of the box, known without asking for a layout. */
@@ -81,8 +100,7 @@ export abstract class PlotElement extends LitElement {
     });
   }
 
-  /** Null while there is nothing to show. */
-  protected abstract get plotted(): Plotted | null;
+  protected abstract read(results: Results, cell: number, generations: Float64Array): Shown;
   /** What needs another chart once it changes: series, scales. */
   protected abstract get kind(): readonly unknown[];
   protected abstract options(look: PlotLook): UPlot.Options;
@@ -102,9 +120,8 @@ export abstract class PlotElement extends LitElement {
   }
 
   protected table(caption: string) {
-    const { plotted } = this;
-    if (!this.tabled || !plotted) return nothing;
-    const { generations } = plotted;
+    if (!this.tabled) return nothing;
+    const { generations } = this.plotted;
     const places = tablePlaces(generations, this.generation);
     const { heads, cells } = this.tableAt(places);
     const rows = places.map((place, row) => ({
@@ -116,6 +133,13 @@ export abstract class PlotElement extends LitElement {
       .table=${{ corner: 'generation', heads, rows }}
       .caption=${caption}
     ></genloss-chart-table>`;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!READ_BY.some((name) => changed.has(name))) return;
+    const { results, cell, generation } = this;
+    const { generations } = results.cells[cell]!;
+    this.plotted = this.read(results, cell, chartGenerations(generations, generation));
   }
 
   protected override updated(): void {
@@ -136,7 +160,9 @@ export abstract class PlotElement extends LitElement {
     this.#resize.disconnect();
     this.#chart?.destroy();
     this.#chart = null;
+    this.#begin = null;
     this.#drawn = null;
+    this.#width = 0;
   }
 
   #draw() {
@@ -148,12 +174,15 @@ export abstract class PlotElement extends LitElement {
     const before = this.#drawn;
     const { plotted, kind, generation } = this;
     const width = this.#width;
-    if (!plotted || width === 0) return;
+    if (width === 0) return;
     this.#drawn = { plotted, kind, generation, width };
     if (!this.#chart || !before || !isDeepEqual(before.kind, kind)) {
       this.#build(width);
+      this.#draw();
       return;
     }
+    this.#begin?.();
+    this.#begin = null;
     const chart = this.#chart;
     chart.batch(() => {
       if (before.width !== width) chart.setSize({ width, height: HEIGHT });
@@ -162,19 +191,26 @@ export abstract class PlotElement extends LitElement {
     });
   }
 
+  /** The old chart stays until the new one begins. */
   #build(width: number) {
-    this.#chart?.destroy();
-    const box = this.renderRoot.querySelector<HTMLElement>('.plot')!;
+    const old = this.#chart;
+    const box = this.renderRoot.querySelector('.plot')!;
     const options = this.options({
       width,
       height: HEIGHT,
       palette: readPalette(),
       generation: () => this.generation,
       onCursor: (position) => {
-        this.cursor = position === null ? null : (this.plotted?.generations[position] ?? null);
+        this.cursor = position === null ? null : (this.plotted.generations[position] ?? null);
       },
     });
-    this.#chart = new UPlot(options, this.columns(), box);
+    this.#chart = new UPlot(options, this.columns(), ({ root }, begin) => {
+      this.#begin = () => {
+        old?.destroy();
+        box.replaceChildren(root);
+        begin();
+      };
+    });
   }
 
   #pick() {

@@ -1,6 +1,7 @@
 /** Shares of lineages over generations: lines with their intervals, or areas stacked to one. */
 import { css, html } from 'lit';
-import type { Shares } from '../../experiment/views/shares.ts';
+import type { Results } from '../../experiment/results.ts';
+import { stageShares, survivalShares, type Shares } from '../../experiment/views/shares.ts';
 import { cssColour } from './colour-table.ts';
 import { PlotElement } from './plot-element.ts';
 import type { PlotLook } from './plot-frame.ts';
@@ -13,11 +14,9 @@ import {
   shareTable,
 } from './share-options.ts';
 
-export class ShareChart extends PlotElement {
+export class ShareChart extends PlotElement<Shares> {
   static override readonly properties = {
     ...PlotElement.plotProperties,
-    shares: { attribute: false },
-    heading: { type: String },
     stacked: { type: Boolean },
   };
   static override readonly styles = [
@@ -74,39 +73,38 @@ export class ShareChart extends PlotElement {
     `,
   ];
 
-  declare shares: Shares;
-  declare heading: string;
+  /** By stage, as areas; else by criterion what has not collapsed, as lines. */
   declare stacked: boolean;
 
   constructor() {
     super();
-    this.heading = '';
     this.stacked = false;
   }
 
-  protected override get plotted(): Shares {
-    return this.shares;
+  protected override read(results: Results, cell: number, generations: Float64Array) {
+    return (this.stacked ? stageShares : survivalShares)(results, cell, generations)!;
   }
 
   protected override get kind() {
-    return [this.stacked, this.shares.series.length];
+    return [this.stacked, this.plotted.series.length];
   }
 
   protected override options(look: PlotLook) {
-    const { stacked, shares } = this;
-    return shareOptions({ ...look, stacked, count: shares.series.length });
+    const { stacked, plotted } = this;
+    return shareOptions({ ...look, stacked, count: plotted.series.length });
   }
 
   protected override columns() {
-    return shareData(this.shares, this.stacked);
+    return shareData(this.plotted, this.stacked);
   }
 
   protected override tableAt(places: readonly number[]) {
-    return shareTable(this.shares, places);
+    return shareTable(this.plotted, places);
   }
 
   protected override render() {
-    const { shares, heading, stacked, shown } = this;
+    const { plotted: shares, stacked, shown } = this;
+    const heading = stacked ? 'Stages' : 'Not yet collapsed';
     const row = shares.generations.indexOf(shown);
     return html`
       <header>

@@ -1,15 +1,16 @@
 /** What can be taken along: numbers, spec, link, command line. */
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import type { Results } from '../../experiment/results.ts';
 import type { Spec } from '../../spec/schema.ts';
 import { commandLine, tableBlob, type TABLES, download, linkTo, specBlob } from '../downloads.ts';
+import { QueuedElement } from '../queued-element.ts';
 import { base, buttons, cards } from '../style/controls.ts';
 import type { EngineChoice } from '../worker-api.ts';
 
 /** How long a button says that it has copied. */
 const SAID_MS = 1800;
 
-export class ExportPanel extends LitElement {
+export class ExportPanel extends QueuedElement {
   static override readonly properties = {
     spec: { attribute: false },
     results: { attribute: false },
