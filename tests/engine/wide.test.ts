@@ -5,13 +5,19 @@
 import { expect, test } from 'vitest';
 import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
 import { createWebGpuEngine } from '../../src/engine/webgpu/engine.ts';
+import { randomKey } from '../../src/model/rng/coordinates.ts';
+import { observe } from '../../src/model/statistics/observe.ts';
+import { statisticTables } from '../../src/model/statistics/tables.ts';
+import { SATURATION } from '../../src/model/status.ts';
 import { modelWords } from '../../src/plan/plan-run.ts';
 import { WIDE_CHUNK } from '../../src/plan/plan.ts';
 import { WIDE_STATISTICS } from '../../src/spec/statistics.ts';
+import oracle from '../oracle/wide.json' with { type: 'json' };
 import { expectReference, planFor, ringOf, SUBGROUPS } from '../support/batch.ts';
 import { describeGpu, gpu } from '../support/dawn.ts';
+import { observeOnDevice } from '../support/observe-probe.ts';
 import { runSpec } from '../support/run-spec.ts';
-import { wideTruth } from '../support/wide.ts';
+import { collapsedModel, resolvedTruth, wideErrors, wideTruth } from '../support/wide.ts';
 
 const CASES: Readonly<Record<string, object>> = {
   'own samples': {},
@@ -120,5 +126,58 @@ describeGpu('many dimensions', () => {
     for (const key of ['values', 'quantileBound', 'status', 'collapses'] as const) {
       expect(cut.results[key], key).toEqual(whole.results[key]);
     }
+  });
+
+  test.each(oracle)(
+    'are measured as tests/oracle/wide.py does: d = $dim, n = $sampleSize',
+    async ({ dim, sampleSize, generations, expected }) => {
+      const truth = resolvedTruth(dim);
+      const model = collapsedModel(truth, [sampleSize, generations], 0.3);
+      const parent = collapsedModel(truth, [sampleSize, generations - 1], 0.2);
+      const names = Object.keys(expected) as (keyof typeof expected)[];
+      const tables = statisticTables(truth, 64, names);
+      const slots = [[model], [parent]] as const;
+      const { values } = await observeOnDevice(names, ...slots, tables, randomKey(1, 0), 3);
+      const errors = wideErrors(truth, model, parent, expected, 2 ** -24);
+      names.forEach((name, s) => {
+        const off = Math.abs(values[0]![s]! - expected[name]);
+        expect(off, `${name}: ${values[0]![s]}`).toBeLessThan(errors[name]!);
+      });
+    },
+  );
+
+  test('of no volume hold what has none', async () => {
+    const truth = resolvedTruth(7);
+    const thick = collapsedModel(truth, [9, 2], 0.1);
+    const model = collapsedModel(truth, [9, 2], 0.3);
+    // Six points in seven dimensions: the last axis has no pivot.
+    model.factors[model.factors.length - 1] = 0;
+    const names = WIDE_STATISTICS.filter((name) => name !== 'ancestry');
+    const tables = statisticTables(truth, 64, names);
+    const key = randomKey(1, 0);
+    for (const [child, parent] of [
+      [model, thick],
+      [model, model],
+      [thick, model],
+    ] as const) {
+      const { values, status } = await observeOnDevice(names, [child], [parent], tables, key, 3);
+      const at = { key, lineage: 0, generation: 3 };
+      const twin = { ...child, status: 0 };
+      const expected = observe(names, twin, tables, at, parent);
+      expect(status).toEqual([twin.status]);
+      names.forEach((name, s) => {
+        const held = Math.abs(expected[s]!) === SATURATION;
+        if (held) expect(values[0]![s], name).toBe(Math.fround(expected[s]!));
+        // Sums of 28 terms of order one, and of d products.
+        else expect(Math.abs(values[0]![s]! - expected[s]!), name).toBeLessThan(64 * 2 ** -24 * 20);
+      });
+    }
+    const flat = observe(names, model, tables, { key, lineage: 0, generation: 3 }, thick);
+    expect(names.filter((_, s) => flat[s] === SATURATION)).toEqual([
+      ...['entropyLoss', 'klTruthToModel', 'klModelToTruth', 'stepKl', 'testNll', 'calibrationGap'],
+    ]);
+    expect(names.filter((_, s) => flat[s] === -SATURATION)).toEqual([
+      ...['logDetRatio', 'entropy', 'selfNll'],
+    ]);
   });
 });

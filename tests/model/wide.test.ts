@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { unframeModel } from '../../src/model/gmm/model.ts';
 import { runLineage } from '../../src/model/lineage.ts';
+import { randomKey } from '../../src/model/rng/coordinates.ts';
 import { cellRules, type Rules } from '../../src/model/rules.ts';
 import { observe } from '../../src/model/statistics/observe.ts';
 import { statisticTables } from '../../src/model/statistics/tables.ts';
@@ -9,9 +10,18 @@ import { SATURATION, STATUS_BITS } from '../../src/model/status.ts';
 import { resolveTruth } from '../../src/model/truth.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import { WIDE_STATISTICS } from '../../src/spec/statistics.ts';
+import oracle from '../oracle/wide.json' with { type: 'json' };
 import { ALPHA, twoSampleDistance, twoSampleLimit } from '../support/goodness.ts';
 import { unpack } from '../support/textbook-em.ts';
-import { entropyOf, klOf, wideTruth, type Gaussian } from '../support/wide.ts';
+import {
+  collapsedModel,
+  entropyOf,
+  klOf,
+  resolvedTruth,
+  wideErrors,
+  wideTruth,
+  type Gaussian,
+} from '../support/wide.ts';
 
 const cellOf = (raw: object) => {
   const spec = parseSpec(raw);
@@ -134,6 +144,25 @@ describe('statistics', () => {
       }
     });
   });
+
+  test.each(oracle)(
+    'are those of tests/oracle/wide.py: d = $dim, n = $sampleSize',
+    ({ dim, sampleSize, generations, expected }) => {
+      const truth = resolvedTruth(dim);
+      const model = collapsedModel(truth, [sampleSize, generations], 0.3);
+      const parent = collapsedModel(truth, [sampleSize, generations - 1], 0.2);
+      const names = Object.keys(expected) as (keyof typeof expected)[];
+      expect(names).toEqual(WIDE_STATISTICS.filter((name) => name !== 'ancestry'));
+      const tables = statisticTables(truth, 64, names);
+      const at = { key: randomKey(1, 0), lineage: 0, generation: generations };
+      const found = observe(names, model, tables, at, parent);
+      const errors = wideErrors(truth, model, parent, expected, 2 ** -53);
+      names.forEach((name, s) => {
+        const off = Math.abs(found[s]! - expected[name]);
+        expect(off, `${name}: ${found[s]}`).toBeLessThan(errors[name]!);
+      });
+    },
+  );
 
   test('fits to n ≤ d points have no volume, a trace, and are marked', () => {
     const { models, rows } = measure({ truth: wideTruth(10), sampleSize: 10, generations: 2 });

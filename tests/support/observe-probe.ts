@@ -1,14 +1,19 @@
-/** Runs the kernel observe on a handful of models of one truth, without an engine around it. */
+/** Runs the kernel observe, in many dimensions wide_observe, on a handful of models of one truth, without an engine around it. */
+import { wideWorkgroup } from '../../src/engine/webgpu/constants.ts';
 import { CELL_PARAMS, CHUNK_ROW, DISPATCH, packRows } from '../../src/engine/webgpu/layout.ts';
 import { packModel } from '../../src/engine/webgpu/pack-model.ts';
 import { Pipelines } from '../../src/engine/webgpu/pipeline.ts';
 import { statisticConstants } from '../../src/engine/webgpu/statistic-constants.ts';
 import type { FramedModel } from '../../src/model/frame.ts';
 import { packedLength } from '../../src/model/mixture.ts';
+import { isWide } from '../../src/spec/schema.ts';
 import { packTables, type StatisticTables } from '../../src/model/statistics/tables.ts';
 import type { StatisticName } from '../../src/spec/statistics.ts';
 import { testDevice } from './dawn.ts';
 import type { Observed } from './statistic-cases.ts';
+
+/** Of the one device that tests have. */
+let pipelines: Pipelines | null = null;
 
 /** Model i is lineage i of generation `generation` under the key. */
 export async function observeOnDevice(
@@ -33,14 +38,19 @@ export async function observeOnDevice(
     MODEL_WORDS: modelWords,
     ANCESTRY: ancestry ? 1 : 0,
     RNG_ROUNDS: 20,
+    ...(isWide(dim) ? { WORKGROUP: wideWorkgroup(dim) } : {}),
   };
-  const { compute, layout } = await new Pipelines(device).get('observe', constants);
+  const kernel = isWide(dim) ? 'wide_observe' : 'observe';
+  pipelines ??= new Pipelines(device);
+  const { compute, layout } = await pipelines.get(kernel, constants);
+  // In many dimensions a model's words are together.
+  const [perWord, perLineage] = isWide(dim) ? [1, modelWords] : [models.length, 1];
   const count = models.length;
   const ring = new Uint32Array(2 * modelWords * count);
   [parents, models].forEach((slot, s) =>
     slot.forEach((model, lineage) => {
-      const at = s * modelWords;
-      packModel(model, ancestry).forEach((word, w) => (ring[(at + w) * count + lineage] = word));
+      const at = s * modelWords * count + lineage * perLineage;
+      packModel(model, ancestry).forEach((word, w) => (ring[at + w * perWord] = word));
     }),
   );
   const inputs = [
@@ -64,7 +74,7 @@ export async function observeOnDevice(
   const pass = encoder.beginComputePass();
   pass.setPipeline(compute);
   pass.setBindGroup(0, device.createBindGroup({ layout, entries }));
-  pass.dispatchWorkgroups(Math.ceil(count / 64), 1);
+  pass.dispatchWorkgroups(isWide(dim) ? count : Math.ceil(count / 64), 1);
   pass.end();
   device.queue.submit([encoder.finish()]);
   const after = new Uint32Array(await read(device, buffers[5]!));
@@ -72,7 +82,7 @@ export async function observeOnDevice(
   for (const buffer of buffers) buffer.destroy();
   return {
     values: models.map((_, lineage) => names.map((__, s) => values[s * count + lineage]!)),
-    status: models.map((_, lineage) => after[(modelWords + 1) * count + lineage]!),
+    status: models.map((_, lineage) => after[modelWords * count + perWord + lineage * perLineage]!),
   };
 }
 

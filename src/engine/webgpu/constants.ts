@@ -34,7 +34,8 @@ export const historyWords = (modelWords: number): number => modelWords + 1;
 const CORESET = { none: 0, uniform: 1, kmeans: 2, quantile: 3 } as const;
 
 /** Invocations that a lineage of many dimensions has: about one an axis. */
-const wideWorkgroup = (dim: number): number => Math.min(WORKGROUP, 2 ** Math.ceil(Math.log2(dim)));
+export const wideWorkgroup = (dim: number): number =>
+  Math.min(WORKGROUP, 2 ** Math.ceil(Math.log2(dim)));
 
 const RETENTION = { replace: 0, accumulate: 1, 'accumulate-subsample': 2 } as const;
 
