@@ -4,7 +4,7 @@
  * there yet, or held at ±1e18 (25-execution), and is written as an empty field.
  */
 import { STATUS_NAMES } from '../model/status.ts';
-import type { Spec } from '../spec/schema.ts';
+import type { AxisValue, Spec } from '../spec/schema.ts';
 import type { StatisticName } from '../spec/statistics.ts';
 
 export const SUMMARY_FIELDS = [
@@ -34,12 +34,12 @@ export const LAW_FIELDS = 2;
 export interface ResultAxis {
   /** Dotted path of the swept field. */
   readonly name: string;
-  readonly values: readonly (number | string)[];
+  readonly values: readonly AxisValue[];
 }
 
 export interface ResultCell {
   /** Value of each axis, in the order of `Results.axes`. */
-  readonly values: readonly (number | string)[];
+  readonly values: readonly AxisValue[];
   readonly replicates: number;
   readonly generations: number;
 }

@@ -10,7 +10,7 @@
  */
 import type { Lack } from './hand-over.ts';
 import type { Lanes, Mapping } from './mapping.ts';
-import { isWide, type Spec } from '../spec/schema.ts';
+import { isWide, type AxisValue, type Spec } from '../spec/schema.ts';
 import type { StatisticName } from '../spec/statistics.ts';
 import type { Truth } from '../model/truth.ts';
 
@@ -108,7 +108,7 @@ export interface Group {
 export interface Cell {
   readonly index: number;
   /** Value of each axis, in the order of `Plan.axes`. */
-  readonly values: readonly (number | string)[];
+  readonly values: readonly AxisValue[];
   /** The full spec of this cell, without its sweep. */
   readonly spec: Spec;
   /** Word of the random key: 0, or a hash of the axis values (pairing "independent"). */

@@ -2,7 +2,7 @@
  * Axes of a sweep: a list of values, or from/to/steps on a linear or logarithmic scale. Ranges over
  * whole numbers are rounded and written out as lists, so that an axis says exactly what it holds.
  */
-import { checkPlainValue, checkValue } from './check-value.ts';
+import { checkPlainValue } from './check-value.ts';
 import type { Parameter } from './parameter.ts';
 import { axesFor, parameterAt } from './parameters.ts';
 import { isObject, type PlainObject } from './paths.ts';
@@ -97,11 +97,10 @@ function checkValues(
     report.add(field, `The axis has ${formatNumber(list.length)} values.`, remedy);
     return undefined;
   }
-  // Values of an axis have to be told apart in a table: numbers and choices, and no null.
-  const valued = { ...row };
-  delete valued.nullable;
   const values = Array.from(list, (value, i) =>
-    checkPlainValue(valued, value, `${field}[${i}]`, report),
+    value === null && row.nullable !== undefined
+      ? null
+      : checkPlainValue(row, value, `${field}[${i}]`, report),
   ) as AxisValue[];
   const seen = new Set<unknown>();
   for (const value of values) {
@@ -148,11 +147,17 @@ function readRange(row: Parameter, value: PlainObject, field: string, report: Re
     { value: 'log', label: '', doc: '' },
   ];
   const scale = { ...row, kind: 'choice', choices } as const;
+  // Between numbers only: nothing, and what changes with the generation, are no ends.
+  const part = (of: Parameter, key: string, value: unknown) => {
+    const number = { ...of };
+    delete number.nullable;
+    return checkPlainValue(number, value, `${field}.${key}`, report);
+  };
   return {
-    from: checkValue(row, own('from'), `${field}.from`, report) as number,
-    to: checkValue(row, own('to'), `${field}.to`, report) as number,
-    steps: checkValue(steps, own('steps'), `${field}.steps`, report) as number,
-    scale: checkValue(scale, own('scale') ?? 'linear', `${field}.scale`, report) as 'linear',
+    from: part(row, 'from', own('from')) as number,
+    to: part(row, 'to', own('to')) as number,
+    steps: part(steps, 'steps', own('steps')) as number,
+    scale: part(scale, 'scale', own('scale') ?? 'linear') as 'linear',
   };
 }
 

@@ -101,7 +101,9 @@ function reportFinding(
 ): void {
   const { rule, axes, problem, values, count } = found;
   const [message, remedy] = problem;
-  const where = axes.map(([path], i) => `${path} = ${show(values[i])}`).join(', ');
+  const where = axes
+    .map(([path], i) => `${path} = ${values[i] === null ? 'none' : show(values[i])}`)
+    .join(', ');
   const others = count > 1 ? ` and ${formatNumber(count - 1)} more` : '';
   const text = where ? `${message} (At ${where}${others}.)` : message;
   const place = placeOf(rule.field, asked);

@@ -169,7 +169,8 @@ function sweepSchema(): JsonSchema {
 
 function axisSchema(row: Parameter): JsonSchema {
   const value = typeOf(row);
-  const list = listOf(value, 1, MAX_AXIS_VALUES);
+  const listed = row.nullable === undefined ? value : { anyOf: [value, { const: null }] };
+  const list = listOf(listed, 1, MAX_AXIS_VALUES);
   if (row.kind === 'choice') return list;
   const steps = { type: 'integer', minimum: 2, maximum: MAX_AXIS_VALUES };
   const scale = { enum: ['linear', 'log'], default: 'linear' };

@@ -5,7 +5,7 @@
  *   lists               eruptions,waiting   10,100,1000
  *   ranges              0..1..5   10..1000..3..log            from..to..steps[..scale]
  *   lists of numbers    0,1   (empty: none)
- *   nothing             none   none@1,2@20
+ *   nothing             none   none@1,2@20   none,2,3
  *   weights             equal   zipf:1   0.9,0.1
  *   schedules           0@1,0.1@20   1..0.1..50   1..0.1..50..logistic    value@generation; ramps
  *   criteria            half:varianceRatio<0.5;worse:testNll>0.1@first
@@ -146,7 +146,7 @@ function readComponent(text: string): unknown {
 }
 
 function formatAxis(axis: Axis): string {
-  if (Array.isArray(axis)) return axis.join(',');
+  if (Array.isArray(axis)) return axis.map(formatScalar).join(',');
   const { from, to, steps, scale } = axis as AxisRange;
   return [from, to, steps, ...(scale === 'log' ? [scale] : [])].join('..');
 }

@@ -15,7 +15,9 @@ export function referenceTables(): string {
   const sweep =
     '### Axes\n\nA sweep maps a field to a list of values, or to ' +
     '`{ "from": 0, "to": 1, "steps": 5, "scale": "linear" }` (or `"log"`). ' +
-    `Fields that can be swept: ${axes.join(', ')}.`;
+    `Fields that can be swept: ${axes.join(', ')}. ` +
+    'Where a field may be null, so may a value in the list: the cell without it, `none` in flags, ' +
+    'links and tables.';
   const families = MODE_FAMILIES.map((row) => ({
     ...row,
     name: `${row.family}_j`,

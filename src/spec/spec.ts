@@ -155,7 +155,8 @@ export interface AxisRange {
   readonly steps: number;
   readonly scale: 'linear' | 'log';
 }
-export type AxisValue = number | string;
+/** Null where the field may be null: the cell without it. */
+export type AxisValue = number | string | null;
 /** Ranges over whole numbers are written out as lists by `parseSpec`. */
 export type Axis = readonly AxisValue[] | AxisRange;
 

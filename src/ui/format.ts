@@ -1,4 +1,5 @@
 /** Numbers for people: four significant digits, thin groups, and units that fit. */
+import type { AxisValue } from '../spec/schema.ts';
 
 const MINUS = '−';
 
@@ -63,5 +64,5 @@ export function formatSeconds(seconds: number): string {
 }
 
 /** One value of a sweep's axis. */
-export const formatAxisValue = (value: number | string): string =>
-  typeof value === 'number' ? formatValue(value, 4) : value;
+export const formatAxisValue = (value: AxisValue): string =>
+  typeof value === 'number' ? formatValue(value, 4) : (value ?? 'none');

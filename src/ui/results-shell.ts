@@ -3,6 +3,7 @@
  * cells: as numbers they are handed over in no time, as objects they would be copied one by one.
  */
 import type { LawLabel, ResultCell, Results } from '../experiment/results.ts';
+import type { AxisValue } from '../spec/schema.ts';
 
 export interface ResultsShell extends Omit<Results, 'cells' | 'lawLabels'> {
   /** [cell]. */
@@ -50,8 +51,8 @@ export function openResults(shell: ResultsShell): Results {
 }
 
 /** Row-major over the axes, the last axis fastest. */
-function valuesOf({ axes }: ResultsShell, cell: number): (number | string)[] {
-  const values = new Array<number | string>(axes.length);
+function valuesOf({ axes }: ResultsShell, cell: number): AxisValue[] {
+  const values = new Array<AxisValue>(axes.length);
   let rest = cell;
   for (let a = axes.length - 1; a >= 0; a--) {
     const own = axes[a]!.values;

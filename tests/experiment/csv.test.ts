@@ -32,6 +32,15 @@ describe('results.csv', () => {
     );
   });
 
+  test('a value that is nothing says so', () => {
+    const axes = [{ name: 'batch.truncation', values: [null, 2] }];
+    const rows = csv(countingResults(axes, 1, ['varianceRatio']))
+      .split('\n')
+      .slice(1, -1);
+    const found = rows.map((row) => row.split(',').slice(0, 3).join());
+    expect(found).toEqual(['0,none,0', '0,none,1', '1,2,0', '1,2,1']);
+  });
+
   test('a reader gets every number back equal', () => {
     const results = countingResults([{ name: 'seed', values: [1, 2] }], 3, [
       'varianceRatio',

@@ -155,7 +155,9 @@ function plainOf(row: Parameter): fc.Arbitrary<unknown> {
 
 function axisOf(row: Parameter): fc.Arbitrary<Axis> {
   const list = fc.uniqueArray(
-    valueOf(row).map((value) => (value === 0 ? 0 : value)),
+    (row.nullable === undefined ? valueOf(row) : fc.option(valueOf(row), { freq: 3 })).map(
+      (value) => (value === 0 ? 0 : value),
+    ),
     {
       minLength: 1,
       maxLength: 4,

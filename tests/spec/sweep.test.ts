@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { SpecError } from '../../src/errors.ts';
-import { axisValues, cellCount, cellSpecs, parseSpec } from '../../src/spec/schema.ts';
+import {
+  applySettings,
+  axesFor,
+  axisValues,
+  cellCount,
+  cellSpecs,
+  parseSpec,
+  readPath,
+  specFromUrl,
+  specToSettings,
+  specToUrl,
+} from '../../src/spec/schema.ts';
 
 const sweepOf = (sweep: unknown, truth: object = {}, fit: object = {}) =>
   parseSpec({ truth: { kind: 'blobs', ...truth }, fit, sweep });
@@ -48,6 +59,14 @@ describe('axes', () => {
     [{ 'batch.realFraction': { from: 0, to: 2, steps: 3, by: 1 } }, 'sweep.batch.realFraction.by: Not a field of this version.'], // prettier-ignore
     [{ 'fit.init': ['parent', 'chance'] }, 'sweep.fit.init[1]: "chance" is not one of its values.'],
     [{ 'fit.init': { from: 0, to: 1, steps: 2 } }, 'sweep.fit.init: an object is not an axis.'],
+    [{ sampleSize: [null, 10] }, 'sweep.sampleSize[0]: null is not a number.'],
+    [{ 'batch.truncation': [null, 2, null] }, 'sweep.batch.truncation: null is there twice.'],
+    [
+      { 'batch.truncation': [{ at: [[1, 2]] }] },
+      'sweep.batch.truncation[0]: an object is not a number.',
+    ],
+    [{ 'batch.truncation': { from: null, to: 3, steps: 3 } }, 'sweep.batch.truncation.from: null is not a number.'], // prettier-ignore
+    [{ 'batch.realFraction': { from: { at: [[1, 0]] }, to: 1, steps: 3 } }, 'sweep.batch.realFraction.from: an object is not a number.'], // prettier-ignore
     [{ seed: [1, 2] }, 'sweep.seed: This field cannot be swept.'],
     [{ 'truth.kind': ['blobs'] }, 'sweep.truth.kind: This field cannot be swept.'],
     [{ 'batch.recall': [1] }, 'sweep.batch.recall: There is no such field to sweep.'],
@@ -110,6 +129,32 @@ describe('cells', () => {
 
   it('refuse componentsFromTruth where there is nothing to follow', () => {
     expect(() => sweepOf({}, {}, { componentsFromTruth: true })).toThrow('no sweep of components');
+  });
+
+  it('may be without what the others have', () => {
+    const values: Readonly<Record<string, number>> = {
+      'batch.web.humanReservoir': 200,
+      'batch.truncation': 2,
+      'fit.realWeight': 0.5,
+    };
+    const nullable = axesFor('blobs').filter((row) => row.nullable !== undefined);
+    expect(nullable.map(({ path }) => path)).toEqual(Object.keys(values));
+    for (const [path, value] of Object.entries(values)) {
+      const beside = path.startsWith('fit') ? { batch: { realFraction: 0.1 } } : {};
+      const raw = { truth: { kind: 'blobs' }, ...beside, sweep: { [path]: [null, value] } };
+      const spec = parseSpec(raw);
+      const [without, other] = [...cellSpecs(spec)];
+      expect(without!.values).toEqual([null]);
+      expect(readPath(without!.spec, path)).toBeNull();
+      expect(readPath(other!.spec, path)).toBe(value);
+      const flags = specToSettings(spec);
+      expect(flags).toContain(`sweep.${path}=none,${value}`);
+      expect(parseSpec(applySettings({}, flags))).toEqual(spec);
+      const settings = parseSpec(applySettings({}, [...flags, `sweep.${path}=[null]`]));
+      expect(settings.sweep[path]).toEqual([null]);
+      expect(specFromUrl(specToUrl(spec))).toEqual({ spec, problems: [] });
+      expect(specToUrl(spec)).toContain('none,');
+    }
   });
 
   it('sweep the Zipf exponent', () => {

@@ -21,6 +21,7 @@ import {
   freeAxes,
   listText,
   otherForm,
+  typedAxis,
   withAxis,
   withPathReplaced,
 } from '../../src/ui/form/sweep-draft.ts';
@@ -217,6 +218,9 @@ describe('sweep editor', () => {
   it('keeps the text of a list while it means the same', () => {
     expect(listText([10, 20], '10, 20,')).toBe('10, 20,');
     expect(listText([10, 20], '10, 2')).toBe('10, 20');
+    expect(typedAxis('none, 2;3 em')).toEqual([null, 2, 3, 'em']);
+    expect(listText([null, 2], 'none,2')).toBe('none,2');
+    expect(listText([null, 2], '')).toBe('none, 2');
   });
 });
 
@@ -239,6 +243,7 @@ describe('words of the form', () => {
     expect(boundsText(parameterAt('sampleSize', null)!)).toBe('1 … 1\u202f000\u202f000.');
     expect(boundsText(parameterAt('seed', null)!)).toBe('0 or more.');
     expect(axisText([1, 2])).toBe('1, 2');
+    expect(axisText([null, 2])).toBe('none, 2');
     expect(axisText({ from: 0, to: 1, steps: 11, scale: 'linear' })).toBe('0 … 1 (11)');
   });
 

@@ -1,6 +1,7 @@
 /** Numbers as people read them. */
 import { describe, expect, it } from 'vitest';
 import {
+  formatAxisValue,
   formatBytes,
   formatCount,
   formatSeconds,
@@ -21,6 +22,10 @@ describe('format', () => {
     ]);
     expect(formatValue(0.012345, 3)).toBe('0.0123');
     expect(formatValue(1.25e-4, 3)).toBe('1.25e−4');
+  });
+
+  it('writes values of an axis, nothing among them', () => {
+    expect([0.25, 'em', null].map(formatAxisValue)).toEqual(['0.25', 'em', 'none']);
   });
 
   it('groups counts and shortens them', () => {

@@ -10,6 +10,7 @@ import {
   type ResultCell,
   type Results,
 } from '../results.ts';
+import type { AxisValue } from '../../spec/schema.ts';
 
 const LAW_COLUMNS = ['law', 'lawKind', 'lawSe'];
 
@@ -26,8 +27,9 @@ export function textField(text: string): string {
 /** A number as one field; NaN and infinities are empty, −0 is 0. */
 export const numberField = (value: number): string => (Number.isFinite(value) ? `${value}` : '');
 
-const field = (value: number | string): string =>
-  typeof value === 'number' ? numberField(value) : textField(value);
+/** A value of an axis: nothing is a value as well, and says so. */
+const field = (value: AxisValue): string =>
+  typeof value === 'number' ? numberField(value) : textField(value ?? 'none');
 
 /** The file in pieces of one cell each, the first with the header. Rows without lineages are left out. */
 export function* resultsCsv(results: Results): Generator<string, void, void> {

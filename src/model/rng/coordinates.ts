@@ -80,7 +80,7 @@ export function words(
  * Key word of a cell whose random numbers are its own (pairing "independent"): FNV-1a over the
  * axis names and values, never the cell's position, so that a cell run alone draws the same.
  */
-export function cellWord(axes: readonly string[], values: readonly (number | string)[]): number {
+export function cellWord(axes: readonly string[], values: readonly (number | string | null)[]): number {
   let hash = 0x811c9dc5;
   const pairs = axes.map((axis, i) => [axis, values[i]] as const);
   // Sorted by name: the order in which axes are written down changes no number.

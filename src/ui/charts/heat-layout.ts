@@ -1,5 +1,6 @@
 /** Where the squares of a heat map lie, which one is under a point, and how the arrows move. */
 import type { HeatMap } from '../../experiment/views/heat-map.ts';
+import type { AxisValue } from '../../spec/schema.ts';
 import { formatAxisValue, formatValue } from '../format.ts';
 import type { Box } from './axes.ts';
 import { CLASS_COLOURS, colourOf, type Rgb } from './colour-table.ts';
@@ -39,7 +40,7 @@ export function heatLayout(map: HeatMap, width: number, height: number): HeatLay
 }
 
 /** Wide enough for the longest label, or as much of it as a narrow chart can spare. */
-function leftMargin(values: readonly (number | string)[], width: number): number {
+function leftMargin(values: readonly AxisValue[], width: number): number {
   const longest = Math.max(...values.map((value) => formatAxisValue(value).length));
   return Math.max(LEFT, Math.min(LEFT_ROOM + LETTER * longest, WIDEST_LEFT * width));
 }

@@ -42,7 +42,7 @@ const FIRST_VALUES: Readonly<Record<string, DraftAxis>> = {
   'batch.watermark.laundering': [0, 0.5, 1],
   'batch.provenance.signedShare': [0, 0.5, 1],
   'batch.memory': [1, 2, 5, 10],
-  'batch.truncation': [1.5, 2, 3],
+  'batch.truncation': [null, 1.5, 2, 3],
   'batch.verifier.keep': [0.2, 0.5, 0.9, 1],
   'batch.verifier.error': [0, 0.1, 0.3],
   'batch.curation.candidates': [1, 2, 4, 8],
@@ -54,7 +54,7 @@ const FIRST_VALUES: Readonly<Record<string, DraftAxis>> = {
   'batch.coreset.size': [5, 10, 20, 50],
   'batch.web.stock': [100, 1000, 10_000],
   'batch.web.published': [10, 100, 1000],
-  'batch.web.humanReservoir': [1000, 3000, 10_000],
+  'batch.web.humanReservoir': [1000, 3000, 10_000, null],
   growth: [0, 0.5, 1],
   'fit.components': [1, 2, 3, 5],
   'fit.realWeight': [0.2, 0.5, 0.618, 0.8],
@@ -117,9 +117,15 @@ export function otherForm(axis: DraftAxis): DraftAxis {
   };
 }
 
+/** A list of values as it is typed; none is the cell without the field. */
+export const typedAxis = (text: string): readonly unknown[] =>
+  typedList(text).map((value) => (value === 'none' ? null : value));
+
 /** The text of a list, kept as it was typed while it still means the same. */
 export const listText = (axis: readonly unknown[], typed: string): string =>
-  isDeepEqual(typedList(typed), axis) ? typed : axis.join(', ');
+  isDeepEqual(typedAxis(typed), axis)
+    ? typed
+    : axis.map((value) => (value === null ? 'none' : String(value))).join(', ');
 
 /** Whether the axis of a field can be a range. */
 export const canRange = (path: string, kind: TruthKind | null): boolean =>

@@ -3,10 +3,17 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Problem } from '../../errors.ts';
 import { parameterAt, type Parameter, type TruthKind } from '../../spec/schema.ts';
 import { base, buttons, inputs } from '../style/controls.ts';
-import { typedList, typedNumber, valueText } from './draft.ts';
+import { typedNumber, valueText } from './draft.ts';
 import { fieldStyles } from './field-styles.ts';
 import { listedName } from './field-text.ts';
-import { canRange, isRange, listText, otherForm, type DraftAxis } from './sweep-draft.ts';
+import {
+  canRange,
+  isRange,
+  listText,
+  otherForm,
+  typedAxis,
+  type DraftAxis,
+} from './sweep-draft.ts';
 
 export class SweepField extends LitElement {
   static override readonly properties = {
@@ -125,7 +132,7 @@ export class SweepField extends LitElement {
       .value=${this.typed}
       @input=${(event: InputEvent) => {
         this.typed = (event.target as HTMLInputElement).value;
-        this.#changed(typedList(this.typed));
+        this.#changed(typedAxis(this.typed));
       }}
     />`;
   }
