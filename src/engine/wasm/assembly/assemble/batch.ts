@@ -95,6 +95,14 @@ const MAX_ATTEMPTS = 255;
 
 /** Normals of the candidate in hand, a pair for each two axes, and the word that chooses. */
 const Z = memory.data(4 * VECTOR, 16);
+/**
+ * The block of first candidates drawn last: its index and generation in each lineage, its normals,
+ * and two words. At D = 1 the next point is most often its other half.
+ */
+const HELD_INDEX = memory.data(VECTOR, 16);
+const HELD_GENERATION = memory.data(VECTOR, 16);
+const HELD_NORMALS = memory.data(4 * VECTOR, 16);
+const HELD_WORDS = memory.data(2 * VECTOR, 16);
 /** Other normals: wider or narrower ones, an adversary's, a paraphrase's. */
 const NORMALS = memory.data(4 * VECTOR, 16);
 const CHOICE = memory.data(VECTOR, 16);
@@ -104,6 +112,7 @@ const ORIGIN_WORD = memory.data(VECTOR, 16);
 const POINT = memory.data(MOST_D * VECTOR, 16);
 /** Copies since a human: what the point has where it is synthetic, and all of them so far. */
 const COPIES = memory.data(VECTOR, 16);
+const CANDIDATE_COPIES = memory.data(VECTOR, 16);
 const ALL_COPIES = memory.data(VECTOR, 16);
 /** What their sum has lost to rounding: pools have thousands of points. */
 const LOST = memory.data(VECTOR, 16);
@@ -114,6 +123,18 @@ const FACTOR = memory.data(MOST_TRI * VECTOR, 16);
 const TRUTH_SUMS = memory.data(MOST_J * VECTOR, 16);
 const WEIGHTS = memory.data(MOST_K * VECTOR, 16);
 const SUMS = memory.data(MOST_K * VECTOR, 16);
+
+/**
+ * Components in the working frame of the model that all lanes draw from: means and factors, what
+ * they are chosen by, and copies since a human.
+ */
+const COMMON_MEANS = memory.data(MOST_K * MOST_D * VECTOR, 16);
+const COMMON_FACTORS = memory.data(MOST_K * MOST_TRI * VECTOR, 16);
+const COMMON_SUMS = memory.data(MOST_K * VECTOR, 16);
+const COMMON_COPIES = memory.data(VECTOR, 16);
+/** Generation of that model, of the batch that is drawn from it; 0 for none. */
+let commonModel: i32 = 0;
+let commonBatch: i32 = 0;
 
 /** Addresses of each lineage's model, and of its component's mean, factor and exponent. */
 const MODELS = memory.data(16, 16);
@@ -126,8 +147,6 @@ let trained: i32 = 0;
 let child: usize = 0;
 let slotBytes: usize = 0;
 let rowBytes: usize = 0;
-/** The candidate in hand is not the point's first. */
-let redrawn: bool = false;
 
 /**
  * What the training sets of generation t may hold, into DRAWN; whether real points. Their models
@@ -140,6 +159,8 @@ export function openSet(t: i32, at: usize, slot: usize, row: usize): bool {
   rowBytes = row;
   v128.store(ALL_COPIES, splat(0));
   v128.store(LOST, splat(0));
+  v128.store(HELD_INDEX, splatI(-1));
+  commonModel = 0;
   const phase = rowInHand();
   const mixed = t == 1 || quota > 0 || share > 0;
   const other = load<f32>(phase + POISON) > 0 || load<f32>(phase + NOISE) > 0;
@@ -155,8 +176,6 @@ export function openSet(t: i32, at: usize, slot: usize, row: usize): bool {
 export function setPoint(e: i32): v128 {
   openEntry(e);
   const later = i32x4.gt_s(v128.load(GENERATION), splatI(1));
-  drawPoint(v128.load(INDEX), v128.load(GENERATION), 0);
-  redrawn = false;
   const poisoned = v128.and(later, poisonPoint());
   const real = clear(realMask(later), poisoned);
   const synthetic = v128.not(or(real, poisoned));
@@ -191,22 +210,52 @@ function drawnAt(number: v128): v128 {
   return word;
 }
 
-/** Normals and choice of a point's candidate. */
-function drawPoint(index: v128, generation: v128, attempt: i32): void {
+/** Normals and choice of the first candidate of a point. */
+function drawPoint(index: v128, generation: v128): void {
+  const block = D == 1 ? i32x4.shr_u(index, 1) : index;
+  const other = or(
+    v128.xor(block, v128.load(HELD_INDEX)),
+    v128.xor(generation, v128.load(HELD_GENERATION)),
+  );
+  if (any(other)) {
+    v128.store(HELD_INDEX, block);
+    v128.store(HELD_GENERATION, generation);
+    wordsOf(block, generation, STREAM_NORMAL, 0);
+    v128.store(HELD_WORDS, drawn(2));
+    v128.store(HELD_WORDS, drawn(3), VECTOR);
+    plainNormals(HELD_NORMALS);
+    if (D > 2) drawChoice(index, generation, 0, HELD_WORDS);
+  }
+  takeBlock(index, HELD_NORMALS, HELD_WORDS);
+}
+
+/** The same of a later candidate. */
+function drawCandidate(index: v128, generation: v128, attempt: i32): void {
   wordsOf(D == 1 ? i32x4.shr_u(index, 1) : index, generation, STREAM_NORMAL, attempt);
-  normalPair(drawn(0), drawn(1), Z);
+  v128.store(NORMALS, drawn(2));
+  v128.store(NORMALS, drawn(3), VECTOR);
+  plainNormals(Z);
+  if (D > 2) drawChoice(index, generation, attempt, NORMALS);
+  takeBlock(index, Z, NORMALS);
+}
+
+/** D > 2: a point's choice has a stream of its own; its word goes to `to`. */
+function drawChoice(index: v128, generation: v128, attempt: i32, to: usize): void {
+  wordsOf(i32x4.shr_u(index, 2), generation, STREAM_CHOICE, attempt);
+  v128.store(to, drawnAt(v128.and(index, splatI(3))));
+}
+
+/** A point's part of a block's normals and words. */
+function takeBlock(index: v128, normals: usize, words: usize): void {
   if (D == 1) {
     const odd = i32x4.neg(v128.and(index, splatI(1)));
-    put(Z, 0, select(get(Z, 1), get(Z, 0), odd));
-    v128.store(CHOICE, select(drawn(3), drawn(2), odd));
-  } else if (D == 2) {
-    v128.store(CHOICE, drawn(2));
-    v128.store(ORIGIN_WORD, drawn(3));
-  } else {
-    normalPair(drawn(2), drawn(3), nth(Z, 2));
-    wordsOf(i32x4.shr_u(index, 2), generation, STREAM_CHOICE, attempt);
-    v128.store(CHOICE, drawnAt(v128.and(index, splatI(3))));
+    put(Z, 0, select(get(normals, 1), get(normals, 0), odd));
+    v128.store(CHOICE, select(get(words, 1), get(words, 0), odd));
+    return;
   }
+  for (let a = 0; a < D; a++) put(Z, a, get(normals, a));
+  v128.store(CHOICE, get(words, 0));
+  if (D == 2) v128.store(ORIGIN_WORD, get(words, 1));
 }
 
 /** Points that are real: all of the first batch, and as many of a later one as it is mixed of. */
@@ -215,6 +264,7 @@ function realMask(later: v128): v128 {
   let real = i32x4.lt_s(index, phaseNumber(QUOTA));
   const chance = phaseNumber(SHARE);
   if (any(positive(chance))) {
+    if (D == 2) drawPoint(index, v128.load(GENERATION));
     let word = v128.load(ORIGIN_WORD);
     if (D != 2) {
       wordsOf(i32x4.shr_u(index, 2), v128.load(GENERATION), STREAM_ORIGIN, 0);
@@ -259,8 +309,8 @@ function poisonPoint(): v128 {
 
 /** In lanes of `real`: a new point, or one of the first generation's. */
 function realPoint(real: v128, later: v128): void {
-  if (FIXED && any(v128.and(real, later))) openArchive(later);
-  else if (redrawn) drawPoint(v128.load(INDEX), v128.load(GENERATION), 0);
+  if (FIXED && any(v128.and(real, later))) openArchive(real, later);
+  else drawPoint(v128.load(INDEX), v128.load(GENERATION));
   if (REAL_ROWS) {
     const row = wordBelow(v128.load(CHOICE), splatI(rowCount));
     for (let a = 0; a < D; a++) {
@@ -287,19 +337,25 @@ function realPoint(real: v128, later: v128): void {
 
 const ARCHIVED = memory.data(VECTOR, 16);
 
-/** Draws the points of the first batch that stand for those in hand, where these are later. */
-function openArchive(later: v128): void {
+/**
+ * Draws the points of the first batch that stand for those of `real` in hand, where these are later:
+ * the quota in turn, others at random.
+ */
+function openArchive(real: v128, later: v128): void {
   const index = v128.load(INDEX);
   const size = firstBatch();
-  if (redrawn) drawPoint(index, v128.load(GENERATION), 0);
-  const random = wordBelow(v128.load(CHOICE), splatI(size));
+  const inTurn = i32x4.lt_s(index, phaseNumber(QUOTA));
+  let random = index;
+  if (any(clear(real, inTurn))) {
+    drawPoint(index, v128.load(GENERATION));
+    random = wordBelow(v128.load(CHOICE), splatI(size));
+  }
   v128.store(ARCHIVED, index);
   for (let lane: usize = 0; lane < 16; lane += 4) {
     store<u32>(ARCHIVED + lane, load<u32>(ARCHIVED + lane) % <u32>size);
   }
-  const inTurn = i32x4.lt_s(index, phaseNumber(QUOTA));
   const archived = select(v128.load(ARCHIVED), random, inTurn);
-  drawPoint(select(archived, index, later), splatI(1), 0);
+  drawPoint(select(archived, index, later), splatI(1));
 }
 
 /** In lanes of `synthetic`: candidates until one is let in; lanes where none was. */
@@ -309,30 +365,111 @@ function syntheticPoint(synthetic: v128): v128 {
   const radius = phaseNumber(TRUNCATION);
   let pending = synthetic;
   for (let attempt = 0; attempt < MAX_ATTEMPTS && any(pending); attempt++) {
-    if (attempt > 0) {
-      drawPoint(index, generation, attempt);
-      redrawn = true;
+    if (attempt > 0) drawCandidate(index, generation, attempt);
+    else drawPoint(index, generation);
+    const source = modelOf(attempt);
+    let square: v128;
+    if (isCommon(source)) {
+      square = commonPoint(source);
+    } else {
+      openModel(select(source, splatI(trained - 1), synthetic));
+      openComponent();
+      square = modelPoint();
     }
-    openModel(synthetic, attempt);
-    openComponent();
-    const square = modelPoint(pending, attempt);
+    addNoise(attempt);
+    for (let a = 0; a < D; a++) put(POINT, a, select(get(MEAN, a), get(POINT, a), pending));
+    if (ANCESTRY_ON) {
+      v128.store(COPIES, select(v128.load(CANDIDATE_COPIES), v128.load(COPIES), pending));
+    }
     pending = clear(pending, f32x4.le(square, mul(radius, radius)));
   }
   return pending;
 }
 
-/** Finds each lineage's model: its batch's parent, or one of the last few before it. */
-function openModel(synthetic: v128, attempt: i32): void {
+/** Generation of each lineage's model: its batch's parent's, or one of the last few before it. */
+function modelOf(attempt: i32): v128 {
   const generation = v128.load(GENERATION);
   const parent = i32x4.sub(generation, splatI(1));
   const models = minI(phaseNumber(MEMORY), parent);
-  let source = parent;
-  if (any(i32x4.gt_s(models, splatI(1)))) {
-    wordsOf(v128.load(INDEX), generation, STREAM_SCREEN, attempt);
-    source = i32x4.sub(source, wordBelow(drawn(3), models));
+  if (!any(i32x4.gt_s(models, splatI(1)))) return parent;
+  wordsOf(v128.load(INDEX), generation, STREAM_SCREEN, attempt);
+  return i32x4.sub(parent, wordBelow(drawn(3), models));
+}
+
+/** All lanes draw from the same model, for the same batch: one there is. */
+function isCommon(source: v128): bool {
+  const generation = v128.load(GENERATION);
+  const model = i32x4.extract_lane(source, 0);
+  const batch = i32x4.extract_lane(generation, 0);
+  const other = or(
+    v128.xor(source, splatI(model)),
+    v128.xor(generation, splatI(batch)),
+  );
+  return model > 0 && !any(other);
+}
+
+/** Brings the components of the model that all lanes draw from into the working frame. */
+function openCommon(source: v128): void {
+  openModel(source);
+  openWeights();
+  for (let k = 0; k < K; k++) put(COMMON_SUMS, k, get(SUMS, k));
+  const scale = i32x4.sub(modelWord(SCALE), frameScale());
+  for (let k = 0; k < K; k++) {
+    const width = i32x4.add(modelWord(exponentsAt(K) + k), scale);
+    for (let e = 0; e < TRI; e++) {
+      const factor = modelWord(factorsAt(K) + k * TRI + e);
+      put(COMMON_FACTORS, k * TRI + e, scaleBy(factor, width));
+    }
+    for (let a = 0; a < D; a++) {
+      const shift = intoFrame(a, modelWord(ORIGIN + a), modelWord(originLowAt() + a));
+      const mean = scaleBy(modelWord(meansAt(K) + k * D + a), scale);
+      put(COMMON_MEANS, k * D + a, add(shift, mean));
+    }
   }
-  // Lanes that want none have the parent, which is always there.
-  source = select(source, splatI(trained - 1), synthetic);
+  if (ANCESTRY_ON) v128.store(COMMON_COPIES, add(modelWord(ancestryAt()), splat(1)));
+}
+
+/** A draw from that model into MEAN; the squared radius of its normals. */
+function commonPoint(source: v128): v128 {
+  const model = i32x4.extract_lane(source, 0);
+  const batch = i32x4.extract_lane(v128.load(GENERATION), 0);
+  if (model != commonModel || batch != commonBatch) {
+    openCommon(source);
+    commonModel = model;
+    commonBatch = batch;
+  }
+  const number = pickComponent(COMMON_SUMS, K, unitUniform(v128.load(CHOICE)));
+  for (let a = 0; a < D; a++) put(MEAN, a, get(COMMON_MEANS, a));
+  for (let e = 0; e < TRI; e++) put(FACTOR, e, get(COMMON_FACTORS, e));
+  for (let k = 1; k < K; k++) {
+    const mask = i32x4.eq(number, splatI(k));
+    for (let a = 0; a < D; a++) {
+      put(MEAN, a, select(get(COMMON_MEANS, k * D + a), get(MEAN, a), mask));
+    }
+    for (let e = 0; e < TRI; e++) {
+      put(FACTOR, e, select(get(COMMON_FACTORS, k * TRI + e), get(FACTOR, e), mask));
+    }
+  }
+  const square = spreadNormals();
+  for (let a = 0; a < D; a++) put(MEAN, a, add(get(MEAN, a), rowOf(FACTOR, a, NORMALS)));
+  if (ANCESTRY_ON) v128.store(CANDIDATE_COPIES, v128.load(COMMON_COPIES));
+  return square;
+}
+
+/** Z as wide as the sampler is, into NORMALS; its squared radius. */
+function spreadNormals(): v128 {
+  const spread = phaseNumber(SPREAD);
+  let square = splat(0);
+  for (let a = 0; a < D; a++) {
+    const z = get(Z, a);
+    square = fma(z, z, square);
+    put(NORMALS, a, mul(z, spread));
+  }
+  return square;
+}
+
+/** Finds each lineage's model, of generation `source`. */
+function openModel(source: v128): void {
   v128.store(MODELS, i32x4.sub(splatI(trained), source));
   for (let lane: usize = 0; lane < 16; lane += 4) {
     const back = <usize>load<u32>(MODELS + lane) * slotBytes;
@@ -346,8 +483,8 @@ function modelWord(w: i32): v128 {
   return gather(MODELS, <usize>w * rowBytes);
 }
 
-/** Chooses a component of each lineage's model. */
-function openComponent(): void {
+/** What the components of each lineage's model are chosen by, into SUMS. */
+function openWeights(): void {
   for (let k = 0; k < K; k++) put(WEIGHTS, k, modelWord(weightsAt() + k));
   const beta = phaseNumber(SHARPENING);
   const sharpened = f32x4.ne(beta, splat(1));
@@ -356,6 +493,11 @@ function openComponent(): void {
     for (let k = 0; k < K; k++) put(WEIGHTS, k, select(get(powers, k), get(WEIGHTS, k), sharpened));
   }
   cumulate(WEIGHTS, K, SUMS);
+}
+
+/** Chooses a component of each lineage's model. */
+function openComponent(): void {
+  openWeights();
   v128.store(EXPONENTS, pickComponent(SUMS, K, unitUniform(v128.load(CHOICE))));
   for (let lane: usize = 0; lane < 16; lane += 4) {
     const model = <usize>load<u32>(MODELS + lane);
@@ -366,15 +508,9 @@ function openComponent(): void {
   }
 }
 
-/** A draw from those components, in lanes of `pending`; the squared radius of its normals. */
-function modelPoint(pending: v128, attempt: i32): v128 {
-  const spread = phaseNumber(SPREAD);
-  let square = splat(0);
-  for (let a = 0; a < D; a++) {
-    const z = get(Z, a);
-    square = fma(z, z, square);
-    put(NORMALS, a, mul(z, spread));
-  }
+/** A draw from those components into MEAN; the squared radius of its normals. */
+function modelPoint(): v128 {
+  const square = spreadNormals();
   for (let e = 0; e < TRI; e++) put(FACTOR, e, gather(FACTORS, <usize>e * rowBytes));
   const scale = i32x4.sub(modelWord(SCALE), frameScale());
   const width = i32x4.add(gather(EXPONENTS, 0), scale);
@@ -383,12 +519,7 @@ function modelPoint(pending: v128, attempt: i32): v128 {
     const mean = scaleBy(gather(MEANS, <usize>a * rowBytes), scale);
     put(MEAN, a, add(add(shift, mean), scaleBy(rowOf(FACTOR, a, NORMALS), width)));
   }
-  addNoise(attempt);
-  for (let a = 0; a < D; a++) put(POINT, a, select(get(MEAN, a), get(POINT, a), pending));
-  if (ANCESTRY_ON) {
-    const copies = add(modelWord(ancestryAt()), splat(1));
-    v128.store(COPIES, select(copies, v128.load(COPIES), pending));
-  }
+  if (ANCESTRY_ON) v128.store(CANDIDATE_COPIES, add(modelWord(ancestryAt()), splat(1)));
   return square;
 }
 
