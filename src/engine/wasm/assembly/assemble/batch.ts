@@ -338,8 +338,8 @@ function realPoint(real: v128, later: v128): void {
 const ARCHIVED = memory.data(VECTOR, 16);
 
 /**
- * Draws the points of the first batch that stand for those of `real` in hand, where these are later:
- * the quota in turn, others at random.
+ * Draws the points of the first batch that stand for those of `real` in hand, where these are
+ * later: the quota in turn, others at random.
  */
 function openArchive(real: v128, later: v128): void {
   const index = v128.load(INDEX);

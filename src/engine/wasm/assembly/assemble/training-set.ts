@@ -88,7 +88,7 @@ function placeEntry(lane: usize, place: u32): usize {
   return row;
 }
 
-/** The same of all lineages' places where batches are alike: a quotient of floats, mended by one. */
+/** The same of all lineages' places, batches being alike: a quotient of floats, mended by one. */
 function placeEntries(place: v128): void {
   const row = rowInHand();
   const size = splatI(batchSize(row));
