@@ -15,7 +15,7 @@ from scipy.special import logsumexp
 from scipy.stats import chi2, norm
 
 SHARES = {"tailMass10": 0.1, "tailMass1": 0.01, "tailMass01": 0.001}
-GRID = {1: (12, 400_001), 2: (9, 701), 3: (8, 129)}
+GRID = {1: (12, 400_001), 2: (9, 701), 3: (8, 129), 4: (7, 41)}
 
 
 class Mixture:
@@ -295,6 +295,13 @@ def cases():
         yield f"d={d} overlapping", two, row(d, [0.3, 0.3, 0.4], [-2, 0, 2.2], [1.2, 0.9, 0.8], 0.2)
         yield f"d={d} one broad, one narrow", one, row(d, [0.8, 0.2], [0, 0.5], [1, 0.1])
         yield f"d={d} diverged", one, row(d, [0.5, 0.5], [30, -20], [9, 12])
+    # A node each 0.35 sd: smooth sums stay exact to e^-160, masses of regions to their bound.
+    d = 4
+    one, two = row(d, [1], [0], [1]), row(d, [0.7, 0.3], [-2, 2], [1, 1])
+    yield f"d={d} coincident components", one, row(d, [0.4, 0.6], [0.1, 0.1], [1, 1])
+    yield f"d={d} far apart", row(d, [0.7, 0.3], [-50, 50], [1, 2]), row(d, [0.6, 0.4], [-50.5, 49], [1.1, 1.5], 0.2)
+    yield f"d={d} collapsed onto one mode", two, row(d, [1], [-2], [0.02])
+    yield f"d={d} overlapping", two, row(d, [0.5, 0.5], [-1.8, 1.5], [1.2, 0.9], 0.2)
     yield "d=1 across the gap", row(1, [0.7, 0.3], [-6, 6], [1, 1]), row(1, [1], [0], [4])
 
 
