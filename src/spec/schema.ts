@@ -28,4 +28,5 @@ export { applySetting, applySettings, specToSettings } from './flags.ts';
 export { minimalSpec } from './minimal.ts';
 export { recordedSpec, resolveClosedForm } from './recorded.ts';
 export { formatValue, readValue } from './notation.ts';
+export { missingStatistics, specNotes } from './notes.ts';
 export { MAX_URL_LENGTH, specFromUrl, specToUrl, type LinkedSpec } from './url.ts';

@@ -13,6 +13,8 @@ export interface HostOptions {
   readonly signal?: AbortSignal;
   /** Called with every piece of stderr. */
   readonly onErr?: (text: string) => void;
+  /** Called whenever the clock is read, first when a run begins. */
+  readonly onNow?: () => void;
 }
 
 /** Runs one command line in this process. */
@@ -30,7 +32,10 @@ export async function genloss(
     },
     terminal: false,
     columns: 80,
-    now: () => performance.now(),
+    now: () => {
+      options.onNow?.();
+      return performance.now();
+    },
     date: () => new Date(),
     readInput: () => Promise.resolve(options.input ?? ''),
     signal: options.signal ?? new AbortController().signal,

@@ -94,9 +94,30 @@ describe('genloss run', () => {
     expect(stdout).toBe(readCsv());
   });
 
-  test('--quiet says nothing', async () => {
+  test('--quiet says the answer alone, and what is not all of it', async () => {
     const { err } = await genloss(reference(specFile(), '--out', out, '-q'));
-    expect(err).toBe('');
+    expect(err).toMatch(/^Regime of the variance: \w+\.\n$/);
+    const stop = new AbortController();
+    const words = reference(specFile(), '--out', out, '-q', '--force');
+    const cut = await genloss(words, { signal: stop.signal, onNow: () => stop.abort() });
+    expect(cut.code).toBe(130);
+    expect(cut.err).toMatch(/^Results are incomplete/m);
+  });
+
+  test('says which default statistics a truth of many dimensions goes without', async () => {
+    const spec = { ...SPEC, truth: { kind: 'blobs', components: 1, dim: 5 } };
+    const missing = /^Without tailMass1, which has no closed form in more than 4 dimensions\.$/m;
+    const told = async (raw: object, ...words: string[]) =>
+      missing.test((await genloss(reference(specFile(raw), ...words))).err);
+    expect(await told({ ...spec, statistics: undefined })).toBe(true);
+    const swept = { truth: { ...SPEC.truth, dim: 1 }, sweep: { 'truth.dim': [1, 5] } };
+    expect(await told({ ...SPEC, ...swept, statistics: undefined })).toBe(true);
+    const criteria = [{ name: 'far', statistic: 'logDetRatio', below: -1 }];
+    expect(await told({ ...spec, statistics: undefined, criteria })).toBe(true);
+    // What was chosen is what was wanted.
+    expect(await told(spec)).toBe(false);
+    expect(await told({ ...SPEC, statistics: undefined })).toBe(false);
+    expect(await told({ ...spec, statistics: undefined }, '--quiet')).toBe(false);
   });
 
   test('data are found beside the spec', async () => {

@@ -251,6 +251,9 @@ describe('words of the form', () => {
     const { spec } = presets.find(({ name }) => name === 'one-migrant')!;
     expect(groupText('truth', spec)).toBe('blobs, J = 1');
     expect(groupText('sweep', spec)).toBe('28 cells');
+    const wide = { truth: { kind: 'blobs', components: 1, dim: 9 } };
+    expect(groupText('statistics', checkDraft(wide).spec!)).toBe('3 of them, no tailMass1');
+    expect(groupText('statistics', checkDraft(blobs).spec!)).toBe('4 of them');
   });
 
   it('says of a group that its field is swept', () => {

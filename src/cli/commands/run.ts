@@ -10,7 +10,7 @@ import { verdictLines } from '../../experiment/verdict-text.ts';
 import { handOverText } from '../../plan/hand-over.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planRun } from '../../plan/plan-run.ts';
-import { DEFAULT_MAX_CELLS, DEFAULT_MAX_LINEAGES } from '../../spec/schema.ts';
+import { DEFAULT_MAX_CELLS, DEFAULT_MAX_LINEAGES, specNotes } from '../../spec/schema.ts';
 import { chooseEngine, ENGINE_CHOICES, type EngineChoice } from '../engines.ts';
 import { addSetting, countOf } from '../flags.ts';
 import type { Host } from '../host.ts';
@@ -50,6 +50,9 @@ With --out, DIR gets
   run.json     the spec with every default, seed, versions, engine, timings,
                and what each cell has come to
 
+What has become of each cell is said on standard error at the end, under --quiet
+too, which leaves out what is said before and on the way.
+
 Examples:
   genloss run spec.json --out out
   genloss run preset:old-faithful --out out --set replicates=1000
@@ -82,7 +85,7 @@ export function addRun(program: Command, host: Host, finish: (code: number) => v
     .option('--max-cells <n>', 'refuse sweeps with more cells', countOf(1), DEFAULT_MAX_CELLS)
     .option('--max-results <MiB>', 'refuse results that need more memory', countOf(1), 1024)
     .option('-f, --force', 'replace results that are already in DIR')
-    .option('-q, --quiet', 'no progress on standard error')
+    .option('-q, --quiet', 'only the answer on standard error: no progress')
     .addHelpText('after', HELP)
     .action(async (argument: string, flags: RunFlags) => {
       finish(await run(argument, flags, host));
@@ -108,7 +111,7 @@ async function run(argument: string, flags: RunFlags, host: Host): Promise<numbe
     });
     host.signal.throwIfAborted();
     if (flags.out !== undefined) await openFolder(flags.out);
-    if (!flags.quiet) host.err(`${why}\n${describe(plan)}\n`);
+    if (!flags.quiet) host.err(`${[why, ...specNotes(spec), describe(plan)].join('\n')}\n`);
     const began = host.now();
     const { results, done } = await execute(plan, engine, flags, host);
     const runSeconds = (host.now() - began) / 1000;
@@ -124,10 +127,13 @@ async function run(argument: string, flags: RunFlags, host: Host): Promise<numbe
       written,
     });
     await write(results, `${JSON.stringify(record, null, 2)}\n`, flags.out, host);
-    if (!flags.quiet) {
-      const lines = [...verdictLines(results), ending(results, done, runSeconds, flags.out)];
-      host.err(`${lines.join('\n')}\n`);
-    }
+    // What is incomplete never looks whole, however quiet.
+    const ends = !flags.quiet || !results.complete;
+    const lines = [
+      ...verdictLines(results),
+      ...(ends ? [ending(results, done, runSeconds, flags.out)] : []),
+    ];
+    host.err(lines.map((line) => `${line}\n`).join(''));
     return results.complete ? EXIT.done : EXIT.interrupted;
   } finally {
     engine.close();

@@ -4,6 +4,7 @@ import type { Problem } from '../../errors.ts';
 import {
   GROUPS,
   readPath,
+  specNotes,
   type Axis,
   type Parameter,
   type ParameterGroup,
@@ -190,6 +191,7 @@ export class ExperimentForm extends LitElement {
       case 'statistics':
         return html`<genloss-statistics-field
           .value=${value ?? this.spec?.statistics ?? row.default}
+          .notes=${this.spec && value === undefined ? specNotes(this.spec) : []}
           .problems=${problems}
         ></genloss-statistics-field>`;
       default:

@@ -6,6 +6,7 @@ import {
   cellCount,
   formatValue as specFormat,
   parameterAt,
+  missingStatistics,
   type Axis,
   type Parameter,
   type ParameterGroup,
@@ -104,6 +105,9 @@ export function groupText(group: ParameterGroup, spec: Spec): string {
     case 'sweep':
       return cellCount(spec) === 1 ? 'one cell' : `${formatCount(cellCount(spec))} cells`;
     case 'statistics':
-      return `${spec.statistics.length} of them`;
+      return [
+        `${spec.statistics.length} of them`,
+        ...missingStatistics(spec).map((name) => `no ${name}`),
+      ].join(', ');
   }
 }

@@ -19,6 +19,7 @@ const BOXES = [
 export class StatisticsField extends LitElement {
   static override readonly properties = {
     value: { attribute: false },
+    notes: { attribute: false },
     problems: { attribute: false },
   };
   static override readonly styles = [
@@ -53,17 +54,21 @@ export class StatisticsField extends LitElement {
   ];
 
   declare value: readonly StatisticName[];
+  /** Sentences about what is measured where nothing is chosen. */
+  declare notes: readonly string[];
   declare problems: readonly Problem[];
 
   constructor() {
     super();
     this.value = [];
+    this.notes = [];
     this.problems = [];
   }
 
   protected override render() {
     return html`<fieldset>
       <legend class="visually-hidden">Statistics</legend>
+      ${this.notes.map((note) => html`<p class="help">${note}</p>`)}
       ${BOXES.map(
         ({ name, label, doc }) =>
           html`<label
