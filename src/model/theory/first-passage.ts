@@ -39,10 +39,12 @@ const PANEL_WIDTH = 1.5;
 /** Deviations, and nats of the exponential tail, beyond which there is nobody. */
 const DEVIATIONS = 8.2;
 const NATS = 36;
-/** Products that a curve may take: a second or so. */
+/** Products that a curve may take, a second or so, and steps. */
 const MOST_PRODUCTS = 1e9;
+const MOST_STEPS = 100_000;
 
 const meanOf = ({ shift, degrees }: LogStep): number => shift + digamma(degrees / 2) + Math.LN2;
+const deviationOf = ({ degrees }: LogStep): number => Math.sqrt(trigamma(degrees / 2));
 
 /** Density of a step. */
 function densityOf({ shift, degrees }: LogStep): (x: number) => number {
@@ -60,23 +62,15 @@ function densityOf({ shift, degrees }: LogStep): (x: number) => number {
  */
 export function stayingShares(passage: Passage): Float64Array | null {
   const { first, later, steps, level, above } = passage;
-  const sd = Math.sqrt(trigamma(later.degrees / 2));
-  const firstSd = Math.sqrt(trigamma(first.degrees / 2));
-  const width = PANEL_WIDTH * Math.min(sd, firstSd);
-  const tail = above ? (2 * NATS) / Math.min(first.degrees, later.degrees) : 0;
-  // As far as anybody gets on the staying side, of all steps.
-  let reach = 0;
-  const side = above ? -1 : 1;
-  for (let t = 1; t <= steps; t++) {
-    const mean = meanOf(first) + (t - 1) * meanOf(later) - level;
-    const spread = DEVIATIONS * Math.hypot(firstSd, Math.sqrt(t - 1) * sd);
-    reach = Math.max(reach, side * mean + spread + tail);
-  }
-  const panels = Math.ceil(reach / width);
+  if (steps > MOST_STEPS) return null;
+  const sd = deviationOf(later);
+  const width = PANEL_WIDTH * Math.min(sd, deviationOf(first));
+  const panels = Math.ceil(reachOf(passage) / width);
   const shares = new Float64Array(steps + 1);
   shares[0] = 1;
   if (panels <= 0) return shares;
-  const bandLow = Math.floor((meanOf(later) - DEVIATIONS * sd - (2 * NATS) / later.degrees) / width) - 1;
+  const bandLow =
+    Math.floor((meanOf(later) - DEVIATIONS * sd - (2 * NATS) / later.degrees) / width) - 1;
   const bandHigh = Math.ceil((meanOf(later) + DEVIATIONS * sd) / width) + 1;
   const band = Math.min(bandHigh - bandLow + 1, 2 * panels);
   if (panels * band * ORDER * ORDER * steps > MOST_PRODUCTS) return null;
@@ -95,6 +89,18 @@ export function stayingShares(passage: Passage): Float64Array | null {
     shares[t] = Math.min(1, share * width);
   }
   return shares;
+}
+
+/** How far beyond the level anybody gets who stays, of all steps. */
+function reachOf({ first, later, steps, level, above }: Passage): number {
+  const tail = above ? (2 * NATS) / Math.min(first.degrees, later.degrees) : 0;
+  let reach = 0;
+  for (let t = 1; t <= steps; t++) {
+    const mean = meanOf(first) + (t - 1) * meanOf(later) - level;
+    const spread = Math.hypot(deviationOf(first), Math.sqrt(t - 1) * deviationOf(later));
+    reach = Math.max(reach, (above ? -mean : mean) + DEVIATIONS * spread + tail);
+  }
+  return reach;
 }
 
 /** [panels apart × to × from]: density of a step between nodes, times the weight of where from. */
@@ -128,7 +134,9 @@ function carry(
       for (let to = 0; to < ORDER; to++) {
         let sum = 0;
         const row = block + to * ORDER;
-        for (let from = 0; from < ORDER; from++) sum += kernel[row + from]! * density[source + from]!;
+        for (let from = 0; from < ORDER; from++) {
+          sum += kernel[row + from]! * density[source + from]!;
+        }
         next[p * ORDER + to]! += sum;
       }
     }

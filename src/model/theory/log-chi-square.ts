@@ -16,7 +16,7 @@ export interface LogChiSquares {
 export interface Distribution {
   readonly mean: number;
   readonly variance: number;
-  /** P(X ≤ x), to 10⁻¹². */
+  /** P(X ≤ x), to 10⁻⁹. */
   cdf(x: number): number;
   /** The x that has a share p of the mass below it, 10⁻¹⁰ ≤ p ≤ 1 − 10⁻¹⁰. */
   quantile(p: number): number;
