@@ -6,6 +6,7 @@ import { addPresets } from './commands/presets.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
 import { addTrace } from './commands/trace.ts';
+import { addValidate } from './commands/validate.ts';
 import type { Host } from './host.ts';
 import { EXIT, failureOf } from './problems.ts';
 import { VERSION } from './version.ts';
@@ -36,6 +37,7 @@ export async function main(words: readonly string[], host: Host): Promise<number
     });
   addRun(program, host, (exit) => (code = exit));
   addTrace(program, host);
+  addValidate(program, host, (exit) => (code = exit));
   addBench(program, host, (exit) => (code = exit));
   addDevices(program, host);
   addPresets(program, host);

@@ -1,6 +1,6 @@
 /**
  * When a mode dies: of well separated modes, points of each are counts of Wright and Fisher's chain,
- * which is computed here exactly. A dead mode is one without weight, which engines count as a
+ * which is computed exactly. A dead mode is one without weight, which engines count as a
  * component that was lost, and survival shows by a criterion between no point and one.
  */
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
@@ -8,49 +8,17 @@ import type { Engine } from '../../src/engine/engine.ts';
 import { statusAt } from '../../src/experiment/results.ts';
 import { survivalOf } from '../../src/experiment/survival.ts';
 import { STATUS_NAMES } from '../../src/model/status.ts';
+import { modeSurvival } from '../../src/model/theory/wright-fisher.ts';
 import { enginesUnderTest } from '../support/engines.ts';
 import { runSpec } from '../support/run-spec.ts';
 
-/** P(k of n) for k up to `most`, term by term. */
-function binomial(n: number, p: number, most: number): Float64Array {
-  const terms = new Float64Array(most + 1);
-  if (p === 1) {
-    if (n <= most) terms[n] = 1;
-    return terms;
-  }
-  terms[0] = (1 - p) ** n;
-  for (let k = 1; k <= Math.min(n, most); k++) {
-    terms[k] = (terms[k - 1]! * (n - k + 1) * p) / (k * (1 - p));
-  }
-  return terms;
-}
-
-/**
- * P(a mode of expected count c of n still has points after t) for t = 0 … generations; counts past
- * `most` are taken for alive for ever.
- */
-function aliveBy(c: number, n: number, generations: number, most = n): number[] {
-  const rows = Array.from({ length: most + 1 }, (_, count) => binomial(n, count / n, most));
-  const alive = [1];
-  let law = binomial(n, c / n, most);
-  for (let t = 1; t <= generations; t++) {
-    if (t > 1) {
-      const next = new Float64Array(most + 1);
-      law.forEach((p, count) => rows[count]!.forEach((q, k) => (next[k]! += p * q)));
-      law = next;
-    }
-    alive.push(1 - law[0]!);
-  }
-  return alive;
-}
-
 test('the chain is nearly the branching process: 1 − exp(−c g_t)', () => {
   const [c, n, generations] = [2, 1000, 12];
-  const alive = aliveBy(c, n, generations, 100);
+  const alive = modeSurvival(c / n, n, generations);
   let g = 1;
   for (let t = 1; t <= generations; t++) {
     // A binomial count differs from a Poisson one with probability at most its p (Le Cam 1960), here
-    // c/n in the mean, in each of t generations; counts past 100 are rarer than 1e-9.
+    // c/n in the mean, in each of t generations.
     expect(Math.abs(alive[t]! - (1 - Math.exp(-c * g)))).toBeLessThan((t * c) / n);
     g = 1 - Math.exp(-g);
   }
@@ -58,7 +26,7 @@ test('the chain is nearly the branching process: 1 − exp(−c g_t)', () => {
 });
 
 const [COUNT, POINTS, GENERATIONS, REPLICATES] = [2, 40, 10, 1000];
-const alive = aliveBy(COUNT, POINTS, GENERATIONS);
+const alive = modeSurvival(COUNT / POINTS, POINTS, GENERATIONS);
 
 describe.each(enginesUnderTest)('$name', ({ open }) => {
   let engine: Engine;

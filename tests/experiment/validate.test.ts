@@ -1,0 +1,163 @@
+/** Laws hold on an engine that is right, and faults of the sampler, the fit and the retention show. */
+import { afterAll, afterEach, beforeAll, describe, expect, it, test, vi } from 'vitest';
+import { nodeThreads } from '../../src/cli/threads.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
+import { VALIDATION_CASES, type ValidationCase } from '../../src/experiment/validate/cases.ts';
+import {
+  validationJson,
+  validationJunit,
+  validationText,
+} from '../../src/experiment/validate/report.ts';
+import { validate, type Check, type Validation } from '../../src/experiment/validate/validate.ts';
+import type * as Permutation from '../../src/model/assemble/permutation.ts';
+import type * as Em from '../../src/model/gmm/em.ts';
+import type * as Normal from '../../src/model/rng/normal.ts';
+
+const named = (...beginnings: readonly string[]): ValidationCase[] =>
+  VALIDATION_CASES.filter(({ name }) => beginnings.some((one) => name.startsWith(one)));
+
+describe('an engine that is right', () => {
+  let engine: Engine;
+  let found: Validation;
+  beforeAll(async () => {
+    engine = await createWasmEngine({ host: await nodeThreads(), threads: 2 });
+    found = await validate(engine, VALIDATION_CASES, { size: 'quick' });
+  });
+  afterAll(() => engine.close());
+
+  it('meets every law', () => {
+    expect(found.checks.filter(({ passed }) => !passed)).toEqual([]);
+    expect(found).toMatchObject({ failed: 0, passed: true, complete: true, engine: 'wasm' });
+    expect(found.chiSquare.p).toBeGreaterThan(1e-4);
+  });
+
+  it('looks at every case, and adds up one check of each cell', () => {
+    const laws = new Set(found.checks.map(({ law }) => law));
+    expect([...laws]).toEqual(VALIDATION_CASES.map(({ name }) => name));
+    const cells = new Set(found.checks.map(({ law, setting }) => `${law} ${setting}`));
+    expect(found.chiSquare.degrees).toBe(cells.size);
+    // 1 − (1 − 6.3e-5)^m of m checks, under one in thirty.
+    expect(found.falseAlarm).toBeCloseTo(1 - (1 - 6.334e-5) ** found.checks.length, 12);
+  });
+
+  it('says the same twice', async () => {
+    const cases = named('Keeping everything');
+    const [first, second] = [
+      await validate(engine, cases, { size: 'quick' }),
+      await validate(engine, cases, { size: 'quick' }),
+    ];
+    expect(second.checks).toEqual(first.checks);
+  });
+
+  it('stops when it is told to, and says so', async () => {
+    const stop = new AbortController();
+    const stopped = await validate(engine, VALIDATION_CASES, {
+      size: 'quick',
+      signal: stop.signal,
+      onCase: (_, number) => {
+        if (number === 2) stop.abort();
+      },
+    });
+    expect(stopped).toMatchObject({ complete: false, passed: false, failed: 0 });
+    expect(validationText(stopped)).toContain('Interrupted');
+  });
+});
+
+/** Few lineages on an engine whose code is not what it should be. */
+async function withFault(cases: readonly ValidationCase[]): Promise<Validation> {
+  const { createReferenceEngine } = await import('../../src/engine/reference/engine.ts');
+  const few = cases.map((one) => ({ ...one, replicates: 1000 }));
+  return validate(createReferenceEngine(), few, { size: 'quick' });
+}
+
+describe('an engine that is wrong', () => {
+  afterEach(() => {
+    vi.resetModules();
+    vi.doUnmock('../../src/model/rng/normal.ts');
+    vi.doUnmock('../../src/model/gmm/em.ts');
+    vi.doUnmock('../../src/model/assemble/permutation.ts');
+  });
+
+  it('in nothing passes', async () => {
+    const found = await withFault(named('The same, point', 'EM keeps', 'Keeping everything'));
+    expect(found.failed).toBe(0);
+  });
+
+  it('in its normals, 2 % too wide', async () => {
+    vi.resetModules();
+    vi.doMock('../../src/model/rng/normal.ts', async (original) => {
+      const own = await original<typeof Normal>();
+      const normalPair: typeof own.normalPair = (radius, angle) => {
+        const [x, y] = own.normalPair(radius, angle);
+        return [1.02 * x, 1.02 * y];
+      };
+      return { ...own, normalPair };
+    });
+    const found = await withFault(named('The same, point'));
+    expect(found.failed).toBeGreaterThan(0);
+    expect(found.passed).toBe(false);
+  });
+
+  it('in its M-step, which divides by n − 1', async () => {
+    vi.resetModules();
+    vi.doMock('../../src/model/gmm/em.ts', async (original) => {
+      const own = await original<typeof Em>();
+      const maximise: typeof own.maximise = (components, sums, rules) =>
+        own.maximise(components, sums, { ...rules, bessel: rules.sampleSize / (rules.sampleSize - 1) }); // prettier-ignore
+      return { ...own, maximise };
+    });
+    const found = await withFault(named('The same, point', 'EM keeps'));
+    expect(found.failed).toBeGreaterThan(0);
+  });
+
+  it('in its subsample, which takes points twice', async () => {
+    vi.resetModules();
+    vi.doMock('../../src/model/assemble/permutation.ts', async (original) => {
+      const own = await original<typeof Permutation>();
+      const permute: typeof own.permute = (permutation, index) =>
+        own.permute(permutation, index - (index % 2));
+      return { ...own, permute };
+    });
+    const found = await withFault(named('Keeping everything'));
+    const faults = found.checks.filter(({ passed }) => !passed);
+    expect(faults.length).toBeGreaterThan(0);
+    expect(faults.every(({ setting }) => setting.includes('accumulate-subsample'))).toBe(true);
+  });
+});
+
+describe('what is said', () => {
+  const check: Check = {
+    ...{ law: 'A law of <n> & "m"', setting: 'sampleSize = 10', quantity: 'varianceRatio, mean' },
+    ...{ formula: 'q^t', source: 'Somebody', generation: 3, lineages: 100, seFrom: 'theory' },
+    ...{ expected: 0.5, found: 0.52, se: 0.01, z: 2, passed: true, independent: true },
+  };
+  const missing = { ...check, found: NaN, z: NaN, passed: false, independent: false };
+  const validation: Validation = {
+    ...{ engine: 'reference', adapter: 'JavaScript', size: 'quick', checks: [check, missing] },
+    ...{ failed: 1, falseAlarm: 1e-4, chiSquare: { sum: 4, degrees: 1, p: 0.0455 } },
+    ...{ passed: false, complete: true, seconds: 1 },
+  };
+
+  test('in lines', () => {
+    const text = validationText(validation);
+    expect(text).toContain('holds');
+    expect(text).toContain('FAILS');
+    expect(text).toContain('THE LAWS DO NOT HOLD');
+    expect(text).not.toContain('NaN');
+  });
+
+  test('in JSON, without a NaN', () => {
+    const read = JSON.parse(validationJson(validation)) as { checks: { found: unknown }[] };
+    expect(read.checks.map(({ found }) => found)).toEqual([0.52, null]);
+  });
+
+  test('in JUnit’s XML', () => {
+    const text = validationJunit(validation);
+    expect(text).toContain('tests="3" failures="1"');
+    expect(text.match(/<testcase /g)).toHaveLength(3);
+    expect(text.match(/<failure /g)).toHaveLength(1);
+    expect(text).toContain('classname="A law of &lt;n&gt; &amp; &quot;m&quot;"');
+    expect(text).not.toMatch(/&(?!lt;|gt;|amp;|quot;)/);
+  });
+});
