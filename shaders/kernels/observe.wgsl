@@ -14,7 +14,6 @@ import package::constants::{
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::gmm::model::Model;
 import package::ring::{loadModel, ringWord};
-import package::gmm::status::{SATURATION, STATUS_NON_FINITE, STATUS_OVERFLOW};
 import package::rng::coordinates::{STREAM_NODES, words};
 import package::statistics::coverage::{coveredRadius, intervalMass, regionLevel};
 import package::statistics::density::{
@@ -22,6 +21,7 @@ import package::statistics::density::{
 };
 import package::statistics::entropy::{overlap, ownEntropy, ownTerm};
 import package::statistics::frechet::frechetDistance;
+import package::statistics::held::held;
 import package::statistics::labels::{componentNames, labelMargin, shareOver};
 import package::statistics::likelihood::{gaussianKl, gaussianKlTo, gaussianNll};
 import package::statistics::modes::{effectiveModes, modesAlive, truthPosterior};
@@ -158,21 +158,16 @@ fn tableNodes(offset: u32) -> u32 {
   return offset + TABLE_WORDS;
 }
 
-/// Writes one statistic, held within +-SATURATION; what is not a number counts as +SATURATION.
+/// Writes one statistic.
 fn publish(output: ptr<function, Output>, at: i32, value: f32) {
   if (at < 0) {
     return;
   }
-  var held = value;
-  if ((bitcast<u32>(value) & 0x7fffffffu) > 0x7f800000u) {
-    (*output).raised |= STATUS_NON_FINITE;
-    held = SATURATION;
-  } else if (abs(value) >= SATURATION) {
-    (*output).raised |= STATUS_OVERFLOW;
-    held = select(-SATURATION, SATURATION, value > 0.0);
-  }
+  var raised = (*output).raised;
+  let within = held(value, &raised);
+  (*output).raised = raised;
   let row = (*output).generation * STATISTIC_COUNT + u32(at);
-  values[row * dispatch.lineageCount + (*output).lineage] = held;
+  values[row * dispatch.lineageCount + (*output).lineage] = within;
 }
 
 fn observeMoments(

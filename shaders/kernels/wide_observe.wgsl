@@ -9,7 +9,6 @@ import package::constants::{
   WORKGROUP,
 };
 import package::layout::{CellParams, ChunkRow, Dispatch};
-import package::gmm::status::{SATURATION, STATUS_NON_FINITE, STATUS_OVERFLOW};
 import package::gmm::words::{
   WORD_EXPONENT, WORD_FACTOR, WORD_MEAN, WORD_ORIGIN, WORD_ORIGIN_LOW, WORD_SCALE, WORD_STATUS,
 };
@@ -17,6 +16,7 @@ import package::math::exponent::{FRAME_LIMIT, scaleBy};
 import package::math::ln::ln;
 import package::math::triangular::packedIndex;
 import package::statistics::density::{HALF_LN_TWO_PI, hold, LN2, SILENT};
+import package::statistics::held::held;
 import package::statistics::likelihood::scaledExcess;
 import package::statistics::tables::TABLE_HEADER;
 import package::wide_ring::{integerAt, numberAt, ringWord};
@@ -105,22 +105,17 @@ fn total(own: f32, lane: u32) -> f32 {
   return sum;
 }
 
-/// Writes one statistic, held within +-SATURATION; what is not a number counts as +SATURATION.
+/// Writes one statistic.
 fn publish(output: ptr<function, Output>, at: i32, value: f32) {
   if (at < 0) {
     return;
   }
-  var held = value;
-  if ((bitcast<u32>(value) & 0x7fffffffu) > 0x7f800000u) {
-    (*output).raised |= STATUS_NON_FINITE;
-    held = SATURATION;
-  } else if (abs(value) >= SATURATION) {
-    (*output).raised |= STATUS_OVERFLOW;
-    held = select(-SATURATION, SATURATION, value > 0.0);
-  }
+  var raised = (*output).raised;
+  let within = held(value, &raised);
+  (*output).raised = raised;
   if ((*output).lane == 0u) {
     let row = (*output).generation * STATISTIC_COUNT + u32(at);
-    values[row * dispatch.lineageCount + (*output).lineage] = held;
+    values[row * dispatch.lineageCount + (*output).lineage] = within;
   }
 }
 
@@ -199,10 +194,10 @@ fn observeDivergences(model: u32, tables: u32, moments: Moments, output: ptr<fun
     let found = solve(own, Factor(true, tables + TABLE_FACTOR, 0), lane);
     loss = select(0.5 * found.y, -SILENT, moments.flat);
     let nll = 0.5 * found.x - constantOf(exponent + scale, moments);
-    let held = select(nll, -SILENT, moments.flat);
+    let silenced = select(nll, -SILENT, moments.flat);
     publish(output, AT_KL_TRUTH_TO_MODEL, loss);
-    publish(output, AT_TEST_NLL, held + tableWords[tables + 2u]);
-    publish(output, AT_CALIBRATION_GAP, held - entropyOf(model, moments));
+    publish(output, AT_TEST_NLL, silenced + tableWords[tables + 2u]);
+    publish(output, AT_CALIBRATION_GAP, silenced - entropyOf(model, moments));
   }
   if (AT_KL_MODEL_TO_TRUTH >= 0) {
     for (var a = lane; a < D; a += WORKGROUP) {

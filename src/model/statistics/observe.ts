@@ -10,11 +10,11 @@ import {
 } from '../../spec/statistics.ts';
 import type { FramedModel } from '../frame.ts';
 import { scaleBy } from '../math/exponent.ts';
-import { SATURATION, STATUS_BITS } from '../status.ts';
 import { coverage } from './coverage.ts';
 import { LN2, SILENT, frameGaussians, stretch, truthGaussians } from './density.ts';
 import { overlap, ownEntropy, ownTerm } from './entropy.ts';
 import { frechetDistance } from './frechet.ts';
+import { held } from './held.ts';
 import { labelled, type Labelled } from './labels.ts';
 import { gaussianKl, gaussianKlTo, gaussianNll, nodeLoss } from './likelihood.ts';
 import { effectiveModes, modesAlive, truthPosterior } from './modes.ts';
@@ -48,17 +48,6 @@ export function observe(
     return (name.startsWith('modeMass') ? sums().masses : labels().recalls)[mode - 1]!;
   };
   return Float64Array.from(names, (name) => held(valueOf(name), model));
-}
-
-/** value within ±SATURATION; what is not a number counts as +SATURATION. */
-export function held(value: number, model: { status: number }): number {
-  if (Number.isNaN(value)) {
-    model.status |= STATUS_BITS.nonFinite;
-    return SATURATION;
-  }
-  if (Math.abs(value) < SATURATION) return value;
-  model.status |= STATUS_BITS.overflow;
-  return Math.sign(value) * SATURATION;
 }
 
 function once<T>(make: () => T): () => T {
