@@ -103,6 +103,10 @@ fn main(
     cell, Place(key, replicate, 0u, 0u), Mix(0u, 0.0),
     Cumulative(array<f32, SOURCES>(), 0u, J), generation - 1u,
   );
+  if (RETENTION == 0) {
+    // Not in the loop: drivers that mask lanes do for every point what stands there for some.
+    openBatch(&job, generation, &batch, &sources, &weights, &screen);
+  }
   var status = 0u;
   var copies = 0.0;
   // A bound that only the run knows: the linker is not to copy this body.
@@ -119,8 +123,10 @@ fn main(
         continue;
       }
     }
-    if (entry.x != batch.place.generation) {
-      openBatch(&job, entry.x, &batch, &sources, &weights, &screen);
+    if (RETENTION != 0) {
+      if (entry.x != batch.place.generation) {
+        openBatch(&job, entry.x, &batch, &sources, &weights, &screen);
+      }
     }
     var y = array<f32, D>();
     status |= batchPoint(&job, entry.y, &batch, &sources, &weights, &screen, &y);

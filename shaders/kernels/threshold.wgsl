@@ -1,5 +1,5 @@
 // What the verifier asks of the candidates of the next generation: the ln p0, per truth unit, that
-// the top share of 256 draws from a model have. A workgroup has one lineage, a lane one draw.
+// the top share of 256 draws from a model have. A workgroup has one lineage, a lane four draws.
 // Twin: thresholdOf in src/model/assemble/batch.ts.
 import package::constants::{D, HISTORY, HISTORY_WORDS, J, K, MODEL_WORDS, PHASED, TRI};
 import package::phases::phaseRow;
@@ -20,11 +20,13 @@ import package::statistics::density::{
 @group(0) @binding(4) var<storage, read> truthModels: array<u32>;
 @group(0) @binding(5) var<storage, read_write> history: array<u32>;
 
-const DRAWS: u32 = 256u;
+const WORKGROUP: u32 = 64u;
+const LANE_DRAWS: u32 = 4u;
+const DRAWS: u32 = WORKGROUP * LANE_DRAWS;
 
 var<workgroup> densities: array<f32, DRAWS>;
 
-@compute @workgroup_size(DRAWS)
+@compute @workgroup_size(WORKGROUP)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
   @builtin(local_invocation_index) lane: u32,
@@ -36,25 +38,39 @@ fn main(
   let cell = cells[phaseRow(chunk.cell, generation)];
   let key = vec4<u32>(cell.keyLow, cell.keyHigh, cell.keyCell, cell.keyVersion);
   let replicate = chunk.firstReplicate + (lineage - chunk.firstLineage);
-  let choice = words(key, lane, replicate, generation, STREAM_THRESHOLD, 1u).x;
-  let z = plainNormals(words(key, lane, replicate, generation, STREAM_THRESHOLD, 0u));
   var packed = array<u32, MODEL_WORDS>();
   for (var w = 0u; w < MODEL_WORDS; w++) {
     packed[w] = history[historyWord(generation - 1u, w, lineage)];
   }
   var model = unpackModel(&packed);
-  densities[lane] = densityUnder(cell.truthModelOffset, draw(&model, unitUniform(choice), z));
+  // A bound that only the run knows: the linker is not to copy this body.
+  let draws = min(LANE_DRAWS, dispatch.sliceLineages * LANE_DRAWS);
+  for (var r = 0u; r < draws; r++) {
+    let j = r * WORKGROUP + lane;
+    let choice = words(key, j, replicate, generation, STREAM_THRESHOLD, 1u).x;
+    let z = plainNormals(words(key, j, replicate, generation, STREAM_THRESHOLD, 0u));
+    densities[j] = densityUnder(cell.truthModelOffset, draw(&model, unitUniform(choice), z));
+  }
   workgroupBarrier();
-  // The rank of the lane's own among all, equal ones in the order of their lanes.
-  let own = densities[lane];
-  var above = 0u;
+  // How many are above each of the lane's own, and how many are not under it: a density fetched
+  // from the workgroup is held against all of them.
+  let own = vec4<f32>(
+    densities[lane], densities[lane + WORKGROUP], densities[lane + 2u * WORKGROUP],
+    densities[lane + 3u * WORKGROUP],
+  );
+  var above = vec4<u32>();
+  var reached = vec4<u32>();
   for (var other = 0u; other < DRAWS; other++) {
-    let density = densities[other];
-    above += select(0u, 1u, (density > own) | ((density == own) & (other < lane)));
+    let density = vec4<f32>(densities[other]);
+    above += select(vec4<u32>(), vec4<u32>(1u), density > own);
+    reached += select(vec4<u32>(), vec4<u32>(1u), density >= own);
   }
   let rank = clamp(u32(cell.keep * f32(DRAWS + 1u) + 0.5), 1u, DRAWS);
-  if (above + 1u == rank) {
-    history[historyWord(generation - 1u, MODEL_WORDS, lineage)] = bitcast<u32>(own);
+  for (var r = 0u; r < LANE_DRAWS; r++) {
+    // Equal ones write the same.
+    if (above[r] < rank && rank <= reached[r]) {
+      history[historyWord(generation - 1u, MODEL_WORDS, lineage)] = bitcast<u32>(own[r]);
+    }
   }
 }
 

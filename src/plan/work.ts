@@ -15,18 +15,19 @@ import {
   truthComponentCount,
   type Spec,
 } from '../spec/schema.ts';
+import { dearVisits, KERNEL_COSTS, plainVisits } from './point-costs.ts';
 import { STAGE_SHARES, type StatisticName } from '../spec/statistics.ts';
 
-/** Drawing a point costs about as much as this many visits. */
-export const DRAW_VISITS = 10;
+/** Drawing a point costs about as much as this many visits: 10. */
+export const DRAW_VISITS = plainVisits(KERNEL_COSTS);
 /** Passes over the points of a fit with K = 1: the mean, then the second moments about it. */
 const SINGLE_PASSES = 2;
 /** A fit in closed form costs about as much as drawing this many points. */
 const CLOSED_POINTS = 4;
 /** A fit to groups of points costs about as much as this many of them: two draws, and a fit. */
 const GROUPED_FITS = 3;
-/** An assembled point costs about as much as this many plain draws, with one candidate. */
-const ASSEMBLY_COST = 4;
+/** An assembled point costs at most as much as this many plain draws, with one candidate: 4. */
+const ASSEMBLY_COST = dearVisits(KERNEL_COSTS) / DRAW_VISITS;
 
 /**
  * In many dimensions work goes by entries of factors: a product of two triangles, d³/6 products of

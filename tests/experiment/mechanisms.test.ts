@@ -3,10 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
 import { runBench } from '../../src/experiment/bench/bench.ts';
 import { engineContender, type Contender } from '../../src/experiment/bench/contender.ts';
-import { expectedFactor } from '../../src/experiment/bench/expected.ts';
+import { expectedFactor, slowestOf } from '../../src/experiment/bench/expected.ts';
 import { benchMarkdown } from '../../src/experiment/bench/markdown.ts';
 import { MECHANISM_CASES } from '../../src/experiment/bench/mechanisms.ts';
 import { WASM_LACKS } from '../../src/plan/hand-over.ts';
+import { KERNEL_COSTS, plainVisits } from '../../src/plan/point-costs.ts';
+import { DRAW_VISITS, mostIterations } from '../../src/plan/work.ts';
 import { isAssembled } from '../../src/model/rules.ts';
 import { BATCH_PARAMETERS } from '../../src/spec/parameters-batch.ts';
 import { readPath } from '../../src/spec/paths.ts';
@@ -33,17 +35,38 @@ test('the plain run is plain, and of the same shape', () => {
 });
 
 describe('expected factors', () => {
-  const factor = (name: string, lacks = [] as typeof WASM_LACKS) =>
-    expectedFactor(caseNamed(name).plain!, caseNamed(name).spec, lacks);
+  const adapter = { software: true } as Contender['adapter'];
+  const WASM = { engine: 'wasm', adapter: null, lacks: WASM_LACKS } as const;
+  const REFERENCE = { engine: 'reference', adapter: null, lacks: [] } as const;
+  const SOFTWARE = { engine: 'webgpu', adapter, lacks: [] } as const;
+  const factor = (name: string, engine: Parameters<typeof expectedFactor>[2] = WASM) =>
+    expectedFactor(caseNamed(name).plain!, caseNamed(name).spec, engine);
+
+  test('a plain point is 40 visits of EM and a draw of 10: half of 12 and of 4, and 2', () => {
+    expect(DRAW_VISITS).toBe(10);
+    expect(plainVisits(KERNEL_COSTS)).toBe(10);
+    expect(mostIterations(caseNamed('web').spec) * 2).toBe(40);
+  });
 
   test('what only changes numbers costs nothing', () => {
     const free = ['sampling-bias', 'sharpening', 'detector', 'bernoulli', 'web'];
-    for (const name of free) expect(factor(name)).toEqual({ factor: 1, why: 'nothing more to do' });
+    for (const engine of [WASM, REFERENCE]) {
+      for (const name of free) {
+        expect(factor(name, engine)).toEqual({ factor: 1, why: 'nothing more to do' });
+      }
+    }
   });
 
-  test('a pool has the mean of t batches: 10.5 over 20 generations', () => {
+  test('masked lanes draw the word of an origin for every point: 62 of 50', () => {
+    expect(factor('sampling-bias', SOFTWARE).factor).toBe(1);
+    for (const name of ['detector', 'bernoulli', 'web']) {
+      expect(factor(name, SOFTWARE).factor).toBeCloseTo(62 / 50, 12);
+    }
+  });
+
+  test('a pool has the mean of t batches, 10.5 over 20 generations, of points of 54 visits', () => {
     const { factor: found, why } = factor('accumulate');
-    expect(found).toBe(10.5);
+    expect(found).toBeCloseTo((10.5 * 54) / 50, 12);
     expect(why).toContain('10.5 times the points');
   });
 
@@ -53,20 +76,33 @@ describe('expected factors', () => {
     expect(factor('growth').factor).toBeCloseTo(mean, 12);
   });
 
-  test('what WASM hands over takes 32 times as long, and says so', () => {
-    const { factor: found, why } = factor('curation', WASM_LACKS);
-    expect(found).toBeCloseTo(32 * factor('curation').factor, 9);
+  test('what WASM hands over takes 32 times what it takes the reference, and says so', () => {
+    const { factor: found, why } = factor('curation');
+    expect(found).toBeCloseTo(32 * factor('curation', REFERENCE).factor, 9);
     expect(why).toContain("32 times by the reference's code");
   });
 
+  test('a screen is a block of 12, and a memory a model of 6 for each lane', () => {
+    expect(factor('memory').factor).toBeCloseTo((50 + 4 + 12 + 6) / 50, 12);
+  });
+
   test('candidates: 4 of the best of 4, and as many as are rejected', () => {
-    expect(factor('curation').why).toContain('4 candidates a point');
+    expect(factor('curation', REFERENCE).why).toContain('4 candidates;');
     // P(|z| ≤ 2) = .9545.
-    expect(factor('truncation').why).toContain('1.05 candidates');
+    expect(factor('truncation', REFERENCE).why).toContain('1.05 candidates');
     // .5 · .9 + .5 · .1 = ½ pass.
-    expect(factor('verifier').why).toContain('2 candidates');
+    expect(factor('verifier', REFERENCE).why).toContain('2 candidates');
     // E e^(−z²/2) = 1/√2.
-    expect(factor('quality-filter').why).toContain('1.41 candidates');
+    expect(factor('quality-filter', REFERENCE).why).toContain('1.41 candidates');
+  });
+
+  // P(most > k) = 1 − (1 − qᵏ)ⁿ, multiplied out and summed: Σ C(n, j) (−1)^(j+1) / (1 − qʲ).
+  test.each([0.1, 0.5, 0.9545, 1])('four lanes wait for the slowest, p = %d', (p) => {
+    const q = 1 - p;
+    const terms = [4, -6, 4, -1].map((count, j) => count / (1 - q ** (j + 1)));
+    const exact = terms.reduce((sum, term) => sum + term, 0);
+    expect(slowestOf(4, p)).toBeCloseTo(exact, 6);
+    expect(slowestOf(1, p)).toBeCloseTo(1 / p, 6);
   });
 });
 
@@ -115,25 +151,29 @@ describe('a case beside the plain run', () => {
     });
 
   test('has the ratio of neighbouring runs, and what was expected of it', async () => {
-    const report = await run((assembled) => (assembled ? 0.3 : 0.2));
+    // 1.5 times the points, of 40 + 20 + 20 + 3.75 visits instead of 50.
+    const expected = (1.5 * 83.75) / 50;
+    const report = await run((assembled) => (assembled ? 0.5 : 0.2));
     const [standing] = report.cases[0]!.standings;
     expect(standing!.beside).toMatchObject({ explained: true, seconds: [1, 1] });
-    expect(standing!.beside!.factor).toBeCloseTo(1.5, 12);
-    expect(standing!.beside!.expected.factor).toBe(1.5);
+    expect(standing!.beside!.factor).toBeCloseTo(2.5, 12);
+    expect(standing!.beside!.expected.factor).toBeCloseTo(expected, 12);
     const text = benchMarkdown(report);
-    expect(text).toContain('| `accumulate` | All batches so far | timed | 1.5× | 1.5× | yes | 1.5');
+    expect(text).toContain(
+      '| `accumulate` | All batches so far | timed | 2.5× | 2.51× | yes | 1.5',
+    );
     expect(text).not.toContain('## Targets');
     expect(text).not.toContain('## Cases');
     expect(JSON.parse(JSON.stringify(report)).cases[0].standings).toEqual([standing]);
   });
 
-  // 1.5 expected: explained from 1 to 2.25.
+  // 2.5125 expected: explained from 1.675 to 3.76875.
   test.each([
-    [0.98, false],
-    [1.02, true],
-    [2.2, true],
-    [2.3, false],
-  ])('a factor of %d where 1.5 is expected: explained %s', async (factor, explained) => {
+    [1.65, false],
+    [1.7, true],
+    [3.7, true],
+    [3.8, false],
+  ])('a factor of %d where 2.5 is expected: explained %s', async (factor, explained) => {
     const report = await run((assembled) => (assembled ? factor / 10 : 0.1));
     expect(report.cases[0]!.standings[0]!.beside!.explained).toBe(explained);
     const word = explained ? '| yes |' : '| **no** |';

@@ -1,15 +1,22 @@
 /**
  * What a mechanism should cost beside the plain run of the same shape, from what it has to do:
  * points of its training sets, candidates of a point, words and densities of a candidate, in visits
- * of a point by a component. What a bench measures is held against it.
+ * of a point by a component (`plan/point-costs.ts`). What a bench measures is held against it.
  */
-import { HAND_OVER_COST, handOverReasons, type Lack } from '../../plan/hand-over.ts';
-import { DRAW_VISITS, mostIterations, trainingPoints } from '../../plan/work.ts';
+import { HAND_OVER_COST, handOverReasons } from '../../plan/hand-over.ts';
+import { KERNEL_COSTS, REFERENCE_COSTS, type PointCosts } from '../../plan/point-costs.ts';
+import { coresetWork, DRAW_VISITS, mostIterations, trainingPoints } from '../../plan/work.ts';
 import { THRESHOLD_DRAWS } from '../../model/assemble/batch.ts';
-import { ROUNDS } from '../../model/assemble/permutation.ts';
 import { isAssembled } from '../../model/rules.ts';
 import { normalCdf } from '../../model/statistics/erfc.ts';
-import { specAt, truthComponentCount, type PhaseSpec, type Spec } from '../../spec/schema.ts';
+import {
+  specAt,
+  truthComponentCount,
+  truthDim,
+  type PhaseSpec,
+  type Spec,
+} from '../../spec/schema.ts';
+import type { Contender } from './contender.ts';
 
 export interface Expectation {
   /** Times that a lineage-generation of the plain run takes. */
@@ -18,77 +25,144 @@ export interface Expectation {
   readonly why: string;
 }
 
-/**
- * Times that the permutation is walked until it is back in the pool: its domain is the next power of
- * four, 1 to 4 times the pool.
- */
-const WALK = 2;
+/** How points are made. */
+interface Maker {
+  readonly costs: PointCosts;
+  /** Points that are made at once, and wait for the one with most candidates. */
+  readonly lanes: number;
+  /** Places of a pool that are found at once. */
+  readonly places: number;
+  /** A lane goes from point to point: neighbours in one batch share a block and a pair. */
+  readonly shares: boolean;
+  /** Lanes are masked: what stands in any branch takes its time for every point. */
+  readonly masks: boolean;
+  /** Points of sets that outgrow the registers are fetched on every pass, in visits. */
+  readonly fetch: number;
+  /** Pairs of the verifier's draws are held against each other, in visits. */
+  readonly rank: number;
+}
 
-/** Of a cell on a line whose truth is equal blobs; `lacks` are what the engine hands over. */
-export function expectedFactor(plain: Spec, spec: Spec, lacks: readonly Lack[]): Expectation {
-  const fit = mostIterations(spec) * spec.fit.components;
-  const point = pointCost(spec);
+const ONE_BY_ONE = { lanes: 1, places: 1, shares: true, masks: false, fetch: 0, rank: 0 };
+const REFERENCE: Maker = { costs: REFERENCE_COSTS, ...ONE_BY_ONE };
+/** Four lineages in a vector, four vectors of places side by side. */
+const VECTORS: Maker = { ...ONE_BY_ONE, costs: KERNEL_COSTS, lanes: 4, places: 16 };
+/** A subgroup is 32 lanes; two comparisons, choices and sums are .3 of a visit. */
+const LANES: Maker = {
+  ...{ costs: KERNEL_COSTS, lanes: 32, places: 32 },
+  ...{ shares: false, masks: false, fetch: 1, rank: 0.3 },
+};
+/** SwiftShader: vectors of four lanes, and no branch is ever left out. */
+const MASKED_LANES: Maker = { ...LANES, lanes: 4, places: 4, masks: true };
+
+type Engine = Pick<Contender, 'engine' | 'adapter' | 'lacks'>;
+
+function makerOf({ engine, adapter }: Engine): Maker {
+  if (engine === 'reference') return REFERENCE;
+  if (engine === 'webgpu') return adapter?.software ? MASKED_LANES : LANES;
+  return VECTORS;
+}
+
+/** Of a cell on a line whose truth is equal blobs, on an engine. */
+export function expectedFactor(plain: Spec, spec: Spec, engine: Engine): Expectation {
+  const handed = handOverReasons(spec, engine.lacks).length > 0;
+  const maker = handed ? REFERENCE : makerOf(engine);
   const points = meanPoints(spec);
-  const handed = handOverReasons(spec, lacks).length > 0;
-  const once = thresholdCost(specAt(spec, 2));
-  const work = points * (fit + point.visits) + once;
-  const usual = plain.sampleSize * (fit + DRAW_VISITS);
-  const handOver = handed ? HAND_OVER_COST : 1;
   const relative = points / plain.sampleSize;
+  const point = pointCost(spec, maker);
+  const steps = mostIterations(spec);
+  const fit = steps * spec.fit.components;
+  const outgrows = trainingPoints(spec, spec.generations) > plain.sampleSize;
+  const fetched = outgrows ? steps * maker.fetch : 0;
+  const phase = specAt(spec, 2);
+  const once = thresholdCost(phase, maker) + coresetOnce(spec);
+  const work = points * (fit + fetched + point.visits) + once;
+  const usual = plain.sampleSize * (fit + DRAW_VISITS);
   const parts = [
     relative === 1 ? '' : `${short(relative)} times the points, the mean over generations`,
-    point.candidates === 1 ? '' : `${short(point.candidates)} candidates a point`,
+    fetched > 0 ? 'points fetched on every pass' : '',
     point.why,
-    once > 0 ? `${THRESHOLD_DRAWS} draws for the verifier's threshold` : '',
+    phase.batch.verifier.keep < 1 ? `${THRESHOLD_DRAWS} draws for the verifier's threshold` : '',
     handed ? `${HAND_OVER_COST} times by the reference's code` : '',
   ].filter((part) => part !== '');
   const why = parts.length > 0 ? parts.join('; ') : 'nothing more to do';
-  return { factor: (handOver * work) / usual, why };
+  return { factor: ((handed ? HAND_OVER_COST : 1) * work) / usual, why };
 }
 
 const short = (value: number): string => `${Number(value.toPrecision(3))}`;
 
 /** Points of a training set, the mean over generations. */
-function meanPoints(spec: Spec): number {
-  let points = 0;
-  for (let t = 1; t <= spec.generations; t++) points += trainingPoints(spec, t);
-  return points / spec.generations;
+const meanPoints = (spec: Spec): number =>
+  meanOver(spec.generations, (t) => trainingPoints(spec, t));
+
+function meanOver(generations: number, of: (t: number) => number): number {
+  let sum = 0;
+  for (let t = 1; t <= generations; t++) sum += of(t);
+  return sum / generations;
+}
+
+/**
+ * Attempts of the slowest of so many lanes, the mean, where each attempt succeeds with probability
+ * p: the sum of the chances that after k attempts somebody is still at it.
+ */
+export function slowestOf(lanes: number, p: number): number {
+  let mean = 0;
+  for (let k = 0, left = 1; left > 1e-9; k++) {
+    left = 1 - (1 - (1 - p) ** k) ** lanes;
+    mean += left;
+  }
+  return mean;
 }
 
 interface PointCost {
   readonly visits: number;
-  readonly candidates: number;
   readonly why: string;
 }
 
 /** What one point costs before it is fitted to, in visits, from the second generation on. */
-function pointCost(cell: Spec): PointCost {
-  if (!isAssembled(cell)) return { visits: DRAW_VISITS, candidates: 1, why: '' };
+function pointCost(cell: Spec, maker: Maker): PointCost {
   const spec = specAt(cell, 2);
-  const candidates = candidatesOf(spec);
-  const looks = densitiesOf(spec);
-  const [ofCandidate, ofPoint] = extraDraws(spec);
-  // Further candidates share their words with no neighbour.
-  const draws = candidates * (1 + ofCandidate) + (candidates - 1) + ofPoint;
-  const subsamples = spec.retention === 'accumulate-subsample';
-  const place = subsamples ? DRAW_VISITS + WALK * ROUNDS : 0;
-  const why = [
-    looks > 0 ? `${looks} component densities a candidate` : '',
-    ofCandidate + ofPoint > 0 ? `${short(ofCandidate + ofPoint)} more draws a point` : '',
-    subsamples ? 'places in the pool, and points without neighbours' : '',
+  const { block } = maker.costs;
+  if (!isAssembled(cell)) {
+    const asks = maker.masks ? spec.batch.realFraction > 0 || spec.batch.web !== null : false;
+    return asks
+      ? { visits: DRAW_VISITS + block, why: 'a block that says whether a point is real' }
+      : { visits: DRAW_VISITS, why: '' };
+  }
+  const attempts = candidatesOf(spec, maker.lanes);
+  const parts: [visits: number, why: string][] = [
+    [maker.costs.entry, 'assembled one by one'],
+    [drawVisits(spec, attempts, maker), attempts === 1 ? '' : `${short(attempts)} candidates`],
+    lookVisits(spec, attempts, maker),
+    wordVisits(spec, attempts, maker),
+    modelVisits(spec, attempts, maker),
+    placeVisits(cell, maker),
+    branchVisits(spec, maker),
   ];
   return {
-    visits: draws * DRAW_VISITS + candidates * looks + place,
-    candidates,
-    why: why.filter((part) => part !== '').join('; '),
+    visits: parts.reduce((sum, [visits]) => sum + visits, 0),
+    why: parts.flatMap(([visits, why]) => (visits > 0 && why !== '' ? [why] : [])).join('; '),
   };
+}
+
+/** Normals and component of each candidate; only the first may share its words. */
+function drawVisits({ retention }: PhaseSpec, attempts: number, { costs, shares }: Maker): number {
+  const words = costs.block + costs.pair;
+  const first = shares && retention !== 'accumulate-subsample' ? words / 2 : words;
+  return first + (attempts - 1) * words + attempts * (costs.place + costs.candidate);
 }
 
 const verifies = ({ verifier }: PhaseSpec['batch']): boolean =>
   verifier.keep < 1 || verifier.error > 0;
 
-/** Synthetic candidates of a point, the mean, and its real one where modes are protected. */
-function candidatesOf(spec: PhaseSpec): number {
+/** Whether the truth's density decides over candidates. */
+const judged = ({ batch }: PhaseSpec): boolean =>
+  batch.curation.candidates > 1 || verifies(batch) || batch.protectedModes.length > 0;
+
+/**
+ * Candidates of a point, the mean over the slowest of the lanes, and its real one where modes are
+ * protected.
+ */
+function candidatesOf(spec: PhaseSpec, lanes: number): number {
   const { batch, truth } = spec;
   const { truncation, verifier, curation, qualityFilter, protectedModes } = batch;
   const inside = truncation === null ? 1 : 2 * normalCdf(truncation) - 1;
@@ -97,30 +171,75 @@ function candidatesOf(spec: PhaseSpec): number {
   const liked = 1 / Math.sqrt(1 + qualityFilter);
   // A share P of points is real; of the others' candidates as many fall to protected modes.
   const real = protectedModes.length / truthComponentCount(truth)!;
-  return curation.candidates / (inside * verdict * liked) + real;
+  return curation.candidates * slowestOf(lanes, inside * verdict * liked) + real;
 }
 
 /** Component densities that a candidate is judged by. */
-function densitiesOf({ batch, truth, fit }: PhaseSpec): number {
-  const judged =
-    batch.curation.candidates > 1 || verifies(batch) || batch.protectedModes.length > 0;
-  return (
-    (judged ? truthComponentCount(truth)! : 0) + (batch.qualityFilter > 0 ? fit.components : 0)
-  );
+function lookVisits(spec: PhaseSpec, attempts: number, { costs }: Maker): [number, string] {
+  const { batch, truth, fit } = spec;
+  const filters = batch.qualityFilter > 0;
+  const looks =
+    (judged(spec) || filters ? truthComponentCount(truth)! : 0) + (filters ? fit.components : 0);
+  return [attempts * looks * costs.look, `${looks} component densities a candidate`];
 }
 
-/**
- * Words beside its own of a candidate, and of a point, in draws: at d = 1 neighbours share a block
- * and a pair of normals, so that one of either for a point alone is about a draw.
- */
-function extraDraws({ batch }: PhaseSpec): [number, number] {
-  const screened =
-    batch.memory > 1 || verifies(batch) || batch.qualityFilter > 0 || batch.protectedModes.length;
-  const noise = batch.paraphrase.noise > 0 ? 2 : 0;
-  const poison = batch.poison.share > 0 ? 1 + 2 * batch.poison.share : 0;
-  return [(screened ? 1 : 0) + noise, poison + (batch.protectedModes.length > 0 ? 1 : 0)];
+/** Blocks beside those that points are drawn with, and what is made of them. */
+function wordVisits(spec: PhaseSpec, attempts: number, maker: Maker): [number, string] {
+  const { batch } = spec;
+  const { block, pair, place } = maker.costs;
+  const normals = block + pair + place;
+  const screened = judged(spec) || batch.memory > 1 || batch.qualityFilter > 0 ? block : 0;
+  const noise = batch.paraphrase.noise > 0 ? normals : 0;
+  const { share } = batch.poison;
+  // All lanes wait where one of them is an adversary's.
+  const poisoned = maker.masks ? 1 : 1 - (1 - share) ** maker.lanes;
+  const poison = share > 0 ? block + poisoned * normals : 0;
+  const guard = batch.protectedModes.length > 0 ? block : 0;
+  const visits = attempts * (screened + noise) + poison + guard;
+  return [visits, `${short(visits / block)} blocks' worth of other words`];
+}
+
+/** Models that differ from lane to lane, and from point to point. */
+function modelVisits(spec: PhaseSpec, attempts: number, maker: Maker): [number, string] {
+  const { batch, retention } = spec;
+  const pooled = retention !== 'replace';
+  const opened = (pooled ? 1 : 0) + (batch.memory > 1 ? attempts : 0);
+  if (maker.masks) return [opened * maker.costs.opening, 'a model opened for every point'];
+  const apart = batch.memory > 1 || retention === 'accumulate-subsample';
+  return [apart ? attempts * maker.costs.model : 0, 'a model of its own'];
+}
+
+/** Places in a pool: the permutation of the next power of four is walked until it comes back. */
+function placeVisits(cell: Spec, { costs, places }: Maker): [number, string] {
+  if (cell.retention !== 'accumulate-subsample') return [0, ''];
+  const walks = meanOver(cell.generations, (t) => {
+    const pool = meanOver(t, (s) => trainingPoints(cell, s)) * t;
+    return slowestOf(places, pool / 4 ** Math.ceil(Math.log2(pool) / 2));
+  });
+  return [walks * costs.walk, `${short(walks)} walks to a place in the pool`];
+}
+
+/** What a point's branches hold that it does not take. */
+function branchVisits(spec: PhaseSpec, { costs, masks }: Maker): [number, string] {
+  if (!masks) return [0, ''];
+  const { block, pair, place } = costs;
+  const { batch } = spec;
+  const normals = block + pair + place;
+  // Whether it is real: its own block and that of origins; which of the archive.
+  const asks = batch.realFraction > 0 || batch.web !== null ? 2 * block : 0;
+  const archive = batch.realSource === 'fixed' && asks > 0 ? block : 0;
+  const guard = batch.protectedModes.length > 0 ? normals : 0;
+  return [asks + archive + guard + normals, 'branches that are not left out'];
 }
 
 /** The threshold is found once a generation: draws without neighbours, and the truth's density. */
-const thresholdCost = ({ batch, truth }: PhaseSpec): number =>
-  batch.verifier.keep < 1 ? THRESHOLD_DRAWS * (3 * DRAW_VISITS + truthComponentCount(truth)!) : 0;
+function thresholdCost({ batch, truth }: PhaseSpec, { costs, rank }: Maker): number {
+  if (batch.verifier.keep === 1) return 0;
+  const { block, pair, place, look } = costs;
+  const draw = 2 * block + pair + place + truthComponentCount(truth)! * look;
+  return THRESHOLD_DRAWS * (draw + rank * THRESHOLD_DRAWS);
+}
+
+/** A coreset is made once, and is paid by all generations. */
+const coresetOnce = (spec: Spec): number =>
+  coresetWork(spec, truthDim(spec.truth)) / spec.generations;

@@ -83,11 +83,12 @@ function mechanisms({ cases }: BenchReport): string[] {
 
 const MECHANISMS_TEXT = `Each beside plain replace of the same shape, K = 2, d = 1, n = 100, 20 EM steps, 20 generations:
 how many times as long a lineage-generation takes, the median over pairs of neighbouring runs.
-"Expected" is counted from what there is to do, in visits of a point by a component, a draw being
-ten: points of the training sets, candidates, words and densities
-(\`src/experiment/bench/expected.ts\`); "within" says whether the two are within ${WITHIN} times of each
-other. Where the WASM engine has no kernels for a mechanism, the reference's code is expected to
-take ${HAND_OVER_COST} times as long.`;
+"Expected" is counted from what there is to do, in visits of a point by a component, a plain draw
+being ten: points of the training sets, candidates of the slowest of the points made at once, blocks
+of words, densities (\`src/experiment/bench/expected.ts\`, \`src/plan/point-costs.ts\`); "within" says
+whether the two are within ${WITHIN} times of each other. Where the WASM engine has no kernels for a
+mechanism it is what the reference should take, times ${HAND_OVER_COST}: so much longer the reference
+takes over a plain generation. On a software GPU no branch is left out.`;
 
 /** Shorter runs than this show that the bench works, and nothing else. */
 const LEAST_SECONDS = 0.5;

@@ -212,13 +212,13 @@ async function race(
 const rateOf = ({ lineageGenerations, seconds }: Outcome): number => lineageGenerations / seconds;
 
 function besideOf(
-  { lacks }: Contender,
+  contender: Contender,
   plain: Spec,
   spec: Spec,
   beside: readonly Outcome[],
   outcomes: readonly Outcome[],
 ): Beside {
-  const expected = expectedFactor(plain, spec, lacks);
+  const expected = expectedFactor(plain, spec, contender);
   // Neighbours in time are compared: a machine that slows down slows both.
   const factor = medianOf(beside.map((each, run) => rateOf(each) / rateOf(outcomes[run]!)));
   const apart = Math.max(factor / expected.factor, expected.factor / factor);
