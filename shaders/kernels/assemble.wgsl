@@ -54,6 +54,10 @@ var<private> realMade: f32 = 0.0;
 // Copies since a human of the point made last, and of the model among the sources.
 var<private> copiesMade: f32 = 0.0;
 var<private> copiesHeld: f32 = 0.0;
+// The parent among the sources, as it was entered first: what is entered once more is a copy.
+var<private> parentSources: Sources = Sources();
+var<private> parentWeights: array<f32, SOURCES> = array<f32, SOURCES>();
+var<private> parentCopies: f32 = 0.0;
 
 /// The lineage, and the generation that trains, in whose frame all points are made.
 struct Job {
@@ -98,6 +102,9 @@ fn main(
   var sources = Sources();
   var weights = array<f32, SOURCES>();
   enterParent(&job, &sources, &weights);
+  parentSources = sources;
+  parentWeights = weights;
+  parentCopies = copiesHeld;
   var screen = Screen();
   var batch = Batch(
     cell, Place(key, replicate, 0u, 0u), Mix(0u, 0.0),
@@ -324,7 +331,9 @@ fn holdModel(
   }
   (*batch).held = generation;
   if (generation + 1u == (*job).generation) {
-    enterParent(job, sources, weights);
+    *sources = parentSources;
+    *weights = parentWeights;
+    copiesHeld = parentCopies;
   } else {
     var model = loadPast(generation, (*job).lineage);
     enterModel(&model, (*job).frame, sources, weights);
