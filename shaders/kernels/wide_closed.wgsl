@@ -3,11 +3,12 @@
 // added up by one invocation, in the twins' order, so that no number depends on how many there are.
 // Twins: closedStep and groupedStep of src/model/lineage.ts.
 import package::constants::{
-  ANCESTRY, COVARIANCE, D, FIXED, GROUPED, HAS_REAL, MODEL_WORDS, NOISY, PHASED, RETENTION, TRI,
-  WORKGROUP,
+  ANCESTRY, COUNTED, COVARIANCE, D, FIXED, GROUPED, HAS_REAL, MODEL_WORDS, NOISY, PHASED, POISONED,
+  RETENTION, TRI, WORKGROUP,
 };
 import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
+import package::assemble::counts::{BatchCounts, batchCounts, GROUP_POISON};
 import package::assemble::possible::{groupAncestry, trainingSize};
 import package::gmm::status::{STATUS_DEGENERATE, STATUS_NON_FINITE, STATUS_OVERFLOW};
 import package::gmm::wishart::{chiSquared, wishartBlock, WishartPlace};
@@ -103,7 +104,9 @@ fn main(
       closedStep(cell, draw, site);
     }
     if (ANCESTRY == 1) {
-      writeAncestry(cell, generation, site);
+      if (COUNTED == 0) {
+        writeAncestry(cell, generation, site);
+      }
     }
     meet();
   }
@@ -170,10 +173,11 @@ fn closedStep(cell: CellParams, place: WishartPlace, site: Site) {
 fn groupedStep(cell: CellParams, place: WishartPlace, site: Site) {
   let first = place.generation == 1u;
   let points = trainingSize(cell, place.generation);
-  let real = first | (cell.quota > 0u) | (cell.noise > 0.0);
-  let modelled = !first & ((cell.quota < cell.sampleSize) | (points > cell.sampleSize));
+  let counts = numbersOf(cell, place);
+  let real = first | (counts.real + counts.poison > 0u) | (cell.noise > 0.0);
+  let modelled = !first & ((counts.rest > 0u) | (points > cell.sampleSize));
   let frame = enterFrame(site, real, modelled);
-  groupTally(cell, place, points, frame, site);
+  groupTally(cell, place, points, counts, frame, site);
   let trace = scatterTrace(site);
   covarianceOf(cell, points, frame, site);
   let flat = COVARIANCE == 0u && cell.floor == 0.0;
@@ -194,6 +198,21 @@ fn groupedStep(cell: CellParams, place: WishartPlace, site: Site) {
   }
   let raised = select(0u, STATUS_DEGENERATE, thin | short);
   writeScalars(site, frame.scale, statusOf(site) | raised, exponent);
+  if (ANCESTRY == 1) {
+    if (COUNTED == 1) {
+      writeCountedAncestry(cell.sampleSize, points, counts.rest, first, site);
+    }
+  }
+}
+
+/// How many points of the batch are real, an adversary's, and of the rest.
+fn numbersOf(cell: CellParams, place: WishartPlace) -> BatchCounts {
+  if (COUNTED == 1) {
+    return batchCounts(place, cell, FIXED == 1);
+  }
+  // The archive is a group of its own in the first generation too.
+  let real = select(cell.quota, 0u, (place.generation == 1u) & (FIXED == 0));
+  return BatchCounts(0u, real, cell.sampleSize - real);
 }
 
 fn writeScalars(site: Site, scale: i32, status: u32, exponent: i32) {
@@ -210,6 +229,15 @@ fn writeAncestry(cell: CellParams, generation: u32, site: Site) {
   let ancestry = groupAncestry(cell, generation, numberAt(site.parent + MODEL_WORDS - 1u));
   if (site.lane == 0u) {
     keepNumber(site.next + MODEL_WORDS - 1u, ancestry);
+  }
+}
+
+/// The same where `copied` points of the batch turned out to be copies.
+fn writeCountedAncestry(batch: u32, points: u32, copied: u32, first: bool, site: Site) {
+  let parent = numberAt(site.parent + MODEL_WORDS - 1u);
+  let copies = f32(points - batch) * parent + f32(copied) * (parent + 1.0);
+  if (site.lane == 0u) {
+    keepNumber(site.next + MODEL_WORDS - 1u, select(copies / f32(points), 0.0, first));
   }
 }
 
@@ -381,7 +409,9 @@ fn besselOf(cell: CellParams, points: u32) -> f32 {
 }
 
 /// Mean and scatter of a training set of `points` points.
-fn groupTally(cell: CellParams, place: WishartPlace, points: u32, frame: Frame, site: Site) {
+fn groupTally(
+  cell: CellParams, place: WishartPlace, points: u32, counts: BatchCounts, frame: Frame, site: Site,
+) {
   let first = place.generation == 1u;
   for (var a = site.lane; a < D; a += WORKGROUP) {
     mean[a] = 0.0;
@@ -404,15 +434,33 @@ fn groupTally(cell: CellParams, place: WishartPlace, points: u32, frame: Frame, 
     mergeTally(0u, pool, select(0.0, f32(pool) / bessel, bessel > 0.0), site);
   }
   restFactor(cell, first, frame, site);
-  // The archive is a group of its own in the first generation too.
-  let real = select(cell.quota, 0u, first & (FIXED == 0));
   let rest = WishartPlace(place.key, place.lineage, place.generation, GROUP_REST);
-  mergeDraw(rest, pool, cell.sampleSize - real, first, site);
+  mergeDraw(rest, pool, counts.rest, first, site);
   if (HAS_REAL == 1) {
     loadTruth(site, FACTOR, frame.truthShift);
     let drawnAt = select(place.generation, 1u, FIXED == 1);
     let own = WishartPlace(place.key, place.lineage, drawnAt, GROUP_REAL);
-    mergeDraw(own, points - real, real, true, site);
+    mergeDraw(own, pool + counts.rest, counts.real, true, site);
+  }
+  if (POISONED == 1) {
+    loadPoison(cell, frame, site);
+    let own = WishartPlace(place.key, place.lineage, place.generation, GROUP_POISON);
+    mergeDraw(own, points - counts.poison, counts.poison, true, site);
+  }
+}
+
+/// An adversary's Gaussian in the place of the truth's. Its mean is after the truth's root, which is
+/// after its packed model.
+fn loadPoison(cell: CellParams, frame: Frame, site: Site) {
+  let at = site.truth + 2u + 2u * D + (2u + D + TRI) + TRI;
+  for (var e = site.lane; e < TRI; e += WORKGROUP) {
+    kept[site.triangles + FACTOR + e] = 0.0;
+  }
+  meet();
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    let centre = bitcast<f32>(truthModels[at + a]);
+    truthMean[a] = scaleBy((centre - origin[a]) - originLow[a], -frame.scale);
+    kept[site.triangles + FACTOR + packedIndex(a, a)] = scaleBy(cell.poisonScale, -frame.scale);
   }
 }
 

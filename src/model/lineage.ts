@@ -1,20 +1,14 @@
 /**
  * One lineage, one generation at a time: draw the batch, choose the frame, fit, and write the model
  * down in its frame. The readable truth that shaders/kernels/evolve.wgsl is tested against, and
- * beside it assemble.wgsl, coreset.wgsl, closed.wgsl and wide_closed.wgsl, and evolve.ts of WASM.
+ * beside it assemble.wgsl, coreset.wgsl, closed.wgsl, counted.wgsl and wide_closed.wgsl, and
+ * evolve.ts of WASM.
  */
 import { batchOf, batchPoint, type Batch } from './assemble/batch.ts';
 import { composeModel } from './assemble/compose.ts';
 import { archiveSize, coresetOf, coresetPoint, type Coreset } from './assemble/coreset.ts';
-import {
-  addFactors,
-  createTally,
-  GROUPS,
-  mergeDraw,
-  mergeTally,
-  scatterOf,
-  type Tally,
-} from './assemble/groups.ts';
+import { batchCounts } from './assemble/counts.ts';
+import { groupTally } from './assemble/group-tally.ts';
 import {
   anchorSource,
   createSources,
@@ -35,7 +29,7 @@ import {
   type Mix,
   type Place,
 } from './assemble/draws.ts';
-import { groupAncestry, possibleSources } from './assemble/possible.ts';
+import { possibleSources } from './assemble/possible.ts';
 import { livingSources, meetsFirst, type SourceSet } from './assemble/source-set.ts';
 import { trainingRules, trainingSet } from './assemble/training-set.ts';
 import { writeModel } from './assemble/write.ts';
@@ -118,7 +112,7 @@ export function nextModel(
   const { dim, components, truth } = rules;
   const first = generation === 1;
   const oneGaussian = truth.weights.length === 1 && rules.rows === null;
-  const closed = rules.closedForm && (!first || oneGaussian);
+  const closed = rules.grouped || (rules.closedForm && (!first || oneGaussian));
   const step: Step = {
     rules,
     parent,
@@ -148,7 +142,7 @@ function takeStep(
 ): FramedModel {
   const { rules, place } = step;
   const { generation } = place;
-  if (rules.grouped) return groupedStep(step, rulesAt(cell, generation).sampleSize);
+  if (rules.grouped) return groupedStep(step, cell, past);
   if (closed) return closedStep(step);
   if (rules.assembled) return assembledStep(step, cell, past, coreset);
   const own = generation > 1 && rules.quota === 0 && rules.share === 0;
@@ -297,57 +291,42 @@ function closedStep(step: Step): FramedModel {
 }
 
 /**
- * K = 1 on a batch of `batchSize` points in groups, after the pool of all batches before where that
- * is kept: a model of it has its mean and scatter.
+ * K = 1 on a batch in groups of points, after the pool of all batches before where that is kept: a
+ * model of it has its mean and scatter.
  */
-function groupedStep(step: Step, batchSize: number): FramedModel {
-  const { rules, place, parent, sources, frame, components } = step;
-  const { dim, sampleSize, quota } = rules;
-  const first = place.generation === 1;
-  const modelled = !first && (quota < batchSize || sampleSize > batchSize);
-  const realPossible = first || quota > 0 || rules.noise > 0;
-  const possible = Uint8Array.of(realPossible ? 1 : 0, modelled ? 1 : 0);
-  gatherSources(rules.truth, parent, realPossible, sources, frame);
+function groupedStep(step: Step, cell: Rules, past: readonly FramedModel[]): FramedModel {
+  const { rules, parent, sources, frame, components } = step;
+  const { dim, sampleSize, truth, fixed, noise } = rules;
+  const { key, lineage, generation } = step.place;
+  const place = { key, lineage, generation };
+  const first = generation === 1;
+  const batchSize = rulesAt(cell, generation).sampleSize;
+  const counts = batchCounts(place, rules, batchSize, fixed);
+  const pool = sampleSize - batchSize;
+  const realPossible = first || counts.real + counts.poison > 0 || noise > 0;
+  const modelled = !first && counts.rest + pool > 0;
+  const possible = livingSources(truth.weights, parent.weights, realPossible, modelled);
+  gatherSources(truth, parent, realPossible, sources, frame);
   const anchor = anchorSource(sources, possible);
   enterFrame(sources, frame, anchor, drawnExtent(sources, possible, anchor));
-  const { points, mean, scatter } = groupTally(step, batchSize);
-  step.ancestry = groupAncestry(rules, place.generation, batchSize, parent.ancestry);
+  const models = first ? [] : past.slice(-Math.min(rules.memory, generation - 1)).reverse();
+  const { realWeight } = rules;
+  const set = { rules, place, sources, frame, models, batchSize, counts, realWeight };
+  const { tally, copies } = groupTally(set);
+  step.ancestry = first ? 0 : (pool / sampleSize) * parent.ancestry + copies;
+  const { points, mean, scatter } = tally;
   components.means.set(mean);
   const sums = createSums(dim, 1);
   sums.zeroth[0] = points;
   sums.second.set(scatter);
+  const centre = priorOf(step);
+  if (centre) addPrior(components, sourceComponents(step, centre), rules.strength, sums);
   maximise(components, sums, maximiseRules(step));
   let trace = 0;
   for (let a = 0; a < dim; a++) trace += scatter[packedIndex(a, a)]!;
-  const status = (parent.status & STATUS_KEPT) | shortSample(rules);
+  const short = centre ? 0 : shortSample(rules);
+  const status = (parent.status & STATUS_KEPT) | short;
   return writeModel(components, frame, Math.sqrt(trace / points / dim), status);
-}
-
-/** Number, mean and scatter of a training set, in the working frame. */
-function groupTally({ rules, place, sources }: Step, batchSize: number): Tally {
-  const { dim, sampleSize, quota, fixed, unbiased } = rules;
-  const { key, lineage, generation } = place;
-  const first = generation === 1;
-  const [truthMean, mean] = [sources.means.subarray(0, dim), sources.means.subarray(dim)];
-  const truthFactor = sources.factors.subarray(0, packedLength(dim));
-  const factor = sources.factors.subarray(packedLength(dim));
-  const tally = createTally(dim);
-  const pool = sampleSize - batchSize;
-  if (pool > 0) {
-    const bessel = besselOf(unbiased, pool);
-    mergeTally(tally, pool, mean, scatterOf(factor, dim, bessel > 0 ? pool / bessel : 0));
-  }
-  // The archive is a group of its own in the first generation too.
-  const real = !first || fixed ? quota : 0;
-  const rest = { key, lineage, generation, group: GROUPS.rest };
-  const restFactor = first
-    ? truthFactor
-    : addFactors(factor, rules.spread, truthFactor, rules.noise, dim);
-  mergeDraw(tally, rest, batchSize - real, first ? truthMean : mean, restFactor);
-  const drawnAt = fixed ? 1 : generation;
-  const realPlace = { key, lineage, generation: drawnAt, group: GROUPS.real };
-  mergeDraw(tally, realPlace, real, truthMean, truthFactor);
-  return tally;
 }
 
 /** A fit to standard normals becomes one to those of a wider or narrower sampler. */

@@ -5,6 +5,7 @@
 import {
   cornerSpecs,
   covarianceForm,
+  drawsCounts,
   effectiveRealShare,
   isWide,
   phaseStarts,
@@ -228,16 +229,11 @@ export const pastLength = ({
   grouped,
   phases,
 }: Pick<Rules, 'retention' | 'grouped' | 'phases'>): number =>
-  grouped
-    ? 1
-    : retention === 'replace'
-      ? Math.max(...phases.map(({ memory }) => memory))
-      : Infinity;
+  grouped || retention === 'replace' ? Math.max(...phases.map(({ memory }) => memory)) : Infinity;
 
 /** The same, of a cell. */
 export function modelsNeeded(spec: Spec): number {
-  if (isGrouped(spec)) return 1;
-  if (spec.retention !== 'replace') return spec.generations;
+  if (spec.retention !== 'replace' && !isGrouped(spec)) return spec.generations;
   return Math.max(...cornerSpecs(spec).map(({ batch }) => batch.memory));
 }
 
@@ -286,22 +282,36 @@ export const closedFormHolds = (spec: Spec): boolean =>
   (resolveClosedForm(spec.closedForm) !== 'off' && isStandardised(spec)) || isGrouped(spec);
 
 /**
- * K = 1 on groups of points of one Gaussian each, as many of each as are known beforehand: the fit
- * is a function of their means and scatters, whose laws are known.
+ * K = 1 on groups of points of one Gaussian each: the fit is a function of their numbers, means and
+ * scatters, whose laws are known.
  */
 export const isGrouped = (spec: Spec): boolean =>
   asksForGroups(spec) &&
   spec.fit.components === 1 &&
-  truthComponentCount(spec.truth) === 1 &&
+  truthComponentCount(spec.truth) !== null &&
   !isStandardised(spec) &&
-  cornerSpecs(spec).every((phase) => !POINT_NEEDS.some(({ holds }) => holds(phase, spec)));
+  !needsPoints(spec, drawsCounts(spec));
+
+/** The same where it takes more than numbers that are known beforehand, one model and one fit. */
+export const isCounted = (spec: Spec): boolean => isGrouped(spec) && needsPoints(spec, false);
+
+/** Whether a fit needs points one by one, with numbers of points drawn or not. */
+function needsPoints(spec: Spec, counted: boolean): boolean {
+  if (!counted && truthComponentCount(spec.truth) !== 1) return true;
+  const phases = cornerSpecs(spec);
+  return POINT_NEEDS.some((need) =>
+    phases.some((phase) => (counted ? need.withCounts : need.holds)(phase, spec)),
+  );
+}
 
 /** Points of a batch from which on its statistics are drawn faster than all of them, anywhere. */
 const MANY_POINTS = 4096;
 
 function asksForGroups(spec: Spec): boolean {
   const asked = resolveClosedForm(spec.closedForm);
-  if (asked !== 'cheaper') return asked === 'statistics';
+  if (asked !== 'cheaper' && asked !== 'cheapest') {
+    return asked === 'statistics' || asked === 'counts';
+  }
   return (
     isWide(truthDim(spec.truth)) ||
     isAssembled(spec) ||

@@ -8,6 +8,7 @@ import {
   closedFormHolds,
   distils,
   isAssembled,
+  isCounted,
   isGrouped,
   isStandardised,
   modelsNeeded,
@@ -80,6 +81,10 @@ export const ringWords = ({ fit, statistics }: Spec, dim: number): number =>
 /** Words of a cell's coresets: coordinates, and what each point stands for. */
 export const coresetWords = ({ batch }: Spec, dim: number): number =>
   batch.coreset!.size * (dim + 1);
+
+/** Whether models of the past are in a buffer of the engine's own. */
+export const keepsHistory = ({ assembly, grouping, handOver }: Group): boolean =>
+  assembly !== null || (grouping?.memory === true && handOver.length === 0);
 
 /** Whether a statistic looks at the last generation too: a GPU then keeps it for the next window. */
 export const seesParents = (statistics: Plan['statistics']): boolean =>
@@ -181,6 +186,8 @@ function groupFor({ spec, truth }: Cell, limits: EngineLimits): Group {
   const pointBytes = Math.min(bufferBytes, totalBytes / 2);
   const handOver = handOverReasons(spec, limits.lacks);
   const grouped = isGrouped(spec);
+  // Groups of points that are all of one model have no other past than the ring.
+  const inRing = grouped && modelsNeeded(spec) === 1;
   const assembled = lanes !== null && isAssembled(spec) && !grouped;
   const weighed = weighsPoints(spec);
   return {
@@ -211,7 +218,7 @@ function groupFor({ spec, truth }: Cell, limits: EngineLimits): Group {
     assembly: assembled ? assemblyOf(spec) : null,
     grouping: grouped ? groupingOf(spec) : null,
     handOver,
-    past: handOver.length > 0 || (isAssembled(spec) && !grouped) ? modelsNeeded(spec) : 0,
+    past: handOver.length > 0 || (isAssembled(spec) && !inRing) ? modelsNeeded(spec) : 0,
   };
 }
 
@@ -219,6 +226,9 @@ const groupingOf = (spec: Spec): Grouping => ({
   accumulates: spec.retention === 'accumulate',
   fixed: spec.batch.realSource === 'fixed',
   noisy: cornerSpecs(spec).some(({ batch }) => batch.paraphrase.noise > 0),
+  counted: isCounted(spec),
+  memory: cornerSpecs(spec).some(({ batch }) => batch.memory > 1),
+  poisoned: cornerSpecs(spec).some(({ batch }) => batch.poison.share > 0),
 });
 
 function assemblyOf(spec: Spec): Assembly {
@@ -338,7 +348,8 @@ function batchNeed(
   const ring = (window + 1) * slot;
   const parents = seesParents(spec.statistics) ? slot : 0;
   // The reference's own models are in f64; an assembled lineage's have a threshold beside them.
-  const [model, number] = group.assembly ? [words + 1, 4] : [words, 8];
+  const history = keepsHistory(group);
+  const [model, number] = history ? [words + 1, 4] : [words, 8];
   const distilled = group.past > 0 && distils(spec) ? coresetWords(spec, truth.dim) : 0;
   const past = lineageCount * (group.past * model + distilled) * number;
   const values = lineageCount * window * spec.statistics.length * 4;
@@ -350,7 +361,7 @@ function batchNeed(
     ring,
     values,
     sums: read,
-    buffer: Math.max(ring, values, ...rows, group.assembly ? past : 0),
+    buffer: Math.max(ring, values, ...rows, history ? past : 0),
     total: ring + past + parents + values + read,
   };
 }

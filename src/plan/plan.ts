@@ -65,6 +65,10 @@ export interface Grouping {
   readonly fixed: boolean;
   /** Whether synthetic points are wider than their model. */
   readonly noisy: boolean;
+  /** Whether it takes more than numbers known beforehand, one model and one fit; if so, what. */
+  readonly counted: boolean;
+  readonly memory: boolean;
+  readonly poisoned: boolean;
 }
 
 /** What the cells of a pipeline group have in common: kernels are specialised on it. */

@@ -90,6 +90,7 @@ function looksOf(name: StatisticName, components: number, dim: number): number {
 
 /** Whether a cell's generation draws its points; without, it needs no memory for them either. */
 export function drawsPoints(spec: Spec, generation: number): boolean {
+  if (isGrouped(spec)) return false;
   return !closedFormHolds(spec) || (generation === 1 && truthComponentCount(spec.truth) !== 1);
 }
 

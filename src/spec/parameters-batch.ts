@@ -1,5 +1,5 @@
 /** Rows of the table of parameters: where the points of a batch come from, and what is let in. */
-import { MAX_CORESET, MAX_TRUTH_COMPONENTS, type Parameter } from './parameter.ts';
+import { MAX_CORESET, MAX_DIM, MAX_TRUTH_COMPONENTS, type Parameter } from './parameter.ts';
 
 export const BATCH_PARAMETERS: readonly Parameter[] = [
   {
@@ -379,7 +379,7 @@ export const BATCH_PARAMETERS: readonly Parameter[] = [
     doc: 'Where the adversary puts points: one number for every axis, or one for all.',
     minimum: -1e12,
     maximum: 1e12,
-    length: [1, 4],
+    length: [1, MAX_DIM],
     default: [0],
   },
   {

@@ -255,7 +255,21 @@ const FIT: readonly Parameter[] = [
       {
         value: 'auto',
         label: 'Automatic',
-        doc: 'As far as it pays in this version: the same as cheaper.',
+        doc: 'As far as it pays in this version: the same as cheapest.',
+      },
+      {
+        value: 'cheapest',
+        label: 'Where it is cheapest',
+        doc:
+          'As counts, where points would cost more: where batches are kept, grow, are of several ' +
+          'models, poisoned, paraphrased or from an archive, and from n = 4096 on; elsewhere as replace.',
+      },
+      {
+        value: 'counts',
+        label: 'Statistics and counts',
+        doc:
+          'As statistics, and numbers of points that are left to chance are drawn too: bernoulli, ' +
+          'poison, memory, truths of several Gaussians; and realWeight and map without a pool.',
       },
       {
         value: 'cheaper',

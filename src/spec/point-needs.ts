@@ -1,7 +1,8 @@
 /**
  * What needs points one by one. A fit of one component to the rest is a function of the numbers,
  * means and scatters of a few groups of points, each of one Gaussian, whose laws are known; not so
- * where points are looked at, models mixed, or a number of points left to chance.
+ * where points are looked at. Reaches of the closed form that draw no numbers of points need points
+ * where models are mixed or a number is left to chance, too.
  */
 import { realUse } from './real-use.ts';
 import { SCREENING } from './rule.ts';
@@ -15,9 +16,15 @@ export interface PointNeed {
   /** Beginnings of sentences: why, and what to do. */
   readonly reason: string;
   readonly remedy: string;
-  /** Whether a cell needs points for it in a phase. */
-  readonly holds: (phase: PhaseSpec, cell: Spec) => boolean;
+  /** Whether a cell needs points for it in a phase, where numbers of points have to be known. */
+  readonly holds: Holds;
+  /** The same where they are drawn. */
+  readonly withCounts: Holds;
+  /** Whether many dimensions have no kernel for it all the same. */
+  readonly narrow: boolean;
 }
+
+type Holds = (phase: PhaseSpec, cell: Spec) => boolean;
 
 const EVERY_SHARE = [...SCREENING, 'sampleSize', 'growth', 'generations'];
 
@@ -26,16 +33,30 @@ const need = (
   field: string,
   reason: string,
   remedy: string,
-  holds: PointNeed['holds'],
+  holds: Holds,
   more: readonly string[] = [],
-): PointNeed => ({ field, reads: [field, ...more], reason, remedy, holds });
+): PointNeed => ({
+  ...{ field, reads: [field, ...more], reason, remedy, holds },
+  ...{ withCounts: holds, narrow: false },
+});
+
+/** The same of one that numbers of points do away with, but for what is left. */
+const counted = (point: PointNeed, left: Holds = () => false, narrow = false): PointNeed => ({
+  ...point,
+  withCounts: left,
+  narrow,
+});
 
 export const POINT_NEEDS: readonly PointNeed[] = [
-  need(
-    'batch.memory',
-    'Points of several models are of no one Gaussian',
-    'Set it to 1',
-    (phase) => phase.batch.memory > 1,
+  counted(
+    need(
+      'batch.memory',
+      'Points of several models are of no one Gaussian',
+      'Set it to 1',
+      (phase) => phase.batch.memory > 1,
+    ),
+    undefined,
+    true,
   ),
   need(
     'batch.truncation',
@@ -67,11 +88,13 @@ export const POINT_NEEDS: readonly PointNeed[] = [
     'Set it to 0',
     ({ batch }) => batch.qualityFilter > 0,
   ),
-  need(
-    'batch.poison.share',
-    'Chance says how many points are poisoned',
-    'Set it to 0',
-    (phase) => phase.batch.poison.share > 0,
+  counted(
+    need(
+      'batch.poison.share',
+      'Chance says how many points are poisoned',
+      'Set it to 0',
+      (phase) => phase.batch.poison.share > 0,
+    ),
   ),
   need(
     'batch.protectedModes',
@@ -79,19 +102,25 @@ export const POINT_NEEDS: readonly PointNeed[] = [
     'Leave it empty',
     ({ batch }) => batch.protectedModes.length > 0,
   ),
-  need(
-    'batch.realDraw',
-    'Under bernoulli chance says how many points are real',
-    'Draw by quota',
-    ({ batch }) => batch.realDraw !== 'quota' && effectiveRealShare(batch) !== 0,
-    SCREENING,
+  counted(
+    need(
+      'batch.realDraw',
+      'Under bernoulli chance says how many points are real',
+      'Draw by quota',
+      ({ batch }) => batch.realDraw !== 'quota' && effectiveRealShare(batch) !== 0,
+      SCREENING,
+    ),
   ),
-  need(
-    'batch.realSource',
-    'An archive that changes in size is no one group of points',
-    'Keep its size, or take fresh points',
-    (_, cell) => cell.batch.realSource === 'fixed' && !archiveHolds(cell),
-    EVERY_SHARE,
+  counted(
+    need(
+      'batch.realSource',
+      'An archive that changes in size is no one group of points',
+      'Keep its size, or take fresh points',
+      (_, cell) => cell.batch.realSource === 'fixed' && !archiveHolds(cell),
+      [...EVERY_SHARE, 'batch.realDraw', 'batch.poison.share'],
+    ),
+    (phase, cell) =>
+      phase.batch.realSource === 'fixed' && (!archiveHolds(cell) || archiveVaries(phase, cell)),
   ),
   need(
     'batch.coreset.size',
@@ -107,19 +136,28 @@ export const POINT_NEEDS: readonly PointNeed[] = [
     'Use replace or accumulate',
     ({ retention }) => retention === 'accumulate-subsample',
   ),
-  need(
-    'fit.realWeight',
-    'Points weigh unlike',
-    'Leave it out',
-    ({ fit }) => fit.realWeight !== null,
+  counted(
+    need(
+      'fit.realWeight',
+      'Points weigh unlike',
+      'Leave it out',
+      ({ fit }) => fit.realWeight !== null,
+      ['retention'],
+    ),
+    ({ fit }, { retention }) => fit.realWeight !== null && retention !== 'replace',
+    true,
   ),
   need('fit.tailWeight', 'Points weigh unlike', 'Set it to 0', ({ fit }) => fit.tailWeight > 0),
-  need(
-    'fit.estimator',
-    'The fit with a prior is made of points',
-    'Use mle or unbiased',
-    ({ fit }) => fit.prior !== null,
-    ['fit.prior'],
+  counted(
+    need(
+      'fit.estimator',
+      'The fit with a prior is made of points',
+      'Use mle or unbiased',
+      ({ fit }) => fit.prior !== null,
+      ['fit.prior', 'retention'],
+    ),
+    ({ fit }, { retention }) => fit.prior !== null && retention !== 'replace',
+    true,
   ),
   need(
     'fit.covarianceFloor',
@@ -137,3 +175,7 @@ function archiveHolds(spec: Spec): boolean {
   const { count } = realUse(spec);
   return count !== null && count <= spec.sampleSize;
 }
+
+/** Chance says which of an archive's points are in a batch. */
+const archiveVaries = ({ batch }: PhaseSpec, cell: Spec): boolean =>
+  (batch.realDraw !== 'quota' || batch.poison.share > 0) && realUse(cell).any;

@@ -26,7 +26,7 @@ export { realUse, usesReal } from './real-use.ts';
 export { POINT_NEEDS } from './point-needs.ts';
 export { applySetting, applySettings, specToSettings } from './flags.ts';
 export { minimalSpec } from './minimal.ts';
-export { recordedSpec, resolveClosedForm } from './recorded.ts';
+export { drawsCounts, recordedSpec, resolveClosedForm } from './recorded.ts';
 export { formatValue, readValue } from './notation.ts';
 export { missingStatistics, specNotes } from './notes.ts';
 export { MAX_URL_LENGTH, specFromUrl, specToUrl, type LinkedSpec } from './url.ts';

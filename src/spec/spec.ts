@@ -50,7 +50,8 @@ export type Retention = 'replace' | 'accumulate' | 'accumulate-subsample';
 export type CovarianceKind = 'full' | 'diagonal' | 'spherical' | 'tied';
 export type Estimator = 'mle' | 'unbiased' | 'em' | 'map';
 export type Init = 'parent' | 'truth' | 'kmeans' | 'random';
-export type ClosedForm = 'auto' | 'cheaper' | 'statistics' | 'replace' | 'off';
+export type ClosedForm =
+  'auto' | 'cheapest' | 'counts' | 'cheaper' | 'statistics' | 'replace' | 'off';
 
 /** Values from the generations on that stand beside them, the first from 1. */
 export interface Steps {

@@ -6,6 +6,7 @@ import { axisValues } from './axes.ts';
 import { truthComponentCount } from './cells.ts';
 import { isWide, MAX_EM_DIM } from './parameter.ts';
 import { POINT_NEEDS, type PointNeed } from './point-needs.ts';
+import { drawsCounts } from './recorded.ts';
 import { truthDim, TRUTH_DIM, type Rule } from './rule.ts';
 import type { Axis, PhaseSpec, TruthSpec } from './spec.ts';
 import { WIDE_STATISTICS, type StatisticName } from './statistics.ts';
@@ -28,12 +29,14 @@ const wideRule = (
   },
 });
 
-const needRule = ({ field, reads, reason, remedy, holds }: PointNeed): Rule => ({
+const needRule = ({ field, reads, reason, remedy, ...need }: PointNeed): Rule => ({
   field,
-  reads: [...TRUTH_DIM, ...reads],
+  reads: [...TRUTH_DIM, 'closedForm', ...reads],
   check: (phase, asked) => {
     const dim = truthDim(phase.truth);
-    if (!isWide(dim) || !holds(phase, asked)) return null;
+    if (!isWide(dim)) return null;
+    const holds = drawsCounts(asked) && !need.narrow ? need.withCounts : need.holds;
+    if (!holds(phase, asked)) return null;
     return [`${reason}, and in ${dim} dimensions none is drawn.`, `${remedy}, ${LOWER}.`];
   },
 });
@@ -61,7 +64,7 @@ export const WIDE_RULES: readonly Rule[] = [
     closedForm === 'off' || closedForm === 'replace'
       ? [
           `${closedForm} draws points, and in ${dim} dimensions none is drawn.`,
-          `Use auto, cheaper or statistics, ${LOWER}.`,
+          `Use auto, counts or statistics, ${LOWER}.`,
         ]
       : null,
   ),

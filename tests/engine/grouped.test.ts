@@ -52,6 +52,75 @@ const CASES: Readonly<Record<string, object>> = {
   },
 };
 
+const blobsOf = (dim: number, components: number) => ({
+  ...blobs(dim),
+  components,
+  separation: 3,
+  weights: { zipf: 1 },
+});
+const POISON = { share: 0.2, mean: [3], scale: 0.5 };
+
+/** What takes numbers that are drawn, too. */
+const COUNTED: Readonly<Record<string, object>> = {
+  'd = 1, bernoulli, of a narrow sampler': {
+    truth: blobs(1),
+    batch: { realFraction: 0.3, realDraw: 'bernoulli', samplingBias: 0.7 },
+  },
+  'd = 2, bernoulli, more and more, unbiased': {
+    truth: blobs(2),
+    batch: { realFraction: { from: 0.1, to: 0.9, until: 4 }, realDraw: 'bernoulli' },
+    fit: { estimator: 'unbiased' },
+  },
+  'd = 2, poison among a quota': { truth: blobs(2), batch: { realFraction: 0.3, poison: POISON } },
+  'd = 3, poison among a pool, bernoulli': {
+    ...{ truth: blobs(3), retention: 'accumulate' },
+    batch: { realFraction: 0.3, realDraw: 'bernoulli', poison: { ...POISON, mean: [1, 2, -3] } },
+  },
+  'd = 1, memory': { truth: blobs(1), batch: { memory: 3 } },
+  'd = 2, more and more memory, real points, paraphrase': {
+    truth: blobs(2),
+    batch: {
+      ...{ memory: { at: [[1, 2], [4, 4]] }, realFraction: 0.2 }, // prettier-ignore
+      paraphrase: { noise: 0.3 },
+    },
+    fit: { covariance: 'diagonal' },
+  },
+  'd = 1, two modes': {
+    truth: blobsOf(1, 2),
+    batch: { realFraction: 0.25 },
+    fit: { components: 1 },
+  },
+  'd = 2, five modes, an archive, paraphrase': {
+    truth: blobsOf(2, 5),
+    batch: { ...FIXED, paraphrase: { noise: 0.2 } },
+    fit: { components: 1 },
+  },
+  'd = 2, real points that weigh more': {
+    truth: blobs(2),
+    batch: { realFraction: 0.25 },
+    fit: { realWeight: { at: [[1, 0.7], [4, 1]] } }, // prettier-ignore
+  },
+  'd = 1, bernoulli that weighs, and may be nobody': {
+    ...{ truth: blobs(1), sampleSize: 6 },
+    batch: { realFraction: 0.2, realDraw: 'bernoulli' },
+    fit: { realWeight: 0.4 },
+  },
+  'd = 2, a prior about the parent': {
+    truth: blobs(2),
+    fit: { estimator: 'map', prior: { centre: 'parent', strength: 7 } },
+  },
+  'd = 3, a prior about the truth, few points': {
+    ...{ truth: blobs(3), sampleSize: 3 },
+    fit: { estimator: 'map', prior: { centre: 'truth', strength: 7 } },
+    batch: { realFraction: 0.4 },
+  },
+  'd = 2, all at once': {
+    truth: blobsOf(2, 3),
+    batch: { memory: 2, realFraction: 0.3, realDraw: 'bernoulli', poison: POISON },
+    fit: { components: 1, realWeight: 0.5, covarianceFloor: 0.01, covariance: 'spherical' },
+  },
+};
+
 const planOf = (name: string, more: object = {}) =>
   planFor(
     {
@@ -61,29 +130,34 @@ const planOf = (name: string, more: object = {}) =>
       sampleSize: 40,
       closedForm: 'statistics',
       statistics: ['varianceRatio', 'ancestry'],
-      ...CASES[name],
+      ...(CASES[name] ?? { ...COUNTED[name], closedForm: 'counts' }),
       ...more,
     },
     SUBGROUPS,
   );
 
 describeGpu('groups of points', () => {
-  test.each(Object.keys(CASES))("are the reference's: %s", async (name) => {
-    const plan = planOf(name);
-    expect(plan.groups[0]).toMatchObject({ closed: true, mapping: null, assembly: null });
-    expect(plan.groups[0]!.grouping).not.toBeNull();
-    await expectReference(plan);
-  });
-
-  test.each(['d = 2, everything at once', 'd = 1, a growing pool with real points'])(
-    'are the same bits however cut: %s',
+  test.each([...Object.keys(CASES), ...Object.keys(COUNTED)])(
+    "are the reference's: %s",
     async (name) => {
-      const plan = planOf(name, { replicates: 150 });
-      const whole = await ringOf(plan);
-      const shredded = await ringOf(plan, { budget: 1 });
-      // Three workgroups of 64 lineages in each of six generations.
-      expect([whole.submits, shredded.submits]).toEqual([1, 18]);
-      expect(shredded.words).toEqual(whole.words);
+      const plan = planOf(name);
+      expect(plan.groups[0]!.grouping?.counted).toBe(name in COUNTED);
+      expect(plan.groups[0]).toMatchObject({ closed: true, mapping: null, assembly: null });
+      expect(plan.groups[0]!.grouping).not.toBeNull();
+      await expectReference(plan);
     },
   );
+
+  test.each([
+    'd = 2, everything at once',
+    'd = 1, a growing pool with real points',
+    'd = 2, all at once',
+  ])('are the same bits however cut: %s', async (name) => {
+    const plan = planOf(name, { replicates: 150 });
+    const whole = await ringOf(plan);
+    const shredded = await ringOf(plan, { budget: 1 });
+    // Three workgroups of 64 lineages in each of six generations.
+    expect([whole.submits, shredded.submits]).toEqual([1, 18]);
+    expect(shredded.words).toEqual(whole.words);
+  });
 });

@@ -39,6 +39,21 @@ const CASES: Readonly<Record<string, object>> = {
     ...{ retention: 'accumulate', growth: 0.5 },
     batch: { realFraction: 0.2 },
   },
+  'bernoulli, unbiased, more and more': {
+    batch: { realFraction: { from: 0.1, to: 0.9, until: 4 }, realDraw: 'bernoulli' },
+    fit: { estimator: 'unbiased' },
+  },
+  'poison among a quota': {
+    batch: { realFraction: 0.3, poison: { share: 0.2, mean: [1, 0, 2, -1, 0, 3, 1], scale: 0.5 } },
+  },
+  'poison alone, accumulate, bernoulli, diagonal': {
+    retention: 'accumulate',
+    batch: {
+      ...{ realFraction: 0.3, realDraw: 'bernoulli', samplingBias: 0.8 },
+      poison: { share: 0.3, mean: [2], scale: 2 },
+    },
+    fit: { covariance: 'diagonal' },
+  },
   'accumulate, everything at once': {
     retention: 'accumulate',
     batch: {

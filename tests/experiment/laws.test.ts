@@ -210,11 +210,16 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     }
   });
 
-  it.each(['bernoulli', 'quota'])('real points in the mix, %s', async (realDraw) => {
+  const mixes = ['bernoulli', 'quota'].flatMap((realDraw) =>
+    ['off', 'counts'].map((closedForm) => ({ realDraw, closedForm })),
+  );
+  const mix = 'real points in the mix, $realDraw, closed form $closedForm';
+  it.each(mixes)(mix, async ({ realDraw, closedForm }) => {
     const ran = await runSpec(engine, {
       seed: 17,
       pairing: 'independent',
       truth: gaussian,
+      closedForm,
       batch: { realDraw },
       sampleSize: 20,
       generations: 30,
@@ -245,11 +250,12 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     }
   });
 
-  it('real points that weigh more: least at w*', async () => {
+  const weighing = 'real points that weigh more: least at w*, closed form %s';
+  it.each(['off', 'counts'])(weighing, async (closedForm) => {
     // n_r = n_s: w* = (√5 − 1)/2.
     const best = (Math.sqrt(5) - 1) / 2;
     const ran = await runSpec(engine, {
-      seed: 67,
+      ...{ seed: 67, closedForm },
       pairing: 'independent',
       truth: { ...gaussian, dim: 2 },
       batch: { realFraction: 0.5 },
@@ -300,9 +306,14 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
   });
 
   it.each(['parent', 'truth'])('a prior about the %s', async (centre) => {
-    for (const components of [1, 2]) {
+    for (const [components, closedForm] of [
+      [1, 'off'],
+      [1, 'counts'],
+      [2, 'off'],
+    ] as const) {
+      // prettier-ignore
       const ran = await runSpec(engine, {
-        seed: 73,
+        ...{ seed: 73, closedForm },
         pairing: 'independent',
         truth: { kind: 'blobs', dim: 2, components, separation: 3 },
         batch: { realFraction: 0.2 },

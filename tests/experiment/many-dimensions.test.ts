@@ -88,6 +88,19 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     check(await runSpec(engine, { ...shared, batch }), [2, 10], MOMENTS);
   });
 
+  it('real points by chance, and an adversary, d = 10', async () => {
+    const shared = {
+      ...{ seed: 25, truth: blobs(10), sampleSize: 30, generations: 10, replicates: 200 },
+      statistics: [...MOMENTS, 'ancestry'],
+    };
+    const bernoulli = { realFraction: 0.3, realDraw: 'bernoulli' };
+    const poison = { share: 0.2, mean: [1, 0, 0, 2, 0, -1, 0, 0, 0, 0.5], scale: 0.5 };
+    for (const batch of [bernoulli, { poison }, { ...bernoulli, poison }]) {
+      const asked = batch === bernoulli ? [...MOMENTS, 'ancestry' as const] : MOMENTS;
+      check(await runSpec(engine, { ...shared, batch }), [2, 10], asked);
+    }
+  });
+
   it('trace, determinant and mean, d = 100', async () => {
     const ran = await runSpec(engine, {
       seed: 23,

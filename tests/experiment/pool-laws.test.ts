@@ -20,6 +20,7 @@ const two = {
   fit: { iterations: 3 },
 };
 const share = { realFraction: 0.25 };
+const byPoints = { closedForm: 'off' };
 
 const CASES: Readonly<Record<string, object>> = {
   accumulate: { ...one, retention: 'accumulate' },
@@ -35,6 +36,10 @@ const CASES: Readonly<Record<string, object>> = {
     batch: { ...share, realDraw: 'bernoulli' },
   },
   'accumulate, biased': { ...one, retention: 'accumulate', batch: { samplingBias: 0.8 } },
+  'accumulate, bernoulli, by points': {
+    ...{ ...one, ...byPoints, retention: 'accumulate' },
+    batch: { ...share, realDraw: 'bernoulli' },
+  },
   growth: { ...one, growth: 1, sampleSize: 60 },
   'archive, quota': { ...one, batch: { ...share, realSource: 'fixed' } },
   'a uniform coreset': {
@@ -51,6 +56,14 @@ const CASES: Readonly<Record<string, object>> = {
   },
   'memory, quota': { ...two, batch: { ...share, memory: 3 } },
   'memory, bernoulli': { ...one, batch: { ...share, memory: 3, realDraw: 'bernoulli' } },
+  'memory, bernoulli, by points': {
+    ...{ ...one, ...byPoints },
+    batch: { ...share, memory: 3, realDraw: 'bernoulli' },
+  },
+  'memory and three modes, K = 1, d = 2': {
+    ...{ truth: { ...two.truth, components: 3 }, fit: { components: 1 }, closedForm: 'counts' },
+    batch: { ...share, memory: 3 },
+  },
   truncation: { ...one, sampleSize: 60, batch: { truncation: 2, samplingBias: 0.9 } },
   'truncation in space': {
     truth: { kind: 'blobs', dim: 3, components: 1 },
@@ -58,6 +71,10 @@ const CASES: Readonly<Record<string, object>> = {
     batch: { truncation: 2 },
   },
   poison: { ...one, batch: { ...share, poison: { share: 0.1, mean: [3], scale: 0.5 } } },
+  'poison, by points': {
+    ...{ ...one, ...byPoints },
+    batch: { ...share, poison: { share: 0.1, mean: [3], scale: 0.5 } },
+  },
   'poison, K = 2, d = 2': {
     ...two,
     retention: 'accumulate',

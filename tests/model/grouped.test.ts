@@ -2,7 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { unframeModel } from '../../src/model/gmm/model.ts';
 import { runLineage } from '../../src/model/lineage.ts';
-import { cellRules, isGrouped, isStandardised, usesReal } from '../../src/model/rules.ts';
+import {
+  cellRules,
+  isCounted,
+  isGrouped,
+  isStandardised,
+  usesReal,
+} from '../../src/model/rules.ts';
 import { resolveTruth } from '../../src/model/truth.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import { ALPHA, twoSampleDistance, twoSampleLimit } from '../support/goodness.ts';
@@ -39,12 +45,55 @@ const RULES: Readonly<Record<string, object>> = {
   },
 };
 
+const POISON = { share: 0.2, mean: [2], scale: 0.5 };
+
+/** What takes numbers of points that are drawn, too. */
+const COUNTED: Readonly<Record<string, object>> = {
+  bernoulli: { batch: { realFraction: 0.3, realDraw: 'bernoulli' } },
+  'more and more by bernoulli, unbiased': {
+    batch: { realFraction: { from: 0, to: 0.8, until: 4 }, realDraw: 'bernoulli' },
+    fit: { estimator: 'unbiased' },
+  },
+  poison: { batch: { poison: POISON } },
+  'poison among a quota': { batch: { poison: POISON, realFraction: 0.5 } },
+  'poison in a pool, bernoulli': {
+    retention: 'accumulate',
+    batch: { poison: POISON, realFraction: 0.3, realDraw: 'bernoulli' },
+  },
+  memory: { batch: { memory: 3 } },
+  'memory, paraphrase, bernoulli': {
+    batch: { memory: 2, paraphrase: { noise: 0.4 }, realFraction: 0.2, realDraw: 'bernoulli' },
+  },
+  'three modes': { modes: 3, batch: { realFraction: 0.4 } },
+  'an archive of three modes': { modes: 3, batch: FIXED },
+  'three modes, accumulate': { modes: 3, retention: 'accumulate' },
+  'real points that weigh more': { batch: { realFraction: 0.3 }, fit: { realWeight: 0.8 } },
+  'bernoulli that weighs less': {
+    batch: { realFraction: 0.3, realDraw: 'bernoulli' },
+    fit: { realWeight: 0.1 },
+  },
+  'a prior about the parent': {
+    batch: { realFraction: 0.2 },
+    fit: { estimator: 'map', prior: { centre: 'parent', strength: 5 } },
+  },
+  'a prior about the truth': {
+    fit: { estimator: 'map', prior: { centre: 'truth', strength: 5 } },
+  },
+};
+
 /** Where a shape of the covariance is other than what the points have. */
-const SHAPED = ['a floor and real points', 'accumulate, growing, with real points'];
+const SHAPED = [
+  'a floor and real points',
+  'accumulate, growing, with real points',
+  'memory, paraphrase, bernoulli',
+  'three modes',
+];
+
+const NAMED = [...Object.keys(RULES), ...Object.keys(COUNTED)];
 
 const SHAPES = [
-  { dim: 1, covariance: 'full', names: Object.keys(RULES) },
-  { dim: 2, covariance: 'full', names: Object.keys(RULES) },
+  { dim: 1, covariance: 'full', names: NAMED },
+  { dim: 2, covariance: 'full', names: NAMED },
   { dim: 3, covariance: 'diagonal', names: SHAPED },
   { dim: 3, covariance: 'spherical', names: SHAPED },
 ];
@@ -96,11 +145,17 @@ function measured(raw: object): Measured[][] {
 
 describe.each(SHAPES)('d = $dim, $covariance: one population with points', (shape) => {
   test.each(shape.names)('%s', (name) => {
-    const { fit, ...rule } = RULES[name] as { fit?: object };
-    const base = { truth: truthOf(shape.dim, 1), sampleSize: 10, generations: 5, ...rule };
+    const known = name in RULES;
+    const { fit, modes, ...rule } = (known ? RULES : COUNTED)[name] as {
+      fit?: object;
+      modes?: number;
+    };
+    const truth = truthOf(shape.dim, modes ?? 1);
+    const base = { truth, sampleSize: 10, generations: 5, ...rule };
     const raw = { ...base, fit: { components: 1, covariance: shape.covariance, ...fit } };
-    const drawn = { ...raw, closedForm: 'statistics', seed: 1 };
+    const drawn = { ...raw, closedForm: known ? 'statistics' : 'counts', seed: 1 };
     expect(cellOf(drawn).rules.grouped).toBe(true);
+    expect(isCounted(cellOf(drawn).spec)).toBe(!known);
     const [closed, sampled] = [measured(drawn), measured({ ...raw, closedForm: 'off', seed: 2 })];
     // All comparisons of a case together fail one right simulation in a thousand.
     const alpha = ALPHA / (NAMES.length * GENERATIONS.length);
@@ -175,12 +230,51 @@ describe('where it holds', () => {
     expect(run(raw, 'statistics')).toEqual(run(raw, 'off'));
   });
 
+  const prior = { estimator: 'map', prior: { strength: 5 } };
+
+  test.each([
+    { truth: truthOf(2, 2), fit: { components: 2 }, batch: { realFraction: 0.5 } },
+    { batch: { ...FIXED, realDraw: 'bernoulli' } },
+    { batch: { ...FIXED, poison: POISON } },
+    { batch: { ...FIXED, realFraction: { from: 0.2, to: 0.6, until: 4 } } },
+    { batch: { ...FIXED, coreset: { size: 5 } } },
+    { batch: { memory: 2, truncation: 2 } },
+    { batch: { realFraction: 0.5 }, fit: { components: 1, tailWeight: 0.2 } },
+    { retention: 'accumulate-subsample', batch: { memory: 2 } },
+    { retention: 'accumulate', fit: { components: 1, ...prior } },
+    { retention: 'accumulate', fit: { components: 1, covarianceFloor: 0.1 } },
+    {
+      ...{ retention: 'accumulate', fit: { components: 1, realWeight: 0.5 } },
+      batch: { realFraction: 0.2 },
+    },
+  ])('points are drawn with counts too, with %o', (raw) => {
+    expect(run(raw, 'counts')).toEqual(run(raw, 'off'));
+  });
+
+  test.each(Object.values(COUNTED))('an older reach has the points it had: %o', (rule) => {
+    const { fit, modes, ...rest } = rule as { fit?: object; modes?: number };
+    const raw = {
+      ...{ truth: truthOf(2, modes ?? 1), sampleSize: 5000, generations: 5, ...rest },
+      fit: { components: 1, ...fit },
+    };
+    const grouped = (closedForm: string) => isGrouped(parseSpec({ ...raw, closedForm }));
+    const reaches = ['off', 'replace', 'statistics', 'cheaper', 'counts', 'cheapest', 'auto'];
+    expect(reaches.map(grouped)).toEqual([false, false, false, false, true, true, true]);
+  });
+
+  test('known numbers are what they were', () => {
+    for (const raw of [{ batch: { realFraction: 0.2 } }, { retention: 'accumulate' }]) {
+      expect(run(raw, 'counts')).toEqual(run(raw, 'statistics'));
+    }
+  });
+
   test.each([
     { batch: { realFraction: 0.25 } },
     { batch: { ...FIXED, realFraction: 0.25 } },
     { retention: 'accumulate' },
+    { batch: { realFraction: 0.25, realDraw: 'bernoulli', memory: 2, poison: POISON } },
   ])('no memory is kept for points: more of them than any array can hold, %o', (raw) => {
-    const { rules } = cellOf({ ...one, ...raw, closedForm: 'statistics' });
+    const { rules } = cellOf({ ...one, ...raw, closedForm: 'counts' });
     const points = 2 ** 50;
     const phase = { ...rules.phases[0]!, sampleSize: points, quota: rules.quota > 0 ? 2 ** 48 : 0 };
     const models = runLineage({ ...rules, ...phase, phases: [phase] }, 0, 3);

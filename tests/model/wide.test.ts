@@ -41,6 +41,7 @@ describe('one population with points', () => {
     },
     'real points': { batch: { realFraction: 0.3, samplingBias: 1.2 } },
     'an archive': { batch: { realFraction: 0.5, realSource: 'fixed' } },
+    bernoulli: { batch: { realFraction: 0.4, realDraw: 'bernoulli' } },
     'everything kept': { retention: 'accumulate' },
     'a floor, spherical': { fit: { covarianceFloor: 0.1, covariance: 'spherical' } },
   };

@@ -46,6 +46,7 @@ const WITHOUT_TWIN: Readonly<Record<string, string>> = {
   isPoisoned: 'poisonPoint of the twin says so itself',
   poolCount: 'poolSize of the twin goes through all phases',
   wishartBlock: 'blockOf of the twin is its own, as meanNormals and scatterFactor take it',
+  groupAncestry: 'groupTally of the twin adds up copies as it goes',
   scaledExcess: 'a step of gaussianKlTo in TypeScript',
   hold: 'a step of standardise in TypeScript',
   standardFit: 'meanNormals and scatterFactor at once, whose blocks are the same',

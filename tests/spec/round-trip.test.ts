@@ -112,8 +112,9 @@ describe('links', () => {
     // Another meaning of auto would change what links of version 1 run: it needs another version.
     const { spec } = specFromUrl('v=1&truth.components=1');
     expect(spec.closedForm).toBe('auto');
-    expect(recordedSpec(spec)).toEqual({ ...spec, closedForm: 'cheaper' });
-    for (const closedForm of ['cheaper', 'statistics', 'replace', 'off'] as const) {
+    expect(recordedSpec(spec)).toEqual({ ...spec, closedForm: 'cheapest' });
+    const named = ['cheapest', 'counts', 'cheaper', 'statistics', 'replace', 'off'] as const;
+    for (const closedForm of named) {
       const asked = specFromUrl(`v=1&closedForm=${closedForm}`).spec;
       expect(specToUrl(asked)).toBe(`v=1&truth.kind=blobs&closedForm=${closedForm}`);
       sameFile(recordedSpec(asked), asked);

@@ -109,7 +109,11 @@ describe('what needs points', () => {
   });
 
   it.each(Object.keys(ASKING))('is refused where none is drawn: %s', (field) => {
-    expect(refused(one(MAX_EM_DIM + 1, ASKING[field]!))).toContain(field);
+    const asked = (closedForm: string) => ({ ...ASKING[field]!, closedForm });
+    expect(refused(one(MAX_EM_DIM + 1, asked('statistics')))).toContain(field);
+    // Numbers are drawn there too; but for these, whatever asks for points is refused still.
+    const counted = ['batch.poison.share', 'batch.realDraw'].includes(field);
+    expect(refused(one(MAX_EM_DIM + 1, asked('auto'))).includes(field)).toBe(!counted);
     // One mode cannot be protected anywhere.
     const anywhere = field === 'batch.protectedModes' ? [field] : [];
     expect(refused(one(MAX_EM_DIM, ASKING[field]!))).toEqual(anywhere);

@@ -9,7 +9,7 @@ import { LLOYD_LIMIT } from '../../model/gmm/kmeans.ts';
 import { cellRules, startOf } from '../../model/rules.ts';
 import { COLLAPSE_FIELDS } from '../../model/reduce/collapse.ts';
 import { STATUS_NAMES } from '../../model/status.ts';
-import { coresetWords, ringWords, seesParents } from '../../plan/plan-run.ts';
+import { coresetWords, keepsHistory, ringWords, seesParents } from '../../plan/plan-run.ts';
 import { keptBytes } from '../../plan/mapping.ts';
 import { EDGE_COUNT, type Batch, type Cell, type Group, type Plan } from '../../plan/plan.ts';
 import {
@@ -46,6 +46,7 @@ const BINDINGS = {
   assemble: 'dispatch chunkOf chunks cells truthModels rows history kept states',
   evolve: 'dispatch chunkOf chunks cells truthModels rows ring kept states',
   closed: 'dispatch chunkOf chunks cells truthModels ring',
+  counted: 'dispatch chunkOf chunks cells truthModels ring history',
   wide_closed: 'dispatch chunkOf chunks cells truthModels ring kept',
   observe: 'dispatch chunkOf chunks cells tableWords ring values',
   wide_observe: 'dispatch chunkOf chunks cells tableWords ring values',
@@ -264,7 +265,8 @@ export class BatchRun {
       });
     }
     const invocations = unit.lineages * this.#invocations(generation);
-    const closed = this.#group.wide ? 'wide_closed' : 'closed';
+    const narrow = this.#group.grouping?.counted ? 'counted' : 'closed';
+    const closed = this.#group.wide ? 'wide_closed' : narrow;
     const groups = Math.ceil(invocations / this.#workgroup);
     this.#encode(encoder, draws ? 'evolve' : closed, dispatchShape(groups));
     this.#device.queue.submit([encoder.finish()]);
@@ -429,9 +431,12 @@ export class BatchRun {
 type DispatchRow = Row<(typeof DISPATCH.fields)[number][0]>;
 
 /** Whether a group's batches run a kernel. */
-export function wants({ closed, wide, mapping, assembly }: Group, kernel: string): boolean {
+export function wants(group: Group, kernel: string): boolean {
+  const { closed, wide, mapping, assembly, grouping } = group;
+  const counted = grouping?.counted === true;
   if (kernel === 'evolve') return mapping !== null;
-  if (kernel === 'closed') return closed && !wide;
+  if (kernel === 'closed') return closed && !wide && !counted;
+  if (kernel === 'counted') return counted && !wide;
   if (kernel === 'observe') return !wide;
   if (kernel.startsWith('wide')) return wide;
   if (kernel === 'assemble') return assembly !== null;
@@ -513,7 +518,7 @@ function createBuffers(
     // A binding may not be empty.
     kept: Math.max(4, set * sliceLineages),
     states: Math.max(4, state * sliceLineages),
-    history: assembly ? (past * historyWords(words) + distilled) * lineageCount * 4 : 4,
+    history: keepsHistory(group) ? (past * historyWords(words) + distilled) * lineageCount * 4 : 4,
     values: windowGenerations * plan.statistics.length * lineageCount * 4,
     moments: sums * MOMENT_ROW.rowBytes,
     status: chunks.length * windowGenerations * STATUS_NAMES.length * 4,

@@ -5,6 +5,7 @@ import { packTables } from '../../model/statistics/tables.ts';
 import { cellTables } from '../cell-tables.ts';
 import type { Truth } from '../../model/truth.ts';
 import type { Batch, Plan } from '../../plan/plan.ts';
+import { isWide } from '../../spec/schema.ts';
 import { CELL_PARAMS, CHUNK_ROW, packRows } from './layout.ts';
 import { packModel } from './pack-model.ts';
 
@@ -35,7 +36,7 @@ const put = (shelf: Shelf, words: ArrayLike<number>): number => {
 
 export function batchTables(plan: Plan, batch: Batch): BatchTables {
   const shelves = { models: shelf(), rows: shelf(), tables: shelf() };
-  const placed = new Map<Truth, Map<number, Placed>>();
+  const placed = new Map<Truth, Map<string, Placed>>();
   const slots = new Map<number, number>();
   const phases: CellRow[] = [];
   for (const { cell } of batch.chunks) {
@@ -75,24 +76,28 @@ function phaseRows(
   plan: Plan,
   cell: number,
   shelves: { models: Shelf; rows: Shelf; tables: Shelf },
-  placed: Map<Truth, Map<number, Placed>>,
+  placed: Map<Truth, Map<string, Placed>>,
 ): CellRow[] {
   const { spec, truth, word } = plan.cells[cell]!;
   const rules = cellRules(spec, truth, word);
-  const byNodes = placed.get(truth) ?? new Map<number, Placed>();
-  placed.set(truth, byNodes);
-  let at = byNodes.get(spec.nodes);
+  const known = placed.get(truth) ?? new Map<string, Placed>();
+  placed.set(truth, known);
+  // In many dimensions a row has no room for where an adversary puts points.
+  const poisonMean = isWide(truth.dim) ? Float32Array.from(rules.poisonMean) : null;
+  const shared = `${spec.nodes} ${poisonMean?.join(' ')}`;
+  let at = known.get(shared);
   if (!at) {
     const tables = cellTables(plan, plan.cells[cell]!);
     at = {
       truthModelOffset: put(shelves.models, [
         ...packModel(rules.truth),
         ...new Uint32Array(Float32Array.from(rules.truthFactor).buffer),
+        ...new Uint32Array(poisonMean?.buffer ?? []),
       ]),
       rowOffset: rules.rows ? put(shelves.rows, rules.rows) : 0,
       tableOffset: put(shelves.tables, packTables(tables)),
     };
-    byNodes.set(spec.nodes, at);
+    known.set(shared, at);
   }
   return cellRows(rules, at);
 }

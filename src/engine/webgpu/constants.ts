@@ -44,13 +44,14 @@ function assemblyConstants({ assembly, grouping }: Group): Constants {
   return {
     ASSEMBLED: flag(assembly !== null),
     GROUPED: flag(grouping !== null),
+    COUNTED: flag(grouping?.counted),
     RETENTION: RETENTION[assembly?.retention ?? (grouping?.accumulates ? 'accumulate' : 'replace')],
     FIXED: flag(assembly?.fixed ?? grouping?.fixed),
     DISTILLED: flag(Boolean(assembly?.coreset)),
     CORESET: CORESET[assembly?.coreset?.method ?? 'none'],
-    MEMORY: flag(assembly?.memory),
+    MEMORY: flag(assembly?.memory ?? grouping?.memory),
     LOOKED: flag(assembly?.looked),
-    POISONED: flag(assembly?.poisoned),
+    POISONED: flag(assembly?.poisoned ?? grouping?.poisoned),
     NOISY: flag(assembly?.noisy ?? grouping?.noisy),
     PROTECTS: flag(assembly?.protects),
   };

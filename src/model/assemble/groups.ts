@@ -14,8 +14,17 @@ export interface Tally {
   readonly scatter: Float64Array;
 }
 
-/** Words of the groups of a batch: what is no real point, and what is. */
-export const GROUPS = { rest: 0, real: 1 } as const;
+/** Words of the groups of a batch, and of how many points these have where that is left to chance. */
+export const GROUPS = {
+  rest: 0,
+  real: 1,
+  poison: 2,
+  poisonedReal: 3,
+  poisonedRest: 4,
+  realCount: 5,
+  realModes: 6,
+  restParts: 7,
+} as const;
 
 export const createTally = (dim: number): Tally => ({
   points: 0,
@@ -42,6 +51,23 @@ export function mergeTally(
     tally.mean[a]! += share * apart[a]!;
   }
   tally.points += points;
+}
+
+/**
+ * Two kinds of points as one, each point of a kind weighing the same. `scales` are these weights:
+ * number and scatter of a kind are as many times as large.
+ */
+export function joinTallies(
+  rest: Tally,
+  real: Tally,
+  [restScale, realScale]: readonly [rest: number, real: number],
+): Tally {
+  const mean = rest.mean.slice();
+  const scatter = rest.scatter.map((entry) => restScale * entry);
+  const joined = { points: restScale * rest.points, mean, scatter };
+  const more = real.scatter.map((entry) => realScale * entry);
+  mergeTally(joined, realScale * real.points, real.mean, more);
+  return joined;
 }
 
 /** `weight` · factor factorᵀ, packed. */

@@ -19,20 +19,3 @@ export function possibleSources(
     mixed || retention !== 'replace' || poison > 0 || noise > 0 || protectedModes.length > 0;
   return livingSources(truth.weights, weights, real, true);
 }
-
-/**
- * Copies since a human of a training set in groups: a pool that its model stands for, and a batch of
- * `batchSize` points whose real ones have none. `rules` are those of the training set, `ancestry` the
- * parent's.
- */
-export function groupAncestry(
-  { sampleSize, quota }: Rules,
-  generation: number,
-  batchSize: number,
-  ancestry: number,
-): number {
-  if (generation === 1) return 0;
-  const copied = Math.max(0, batchSize - quota) / sampleSize;
-  const pool = (sampleSize - batchSize) / sampleSize;
-  return pool * ancestry + copied * (ancestry + 1);
-}

@@ -1,0 +1,133 @@
+/**
+ * A training set of K = 1 drawn as groups of points: all batches before, where these are kept, then
+ * what comes from models, from the truth and from an adversary.
+ * Twins: groupTally of shaders/kernels/closed.wgsl and wide_closed.wgsl, countedTally of counted.wgsl.
+ */
+import type { FramedModel } from '../frame.ts';
+import { classScales } from '../gmm/weights.ts';
+import type { WishartPlace } from '../gmm/wishart.ts';
+import { scaleBy } from '../math/exponent.ts';
+import { packedIndex, packedLength } from '../mixture.ts';
+import { besselOf, type Rules } from '../rules.ts';
+import { moveFrame } from './batch.ts';
+import { modeChance, partCount, partOfGroup, type BatchCounts } from './counts.ts';
+import {
+  addFactors,
+  createTally,
+  GROUPS,
+  joinTallies,
+  mergeDraw,
+  mergeTally,
+  scatterOf,
+  type Tally,
+} from './groups.ts';
+import type { Sources, WorkingFrame } from './sources.ts';
+
+/** What groups are drawn from. */
+export interface GroupedSet {
+  /** Of the training set. */
+  readonly rules: Rules;
+  readonly place: WishartPlace;
+  /** Truth and parent, in the working frame. */
+  readonly sources: Sources;
+  readonly frame: WorkingFrame;
+  /** Those that points come from, newest first; empty at generation 1. */
+  readonly models: readonly FramedModel[];
+  readonly batchSize: number;
+  readonly counts: BatchCounts;
+  /** What real points weigh together of 1; null where all weigh alike. */
+  readonly realWeight: number | null;
+}
+
+/**
+ * Number, mean and scatter of the training set, and copies since a human of its new points, summed
+ * and divided by the number of all.
+ */
+export function groupTally(set: GroupedSet): { tally: Tally; copies: number } {
+  const { rules, place, sources, batchSize, counts, realWeight } = set;
+  const { dim, sampleSize, fixed, unbiased } = rules;
+  const rest = createTally(dim);
+  const pool = sampleSize - batchSize;
+  if (pool > 0) {
+    const bessel = besselOf(unbiased, pool);
+    const { mean, factor } = sourceAt(sources, sources.count - 1);
+    mergeTally(rest, pool, mean, scatterOf(factor, dim, bessel > 0 ? pool / bessel : 0));
+  }
+  const first = place.generation === 1;
+  let copies = 0;
+  if (first) mergeModes(set, rest, place, GROUPS.rest, GROUPS.restParts, counts.rest);
+  else copies = mergeModels(set, rest);
+  const real = createTally(dim);
+  const drawnAt = { ...place, generation: fixed ? 1 : place.generation };
+  mergeModes(set, real, drawnAt, GROUPS.real, GROUPS.realModes, counts.real);
+  if (counts.poison > 0) mergePoison(set, rest);
+  const share = first ? null : realWeight;
+  const scales = classScales(rest.points, real.points, share, sampleSize);
+  return { tally: joinTallies(rest, real, scales), copies };
+}
+
+/** Mean and factor of a source. */
+function sourceAt({ dim, means, factors }: Sources, s: number) {
+  const length = packedLength(dim);
+  return {
+    mean: means.subarray(s * dim, (s + 1) * dim),
+    factor: factors.subarray(s * length, (s + 1) * length),
+  };
+}
+
+/** Adds `points` points of the truth, mode by mode. */
+function mergeModes(
+  { rules, sources }: GroupedSet,
+  tally: Tally,
+  place: WishartPlace,
+  group: number,
+  counted: number,
+  points: number,
+): void {
+  const { weights } = rules.truth;
+  let left = points;
+  for (let j = 0; j < weights.length && left > 0; j++) {
+    const own = partCount(place, counted, j, left, modeChance(weights, j));
+    const { mean, factor } = sourceAt(sources, j);
+    mergeDraw(tally, { ...place, group: partOfGroup(group, j) }, own, mean, factor);
+    left -= own;
+  }
+}
+
+/** Adds the points of models, each from any of them alike; returns copies as `groupTally` does. */
+function mergeModels(set: GroupedSet, tally: Tally): number {
+  const { rules, place, sources, frame, models, counts } = set;
+  const { dim, spread, noise } = rules;
+  const noiseFactor = rules.truthFactor.map((entry) => scaleBy(entry, -frame.scale));
+  let left = counts.rest;
+  let copies = 0;
+  for (let back = 0; back < models.length && left > 0; back++) {
+    const own = partCount(place, GROUPS.restParts, back, left, 1 / (models.length - back));
+    const model = models[back]!;
+    const { mean, factor } =
+      back === 0 ? sourceAt(sources, sources.count - 1) : modelIn(model, frame);
+    const wide = addFactors(factor, spread, noiseFactor, noise, dim);
+    const part = partOfGroup(GROUPS.rest, back);
+    mergeDraw(tally, { ...place, group: part }, own, mean, wide);
+    copies += (own / rules.sampleSize) * (model.ancestry + 1);
+    left -= own;
+  }
+  return copies;
+}
+
+/** Mean and factor of a model of one component, in a frame. */
+function modelIn(model: FramedModel, frame: WorkingFrame) {
+  const mean = new Float64Array(model.dim);
+  moveFrame(model.means, model, frame, mean);
+  const shift = model.exponents[0]! + model.scale - frame.scale;
+  return { mean, factor: model.factors.map((entry) => scaleBy(entry, shift)) };
+}
+
+function mergePoison({ rules, place, frame, counts }: GroupedSet, tally: Tally): void {
+  const { dim, poisonMean, poisonScale } = rules;
+  const { origin, originLow, scale } = frame;
+  const mean = poisonMean.map((x, a) => scaleBy(x - origin[a]! - originLow[a]!, -scale));
+  const factor = new Float64Array(packedLength(dim));
+  for (let a = 0; a < dim; a++) factor[packedIndex(a, a)] = scaleBy(poisonScale, -scale);
+  mergeDraw(tally, { ...place, group: GROUPS.poison }, counts.poison, mean, factor);
+}
