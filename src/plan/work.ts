@@ -4,7 +4,7 @@
  */
 import { LLOYD_LIMIT } from '../model/gmm/kmeans.ts';
 import { packedLength } from '../model/mixture.ts';
-import { closedFormHolds, distils, isAssembled, isGrouped } from '../model/rules.ts';
+import { closedFormHolds, distils, isAssembled, isCounted, isGrouped } from '../model/rules.ts';
 import {
   batchSize,
   cornerSpecs,
@@ -29,6 +29,14 @@ const GROUPED_FITS = 3;
 /** An assembled point costs at most as much as this many plain draws, with one candidate: 4. */
 const ASSEMBLY_COST = dearVisits(KERNEL_COSTS) / DRAW_VISITS;
 
+/** A number of points that chance decides costs about as much as one of the two draws. */
+const groupedFits = (spec: Spec): number => {
+  if (!isCounted(spec)) return GROUPED_FITS;
+  const modes = truthComponentCount(spec.truth) ?? 1;
+  const models = Math.max(...cornerSpecs(spec).map(({ batch }) => batch.memory));
+  return 2 * (GROUPED_FITS + modes + Math.min(models, spec.sampleSize));
+};
+
 /**
  * In many dimensions work goes by entries of factors: a product of two triangles, d³/6 products of
  * numbers, costs about d³/48 visits, and so does what solves for one.
@@ -45,7 +53,7 @@ const SOLUTIONS: readonly (readonly StatisticName[])[] = [
 function wideWork(spec: Spec, dim: number): number {
   const fit = DRAW_VISITS * packedLength(dim) + cubeVisits(dim);
   const solved = SOLUTIONS.filter((names) => names.some((name) => spec.statistics.includes(name)));
-  return (isGrouped(spec) ? GROUPED_FITS : 1) * fit + solved.length * cubeVisits(dim);
+  return (isGrouped(spec) ? groupedFits(spec) : 1) * fit + solved.length * cubeVisits(dim);
 }
 
 /** Statistics that look at every node, and those that do so above d = 1 only. */
@@ -161,7 +169,7 @@ export function generationWork(spec: Spec, dim: number, generation = 1): number 
   const looks = spec.statistics.reduce((sum, name) => sum + looksOf(name, components, dim), 0);
   const fit = drawsPoints(spec, generation)
     ? trainingPoints(spec, generation) * (visits + DRAW_VISITS * drawCost(spec))
-    : CLOSED_POINTS * DRAW_VISITS * (isGrouped(spec) ? GROUPED_FITS : 1);
+    : CLOSED_POINTS * DRAW_VISITS * (isGrouped(spec) ? groupedFits(spec) : 1);
   return dim * fit + looks * spec.nodes * components;
 }
 

@@ -58,6 +58,24 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     retention: 'accumulate',
     statistics: WIDE_STATISTICS,
   }),
+  'one Gaussian of groups whose numbers are drawn': shapeOf({
+    truth: blobs(3, 1),
+    batch: {
+      ...{ realFraction: 0.3, realDraw: 'bernoulli', memory: 3, paraphrase: { noise: 0.1 } },
+      poison: { share: 0.1, mean: [1], scale: 1 },
+    },
+    fit: { realWeight: 0.5, estimator: 'map', prior: { strength: 4 } },
+    closedForm: 'counts',
+  }),
+  'many dimensions, numbers drawn': shapeOf({
+    truth: blobs(20, 1),
+    batch: {
+      realFraction: 0.3,
+      realDraw: 'bernoulli',
+      poison: { share: 0.1, mean: [1], scale: 1 },
+    },
+    statistics: WIDE_STATISTICS,
+  }),
   'one Gaussian by its points': shapeOf({ truth: blobs(1, 1), closedForm: 'off' }),
   'one Gaussian for a mixture': shapeOf({ truth: blobs(2, 2), fit: { components: 1 } }),
   'a mixture for one Gaussian, one statistic': shapeOf({

@@ -6,7 +6,8 @@
  *
  * Words, stream `wishart`: block a of attempt k holds (radius, angle, uniform, –), whose pair of
  * normals is (candidate of T_aa, normal of mean a); the mean's comes from attempt 0. Normals below
- * the diagonal, in packed order, are four to a block from block d on. Group g has attempts from 16 g.
+ * the diagonal, in packed order, are four to a block from block d on. Group g has attempts from 16 g;
+ * numbers of points are groups too, see assemble/counts.
  */
 import { packedIndex } from '../mixture.ts';
 import { STREAMS, words, type RandomKey } from '../rng/coordinates.ts';

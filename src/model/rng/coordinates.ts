@@ -21,6 +21,7 @@
  * | poison     | i, 0; i, 1     | word 0 whether; normals, pairs (0,1)(2,3)                      |
  * | threshold  | j, 0; j, 1     | normals of draw j of the verifier, pairs (0,1)(2,3); word 0 component |
  * | wishart    | a, 16 g + k    | candidate k of group g's axis a (`gmm/wishart`)                |
+ * |            | a, 16 g + k + 2¹⁶ s | the same of part s of the group (`assemble/counts`)          |
  * | retention  | b, 0           | round keys 4b … 4b + 3 of the subsample's permutation          |
  * | respawn    | k, 0           | word 0 chooses the point that component k comes back on         |
  * | coreset    | i, k >> 2      | word k & 3: archive point i in the race for centre k           |
@@ -80,7 +81,10 @@ export function words(
  * Key word of a cell whose random numbers are its own (pairing "independent"): FNV-1a over the
  * axis names and values, never the cell's position, so that a cell run alone draws the same.
  */
-export function cellWord(axes: readonly string[], values: readonly (number | string | null)[]): number {
+export function cellWord(
+  axes: readonly string[],
+  values: readonly (number | string | null)[],
+): number {
   let hash = 0x811c9dc5;
   const pairs = axes.map((axis, i) => [axis, values[i]] as const);
   // Sorted by name: the order in which axes are written down changes no number.
