@@ -13,6 +13,9 @@ import { summaryAt, type Results } from './results.ts';
 export type Regime = 'stable' | 'drifting' | 'collapsed' | 'diverged';
 export const REGIMES: readonly Regime[] = ['stable', 'drifting', 'collapsed', 'diverged'];
 
+/** Modes may die while the variance stands: what is stable is the variance, and is said to be. */
+export const REGIME_NAME = 'Regime of the variance';
+
 /** Nats in the second half of the run: a tenth of the variance. */
 const DRIFT = 0.1;
 

@@ -1,6 +1,6 @@
 /** Verdicts and regimes in words, for the page and for the end of a run on the command line. */
 import { CERTAIN } from './estimate.ts';
-import { REGIMES, regimeOf, type Regime } from './regime.ts';
+import { REGIME_NAME, REGIMES, regimeOf, type Regime } from './regime.ts';
 import type { Results } from './results.ts';
 import { lossTrend, scalingLaws, type LossTrend, type ScalingLaw } from './verdicts.ts';
 
@@ -53,7 +53,7 @@ function regimeLines(results: Results): string[] {
     found.filter((one) => one === regime).length,
   ]).filter(([, count]) => count > 0);
   if (counts.length === 0) return [];
-  if (found.length === 1) return [`Regime of the variance: ${found[0]}.`];
+  if (found.length === 1) return [`${REGIME_NAME}: ${found[0]}.`];
   return [
     `Regimes of the variance: ${counts.map(([regime, count]) => `${count} ${regime}`).join(', ')}.`,
   ];

@@ -86,6 +86,10 @@ function checkAxis(
   return report.count === before ? axis : undefined;
 }
 
+/** A text with the sign of a range. */
+const looksRanged = (value: unknown): value is string =>
+  typeof value === 'string' && value.includes('..');
+
 function checkValues(
   row: Parameter,
   list: readonly unknown[],
@@ -95,6 +99,14 @@ function checkValues(
   if (list.length < 1 || list.length > MAX_AXIS_VALUES) {
     const remedy = `Give 1 to ${formatNumber(MAX_AXIS_VALUES)}.`;
     report.add(field, `The axis has ${formatNumber(list.length)} values.`, remedy);
+    return undefined;
+  }
+  const half = row.kind !== 'choice' && list.find(looksRanged);
+  if (half) {
+    const remedy =
+      'Give numbers one by one, or a range FROM..TO..STEPS such as 1..100..5, ..log after it for ' +
+      'a log scale.';
+    report.add(field, `${show(half)} is no number and no whole range.`, remedy);
     return undefined;
   }
   const values = Array.from(list, (value, i) =>

@@ -1,5 +1,5 @@
 /** A schedule against its row of the table: steps everywhere, ramps where the row has them. */
-import { checkNumber, type NumberRow } from './check-number.ts';
+import { checkNumber, describeBounds, type NumberRow } from './check-number.ts';
 import type { Parameter } from './parameter.ts';
 import { isObject, type PlainObject } from './paths.ts';
 import { formatNumber, reportUnknownKeys, show, type Report } from './report.ts';
@@ -90,6 +90,20 @@ function checkOrder(steps: Steps['at'], field: string, report: Report): void {
     const message = `Generation ${generation} does not come after ${steps[i - 1]![0]}.`;
     report.add(`${field}.at[${i}]`, message, 'Put the steps in the order of their generations.');
   });
+}
+
+const STEPS_FORM = 'steps VALUE@GENERATION,… such as 0@1,0.1@20';
+const RAMP_FORM =
+  'a ramp FROM..TO..UNTIL such as 0..0.1..20, ..logistic after it for a logistic one';
+
+/** Half a schedule: a text with the signs of one that could not be read as one. */
+export const looksScheduled = (value: unknown): value is string =>
+  typeof value === 'string' && /@|\.\./.test(value);
+
+export function reportHalfSchedule(row: Parameter, text: string, field: string, report: Report) {
+  const forms = row.schedule === 'ramp' ? `${STEPS_FORM}, or ${RAMP_FORM}` : `or ${STEPS_FORM}`;
+  const message = `${show(text)} is no number and no whole schedule.`;
+  report.add(field, message, `Give ${describeBounds(row)}, ${forms}.`);
 }
 
 /** Whether a value is one that only a schedule has. */

@@ -3,7 +3,7 @@
  * in the spec (−0 is 0, covariances exactly symmetric), or undefined after reporting what is wrong.
  */
 import { checkList, checkNumber, reportSum, WEIGHT } from './check-number.ts';
-import { checkSchedule } from './check-schedule.ts';
+import { checkSchedule, looksScheduled, reportHalfSchedule } from './check-schedule.ts';
 import { checkMixture } from './check-mixture.ts';
 import { checkCriteria } from './criteria.ts';
 import { MAX_TRUTH_COMPONENTS, type Parameter } from './parameter.ts';
@@ -33,9 +33,10 @@ const CHECKS: Readonly<Record<Parameter['kind'], Check>> = {
 /** @param field Where to report: the row's path, or the axis that holds the value. */
 export const checkValue: Check = (row, value, field, report) => {
   if (row.nullable !== undefined && value === null) return null;
-  return row.schedule && isObject(value)
-    ? checkSchedule(row, value, field, report)
-    : checkPlainValue(row, value, field, report);
+  if (!row.schedule) return checkPlainValue(row, value, field, report);
+  if (isObject(value)) return checkSchedule(row, value, field, report);
+  if (!looksScheduled(value)) return checkPlainValue(row, value, field, report);
+  return reportHalfSchedule(row, value, field, report);
 };
 
 /** The same without schedules and null. */

@@ -90,15 +90,23 @@ function formatSchedule(schedule: Steps | Ramp): string {
   return [from, to, until, ...(shape === 'linear' ? [] : [shape])].join('..');
 }
 
-/** A number, or a schedule of numbers. */
+/** A number, or a schedule of numbers. Half a schedule stays a text, and is called one. */
 function readScheduled(text: string): unknown {
-  if (text.includes('@')) {
-    const steps = text.split(',').map((step) => step.split('@'));
+  const steps = text.split(',').map((step) => step.split('@'));
+  if (steps.every(isStep)) {
     return { at: steps.map(([value = '', first = '']) => [readScalar(first), readScalar(value)]) };
   }
-  if (!text.includes('..')) return readScalar(text);
+  if (!isWhole(text)) return readScalar(text);
   const [from = '', to = '', until = '', shape = 'linear'] = text.split('..');
   return { from: readScalar(from), to: readScalar(to), until: readScalar(until), shape };
+}
+
+const isStep = (parts: readonly string[]): boolean => parts.length === 2 && !parts.includes('');
+
+/** Of a ramp or a range: three parts, or four. */
+function isWhole(text: string): boolean {
+  const parts = text.split('..');
+  return (parts.length === 3 || parts.length === 4) && !parts.includes('');
 }
 
 const looksLikeJson = (text: string): boolean => /^\s*[[{"]/.test(text);
@@ -152,7 +160,7 @@ function formatAxis(axis: Axis): string {
 }
 
 function readAxis(text: string): unknown {
-  if (!text.includes('..')) return text.split(',').map((part) => readScalar(part.trim()));
+  if (!isWhole(text)) return text.split(',').map((part) => readScalar(part.trim()));
   const [from = '', to = '', steps = '', scale = 'linear'] = text.split('..');
   return { from: readScalar(from), to: readScalar(to), steps: readScalar(steps), scale };
 }

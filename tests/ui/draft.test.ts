@@ -10,6 +10,7 @@ import {
   strayProblems,
   typedList,
   typedNumber,
+  typedValue,
   valueText,
   type Draft,
 } from '../../src/ui/form/draft.ts';
@@ -22,6 +23,7 @@ import {
   listText,
   otherForm,
   typedAxis,
+  typedRange,
   withAxis,
   withPathReplaced,
 } from '../../src/ui/form/sweep-draft.ts';
@@ -162,6 +164,18 @@ describe('draft', () => {
 });
 
 describe('sweep editor', () => {
+  it.each([
+    ['batch.realFraction', '1..0.1', /VALUE@GENERATION.* FROM\.\.TO\.\.UNTIL/],
+    ['batch.realFraction', '0.5@', /VALUE@GENERATION.* FROM\.\.TO\.\.UNTIL/],
+    ['sampleSize', '1..', /^Give a whole number/],
+  ])('names of %s the forms that %s could become', (path, text, forms) => {
+    const value = typedValue(parameterAt(path, 'blobs')!, text);
+    const { problems } = checkDraft(edit(blobs, path, value));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ field: path, message: expect.stringContaining(text) });
+    expect(problems[0]!.remedy).toMatch(forms);
+  });
+
   it('offers for every field a first axis that is valid', () => {
     for (const kind of KINDS) {
       const base = edit(blobs, 'truth.kind', kind);
@@ -208,6 +222,22 @@ describe('sweep editor', () => {
     expect(Object.keys(next)).toEqual(['fit.components', 'fit.iterations']);
     expect(freeAxes('blobs', next, null).map(({ path }) => path)).toContain('sampleSize');
     expect(Object.keys(withAxis(sweep, 'fit.components', [1]))).toHaveLength(3);
+  });
+
+  it('takes a whole range that is typed into a list, and names the forms where it is half one', () => {
+    expect(typedRange('sampleSize', '10..1000..3..log ')).toEqual({
+      ...{ from: 10, to: 1000, steps: 3, scale: 'log' },
+    });
+    for (const text of ['10..1000', '10..1000..', '10, 30']) {
+      expect(typedRange('sampleSize', text)).toBeNull();
+    }
+    const [problem] = checkDraft({
+      ...blobs,
+      sweep: { sampleSize: typedList('10..1000') },
+    }).problems;
+    expect(problem!.field).toBe('sweep.sampleSize');
+    expect(problem!.message).toBe('"10..1000" is no number and no whole range.');
+    expect(problem!.remedy).toContain('FROM..TO..STEPS');
   });
 
   it('turns a list into a range and back, with its ends', () => {

@@ -1,6 +1,6 @@
 /** What the colours of a heat map stand for: a scale of numbers, or a list of words. */
 import { css, html, LitElement } from 'lit';
-import { regimeDoc, REGIMES } from '../../experiment/regime.ts';
+import { REGIME_NAME, regimeDoc, REGIMES } from '../../experiment/regime.ts';
 import type { HeatMap } from '../../experiment/views/heat-map.ts';
 import type { Spec } from '../../spec/schema.ts';
 import { CLASS_COLOURS, colourOf, cssColour } from '../charts/colour-table.ts';
@@ -89,7 +89,8 @@ export class HeatLegend extends LitElement {
   }
 
   #words() {
-    return html`<ul class="words">
+    return html`<ul class="words" aria-label=${REGIME_NAME}>
+      <li><b>${REGIME_NAME}</b></li>
       ${REGIMES.map(
         (regime, i) =>
           html`<li>

@@ -3,7 +3,7 @@
  * and a cell to look into.
  */
 import { css, html, nothing, type PropertyValues } from 'lit';
-import { hasRegimes } from '../../experiment/regime.ts';
+import { hasRegimes, REGIME_NAME } from '../../experiment/regime.ts';
 import { SUMMARY_FIELDS, type Results, type SummaryField } from '../../experiment/results.ts';
 import { heatMap, regimeMap, type HeatMap } from '../../experiment/views/heat-map.ts';
 import type { PresetView } from '../../spec/presets.ts';
@@ -193,7 +193,7 @@ export class HeatPanel extends QueuedElement {
 
   get #what(): string {
     const { shown, field } = this;
-    if (shown === 'regime') return 'Regime';
+    if (shown === 'regime') return REGIME_NAME;
     return `${FIELD_LABELS[field]} of ${statisticRow(shown).label}`;
   }
 
@@ -237,7 +237,7 @@ export class HeatPanel extends QueuedElement {
         ${this.#choices.map(
           (choice) =>
             html`<option value=${choice} ?selected=${choice === this.shown}>
-              ${choice === 'regime' ? 'Regime' : statisticRow(choice).label}
+              ${choice === 'regime' ? REGIME_NAME : statisticRow(choice).label}
             </option>`,
         )}
       </select>

@@ -1,6 +1,6 @@
 /** What the cell that is looked into has come to once its lineages have reached the horizon. */
 import { css, html, nothing } from 'lit';
-import { regimeDoc, regimeOf, type Regime } from '../../experiment/regime.ts';
+import { regimeDoc, regimeOf, REGIME_NAME } from '../../experiment/regime.ts';
 import type { Results } from '../../experiment/results.ts';
 import { scalingText, trendText } from '../../experiment/verdict-text.ts';
 import { lossTrend, scalingLawAt } from '../../experiment/verdicts.ts';
@@ -55,7 +55,7 @@ export class VerdictList extends QueuedElement {
     const { results, cell } = this;
     const rows: [string, string][] = [];
     const regime = regimeOf(results, cell);
-    if (regime) rows.push(['Regime', `${word(regime)}, ${regimeDoc(regime, results.spec.stages)}`]);
+    if (regime) rows.push([REGIME_NAME, `${regime}, ${regimeDoc(regime, results.spec.stages)}`]);
     const trend = lossTrend(results, cell);
     if (trend) rows.push(['Test loss', trendText(trend)]);
     const law = scalingLawAt(results, cell);
@@ -63,8 +63,5 @@ export class VerdictList extends QueuedElement {
     return rows;
   }
 }
-
-/** Modes may die while the variance stands: what is stable is the variance, and is said to be. */
-const word = (regime: Regime): string => (regime === 'stable' ? 'variance stable' : regime);
 
 customElements.define('genloss-verdicts', VerdictList);

@@ -3,6 +3,7 @@ import { isDeepEqual } from '../is-deep-equal.ts';
 import {
   axesFor,
   parameterAt,
+  readValue,
   withPath,
   type Parameter,
   type Spec,
@@ -120,6 +121,12 @@ export function otherForm(axis: DraftAxis): DraftAxis {
 /** A list of values as it is typed; none is the cell without the field. */
 export const typedAxis = (text: string): readonly unknown[] =>
   typedList(text).map((value) => (value === 'none' ? null : value));
+
+/** A range as links and flags have it, or null: typed into a list it is one once it is whole. */
+export function typedRange(path: string, text: string): DraftAxis | null {
+  const read = readValue(`sweep.${path}`, null, text.trim()) as DraftAxis;
+  return isRange(read) ? read : null;
+}
 
 /** The text of a list, kept as it was typed while it still means the same. */
 export const listText = (axis: readonly unknown[], typed: string): string =>

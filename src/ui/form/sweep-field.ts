@@ -12,6 +12,7 @@ import {
   listText,
   otherForm,
   typedAxis,
+  typedRange,
   type DraftAxis,
 } from './sweep-draft.ts';
 
@@ -133,6 +134,10 @@ export class SweepField extends LitElement {
       @input=${(event: InputEvent) => {
         this.typed = (event.target as HTMLInputElement).value;
         this.#changed(typedAxis(this.typed));
+      }}
+      @change=${() => {
+        const range = typedRange(this.path, this.typed);
+        if (range) this.#changed(range);
       }}
     />`;
   }

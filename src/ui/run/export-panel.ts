@@ -50,8 +50,10 @@ export class ExportPanel extends QueuedElement {
         border: 1px solid var(--line);
         border-radius: var(--radius-small);
         padding: var(--space-2);
-        max-height: 7.5em;
+        max-height: 15em;
         overflow: auto;
+        scrollbar-width: thin;
+        white-space: pre-wrap;
         overflow-wrap: anywhere;
       }
       .note {
