@@ -95,6 +95,7 @@ export const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   closedForm: [
     { closedForm: 'off', ...OWN },
     { closedForm: 'statistics', ...ONE },
+    { closedForm: 'counts', ...ONE },
   ],
 };
 

@@ -20,7 +20,7 @@ const SAME: Readonly<Record<string, readonly unknown[]>> = {
   'fit.componentsFromTruth': [true],
   // map is nothing without its prior, which is tried.
   'fit.estimator': ['mle', 'em', 'map'],
-  closedForm: ['cheaper', 'replace'],
+  closedForm: ['cheaper', 'cheapest', 'replace'],
 };
 
 /** The others are the truth's, sizes of what there is, and what is done with it. */
