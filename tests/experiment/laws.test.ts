@@ -64,7 +64,8 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
         sampleSize: 40,
         generations: 4,
         replicates: 300,
-        sweep: { 'fit.iterations': [1, 5, 20] },
+        // One component takes no steps.
+        ...(components > 1 && { sweep: { 'fit.iterations': [1, 5, 20] } }),
         statistics: ['totalVariance', 'meanShiftSquared'],
       });
       check(ran, [1, 4], ['totalVariance', 'meanShiftSquared']);
