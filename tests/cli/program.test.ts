@@ -55,7 +55,7 @@ describe('genloss run', () => {
     const run = readRun();
     const asked = { ...SPEC, sweep: { sampleSize: [10, 20] } };
     // What was left to this version is recorded as what it chose.
-    expect(run.spec).toEqual({ ...parseSpec(asked), closedForm: 'cheaper' });
+    expect(run.spec).toEqual({ ...parseSpec(asked), closedForm: 'cheapest' });
     expect(run).toMatchObject({
       complete: true,
       seed: 1,
