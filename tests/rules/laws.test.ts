@@ -35,7 +35,11 @@ const HELD: Readonly<Record<string, readonly Row[]>> = {
       ['closedForm', 'fit.estimator'],
     ],
     ['ln det, d > 1', 'ln det of a full covariance, d = 2 and 3: %s', ['closedForm']],
-    ['real points: F_ST', 'real points in the mix, %s', ['batch.realFraction', 'batch.realDraw']],
+    [
+      'real points: F_ST',
+      'real points in the mix, $realDraw, closed form $closedForm',
+      ['batch.realFraction', 'batch.realDraw'],
+    ],
     [
       'real points of a mixture, and of rows',
       'real points in the mix of a mixture, and of a data set',
@@ -46,7 +50,11 @@ const HELD: Readonly<Record<string, readonly Row[]>> = {
       ['batch.samplingBias'],
     ],
     ['sampling bias among real points', 'a biased sampler among real points, %s'],
-    ['real weight, least at w*', 'real points that weigh more: least at w*', ['fit.realWeight']],
+    [
+      'real weight, least at w*',
+      'real points that weigh more: least at w*, closed form %s',
+      ['fit.realWeight'],
+    ],
     ['tail weight against λ', 'tails that weigh more undo a narrow sampler', ['fit.tailWeight']],
     ['priors', 'a prior about the %s', ['fit.prior.centre', 'fit.prior.strength']],
     [
