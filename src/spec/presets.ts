@@ -269,7 +269,7 @@ export const presets: readonly Preset[] = [
       generations: 25,
       replicates: 12,
       sweep: { 'batch.samplingBias': [1, 0.9, 0.8] },
-      statistics: ['varianceRatio', 'meanShiftSquared', 'logDetRatio', 'klTruthToModel'],
+      statistics: ['varianceRatio', 'meanShiftSquared', 'logDetRatio'],
     }),
     view: { cell: 2 },
   },
