@@ -3,11 +3,11 @@
  * whole numbers are rounded and written out as lists, so that an axis says exactly what it holds.
  */
 import { checkPlainValue } from './check-value.ts';
-import type { Parameter } from './parameter.ts';
+import type { Parameter, TruthKind } from './parameter.ts';
 import { axesFor, parameterAt } from './parameters.ts';
 import { isObject, type PlainObject } from './paths.ts';
 import { formatNumber, reportUnknownKeys, shorten, show, suggest, type Report } from './report.ts';
-import type { Axis, AxisRange, AxisValue, TruthKind } from './spec.ts';
+import type { Axis, AxisRange, AxisValue } from './spec.ts';
 
 /** Most values of one axis; the grid as a whole has its own limit. */
 export const MAX_AXIS_VALUES = 65536;

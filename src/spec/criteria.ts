@@ -6,19 +6,8 @@ import { checkNumber } from './check-number.ts';
 import type { Parameter } from './parameter.ts';
 import { isObject, type PlainObject } from './paths.ts';
 import { reportUnknownKeys, show, suggest, type Report } from './report.ts';
+import type { Criterion } from './spec.ts';
 import { SCALAR_STATISTICS, STATISTIC_NAMES, type StatisticName } from './statistics.ts';
-
-/** What the number is added to: the truth's own value, or the lineage's at generation 1. */
-export type Reference = 'truth' | 'first';
-
-/** Met at the first generation at which the statistic is above or below; one of the two is there. */
-export interface Criterion {
-  readonly name: string;
-  readonly statistic: StatisticName;
-  readonly above?: number;
-  readonly below?: number;
-  readonly relativeTo?: Reference;
-}
 
 /** As many as a run may have. */
 export const MAX_CRITERIA = 8;

@@ -3,7 +3,8 @@ import { SpecError } from '../errors.ts';
 import { givenFields } from './minimal.ts';
 import { formatValue, readValue } from './notation.ts';
 import { readPath, withPath } from './paths.ts';
-import type { Spec, TruthKind } from './spec.ts';
+import type { TruthKind } from './parameter.ts';
+import type { Spec } from './spec.ts';
 
 /** `path=value` of every field that differs from its default. */
 export const specToSettings = (spec: Spec): string[] =>

@@ -3,7 +3,7 @@ import { MAX_DIM, MAX_TRUTH_COMPONENTS, NULLABLE_CONTAINERS, type Parameter } fr
 import { axesFor, CONTAINERS, fieldsFor, parameterAt } from './parameters.ts';
 import { MAX_AXIS_VALUES } from './axes.ts';
 import { criterionSchema } from './criteria.ts';
-import type { TruthKind } from './spec.ts';
+import type { TruthKind } from './parameter.ts';
 import { STATISTIC_FAMILIES, STATISTIC_NAMES } from './statistics.ts';
 
 export type JsonSchema = { readonly [key: string]: unknown };

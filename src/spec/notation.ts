@@ -12,15 +12,16 @@
  *   mixtures            0.5:0,0:1,0.2,1;0.5:4,0:1,0,1         weight:mean:lower triangle of C;…
  */
 import { isSchedule } from './check-schedule.ts';
-import { formatCriteria, readCriteria, type Criterion } from './criteria.ts';
+import { formatCriteria, readCriteria } from './criteria.ts';
 import { parameterAt } from './parameters.ts';
+import type { TruthKind } from './parameter.ts';
 import type {
   Axis,
   AxisRange,
+  Criterion,
   MixtureComponent,
   Ramp,
   Steps,
-  TruthKind,
   TruthWeights,
 } from './spec.ts';
 

@@ -1,5 +1,7 @@
 /** One row of the table of parameters, as a type, and the limits that others need too. */
-import type { TruthKind } from './spec.ts';
+
+/** Kinds of truth, which have fields of their own. */
+export type TruthKind = 'blobs' | 'mixture' | 'data';
 
 export type ParameterKind =
   | 'integer'

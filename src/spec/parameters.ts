@@ -5,7 +5,7 @@
 import { MAX_COMPONENTS, MAX_EM_DIM, type Parameter, type ParameterGroup } from './parameter.ts';
 import { BATCH_PARAMETERS } from './parameters-batch.ts';
 import { TRUTH_PARAMETERS } from './parameters-truth.ts';
-import type { TruthKind } from './spec.ts';
+import type { TruthKind } from './parameter.ts';
 import { MAX_CRITERIA } from './criteria.ts';
 import { STATISTIC_NAMES } from './statistics.ts';
 

@@ -6,13 +6,13 @@ import { axisLength, axisValues, checkSweep } from './axes.ts';
 import { cellCount, defaultComponents, truthComponentCount } from './cells.ts';
 import { checkRules } from './check-rules.ts';
 import { checkValue } from './check-value.ts';
-import { NULLABLE_CONTAINERS, nullableOf, type Parameter } from './parameter.ts';
+import { NULLABLE_CONTAINERS, nullableOf, type Parameter, type TruthKind } from './parameter.ts';
 import { defaultCriteria } from './criteria.ts';
 import { CONTAINERS, fieldsFor, parameterAt } from './parameters.ts';
 import { deepFreeze, isObject, readPath, withPath, type PlainObject } from './paths.ts';
 import { formatNumber, Report, reportUnknownKeys, show } from './report.ts';
 import { phaseStarts } from './schedule.ts';
-import type { Axis, Estimator, FitSpec, Spec, TruthKind, TruthSpec } from './spec.ts';
+import type { Axis, Estimator, FitSpec, Spec, TruthSpec } from './spec.ts';
 import { MODE_FAMILIES, statisticsNamed, type StatisticName } from './statistics.ts';
 import { withinDimensions } from './wide-rules.ts';
 

@@ -1,6 +1,5 @@
 /** The public face of layer 0: the types of a spec and the functions that make and take apart one. */
 export type * from './spec.ts';
-export type { Criterion } from './criteria.ts';
 export { axisValues } from './axes.ts';
 export { covarianceForm } from './fit.ts';
 export { cellCount, cellSpecs, truthComponentCount, type CellSpec } from './cells.ts';
@@ -8,7 +7,7 @@ export { entryCount, fewestPoints } from './coreset.ts';
 export { idleEffects } from './effects.ts';
 export { axesFor, fieldsFor, GROUPS, parameterAt, PARAMETERS } from './parameters.ts';
 export { isWide, nullableOf } from './parameter.ts';
-export type { Choice, Parameter, ParameterGroup, ParameterKind } from './parameter.ts';
+export type { Choice, Parameter, ParameterGroup, ParameterKind, TruthKind } from './parameter.ts';
 export { truthDim } from './rule.ts';
 export { DEFAULT_MAX_CELLS, DEFAULT_MAX_LINEAGES, parseSpec, type ParseOptions } from './parse.ts';
 export { readPath, withoutPath, withPath } from './paths.ts';

@@ -2,7 +2,6 @@
  * What may be asked, as types: a fully resolved experiment, frozen and JSON-serialisable. The
  * bounds, defaults and words of every field are in `parameters.ts`; `parse.ts` makes one of these.
  */
-import type { Criterion } from './criteria.ts';
 import type { StatisticName } from './statistics.ts';
 
 export type Layout = 'line' | 'ring' | 'grid';
@@ -40,7 +39,6 @@ export interface DataTruth {
 }
 
 export type TruthSpec = BlobsTruth | MixtureTruth | DataTruth;
-export type TruthKind = TruthSpec['kind'];
 
 export type Pairing = 'common' | 'independent';
 export type RealDraw = 'quota' | 'bernoulli';
@@ -160,6 +158,18 @@ export interface AxisRange {
 export type AxisValue = number | string | null;
 /** Ranges over whole numbers are written out as lists by `parseSpec`. */
 export type Axis = readonly AxisValue[] | AxisRange;
+
+/** What the number is added to: the truth's own value, or the lineage's at generation 1. */
+export type Reference = 'truth' | 'first';
+
+/** Met at the first generation at which the statistic is above or below; one of the two is there. */
+export interface Criterion {
+  readonly name: string;
+  readonly statistic: StatisticName;
+  readonly above?: number;
+  readonly below?: number;
+  readonly relativeTo?: Reference;
+}
 
 export interface Spec<Value = Scheduled, Share = Ramped> {
   readonly version: 1;

@@ -10,7 +10,8 @@ import { parameterAt } from './parameters.ts';
 import { parseSpec, type ParseOptions } from './parse.ts';
 import { readPath, withoutPath, withPath, type PlainObject } from './paths.ts';
 import { shorten } from './report.ts';
-import type { Spec, TruthKind } from './spec.ts';
+import type { TruthKind } from './parameter.ts';
+import type { Spec } from './spec.ts';
 
 export const MAX_URL_LENGTH = 8192;
 /** Beyond these a link is rubbish, and its reader has seen enough. */

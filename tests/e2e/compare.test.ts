@@ -1,7 +1,7 @@
 /** The comparison of engines on the page: never beside a run, agreement first, a table to take along. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import type { BenchReport } from '../../src/experiment/bench/bench.ts';
+import type { BenchReport } from '../../src/experiment/bench/report.ts';
 import { findChromium } from '../support/chromium.ts';
 import { axeViolations, downloadText, phase, usePage } from './browser.ts';
 

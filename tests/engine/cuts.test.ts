@@ -31,13 +31,33 @@ const REQUESTS: Readonly<Record<string, object>> = {
   'accumulate-subsample': { ...SHARED, batch: real, retention: 'accumulate-subsample' },
   memory: { ...SHARED, batch: { ...real, memory: 3 } },
   verifier: { ...SHARED, batch: { ...real, verifier: { keep: 0.5, error: 0.1 } } },
+  'an archive distilled, points that weigh unlike': {
+    ...SHARED,
+    batch: { ...real, realSource: 'fixed', coreset: { size: 4, method: 'kmeans' } },
+    fit: { iterations: 2, realWeight: 0.5, tailWeight: 0.2 },
+  },
+  'a tolerance, and components that come back': {
+    ...SHARED,
+    batch: real,
+    retention: 'accumulate',
+    fit: { iterations: 20, tolerance: 1e-3, respawn: true },
+  },
+  'one Gaussian in six dimensions': {
+    ...SHARED,
+    truth: { kind: 'blobs', dim: 6, components: 1 },
+    batch: real,
+    fit: {},
+  },
 };
+
+/** Cut in slices and batches by assembled.test.ts, where their pipelines are compiled anyway. */
+const ON_GPU_ELSEWHERE = ['an archive distilled, points that weigh unlike'];
 
 interface Cut extends PlanOptions {
   readonly limits?: Partial<EngineLimits>;
 }
 
-describe.each(enginesUnderTest)('$name', ({ open }) => {
+describe.each(enginesUnderTest)('$name', ({ name, open }) => {
   let engine: Engine;
   beforeAll(async () => void (engine = await open()));
   afterAll(() => engine.close());
@@ -59,8 +79,10 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     return { dispatchWork: 64 * last * cost };
   }
 
-  test.each(Object.keys(REQUESTS))('%s: the same bytes, however cut', async (name) => {
-    const raw = REQUESTS[name]!;
+  const requests = Object.entries(REQUESTS).filter(
+    ([request]) => name !== 'webgpu' || !ON_GPU_ELSEWHERE.includes(request),
+  );
+  test.each(requests)('%s: the same bytes, however cut', async (_, raw) => {
     const cuts: Cut[] = [
       { batchLineages: 1 },
       { windowGenerations: 1 },
@@ -70,7 +92,8 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     const whole = await csvOf(raw);
     for (const cut of cuts) expect((await csvOf(raw, cut)) === whole).toBe(true);
     const plans = [{}, ...cuts].map((cut) => JSON.stringify(planOf(raw, cut).batches));
-    expect(new Set(plans).size).toBe(plans.length);
+    // Where a generation is much work, windows are short without being asked for.
+    expect(new Set(plans).size).toBeGreaterThanOrEqual(plans.length - 1);
   });
 
   test('the same bytes again, on an engine that did something else, and on a new one', async () => {

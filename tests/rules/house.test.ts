@@ -45,6 +45,20 @@ test.each(sources)('%s imports its own layer or lower', (file) => {
   expect(upward).toEqual([]);
 });
 
+test('no two files import each other, nor any ring of files, types included', () => {
+  const targets = new Map(sources.map((file) => [file, importsOf(file)]));
+  const done = new Set<string>();
+  const rings: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) rings.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (done.has(file) || path.includes(file)) return;
+    for (const target of targets.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of sources) visit(file, []);
+  expect(rings).toEqual([]);
+});
+
 test('the two rooms above the core do not know each other', () => {
   const crossing = sources.filter((file) => {
     const other = file.startsWith('src/ui/') ? 'src/cli/' : 'src/ui/';

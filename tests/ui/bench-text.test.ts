@@ -1,6 +1,6 @@
 /** What a comparison of engines says. */
 import { describe, expect, it } from 'vitest';
-import type { BenchReport, ContenderLine } from '../../src/experiment/bench/bench.ts';
+import type { BenchReport, ContenderLine } from '../../src/experiment/bench/report.ts';
 import type { CaseReport, Standing } from '../../src/experiment/bench/runner.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import {

@@ -1,6 +1,6 @@
 /** The machine that a bench runs on, as its report names it. */
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
-import type { Machine } from '../../experiment/bench/bench.ts';
+import type { Machine } from '../../experiment/bench/report.ts';
 
 export function thisMachine(): Machine {
   return {

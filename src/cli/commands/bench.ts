@@ -2,7 +2,8 @@
 import { isAbsolute, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { SpecError } from '../../errors.ts';
-import { runBench, type BenchReport } from '../../experiment/bench/bench.ts';
+import { runBench } from '../../experiment/bench/bench.ts';
+import type { BenchReport } from '../../experiment/bench/report.ts';
 import type { Contender } from '../../experiment/bench/contender.ts';
 import { BENCH_CASES, type BenchCase } from '../../experiment/bench/cases.ts';
 import { CURVES } from '../../experiment/bench/curves.ts';

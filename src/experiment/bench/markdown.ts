@@ -1,6 +1,6 @@
 /** The report as Markdown: for people, and for the file that is kept beside the code. */
 import { Z_LIMIT } from './agreement.ts';
-import type { BenchReport, ContenderLine, Machine } from './bench.ts';
+import type { BenchReport, ContenderLine, Machine } from './report.ts';
 import type { CurveReport } from './curves.ts';
 import { percent, rateText, ratioText, secondsText } from './format.ts';
 import { WITHIN, type Absence, type CaseReport, type Standing } from './runner.ts';

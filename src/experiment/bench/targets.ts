@@ -4,20 +4,11 @@
  */
 import { modelWords, planRun } from '../../plan/plan-run.ts';
 import type { EngineLimits } from '../../plan/plan.ts';
-import type { BenchReport, ContenderLine } from './bench.ts';
+import type { BenchReport, ContenderLine, TargetRow } from './report.ts';
 import { truthDim } from '../../spec/schema.ts';
 import { BENCH_CASES, REFERENCE_CASE, specOf } from './cases.ts';
 import { percent, rateText } from './format.ts';
 import type { Standing } from './runner.ts';
-
-export type Verdict = 'met' | 'not met' | 'not measured here';
-
-export interface TargetRow {
-  readonly what: string;
-  readonly target: string;
-  readonly measured: string;
-  readonly verdict: Verdict;
-}
 
 export type Measured = Omit<BenchReport, 'targets'>;
 

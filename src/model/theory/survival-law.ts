@@ -3,7 +3,7 @@
  * is a product of χ²: one Gaussian from its own samples, on a line or round.
  */
 import { isScheduled, specAt, type Spec } from '../../spec/schema.ts';
-import type { Criterion } from '../../spec/criteria.ts';
+import type { Criterion } from '../../spec/schema.ts';
 import type { Truth } from '../truth.ts';
 import { stayingShares, type LogStep, type Passage } from './first-passage.ts';
 import { settingOf, type Setting } from './law.ts';

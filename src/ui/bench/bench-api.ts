@@ -1,5 +1,5 @@
 /** What the page and the worker of a comparison say to each other: plain data that can be posted. */
-import type { BenchReport } from '../../experiment/bench/bench.ts';
+import type { BenchReport } from '../../experiment/bench/report.ts';
 import type { BenchProgress } from '../../experiment/bench/runner.ts';
 
 export interface BenchLength {

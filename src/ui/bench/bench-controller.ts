@@ -4,7 +4,7 @@
  */
 import { proxy, wrap, type Remote } from 'comlink';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import type { BenchReport } from '../../experiment/bench/bench.ts';
+import type { BenchReport } from '../../experiment/bench/report.ts';
 import type { BenchProgress } from '../../experiment/bench/runner.ts';
 import { startWorker } from '../start-worker.ts';
 import type { BenchRequest, BenchWorker } from './bench-api.ts';

@@ -1,6 +1,6 @@
 /** Compares the engines of this machine: what to run, how far it is, what came of it. */
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
-import type { BenchReport } from '../../experiment/bench/bench.ts';
+import type { BenchReport } from '../../experiment/bench/report.ts';
 import { BENCH_CASES, REFERENCE_CASE } from '../../experiment/bench/cases.ts';
 import { comparisonMarkdown } from '../../experiment/bench/markdown.ts';
 import { download } from '../downloads.ts';

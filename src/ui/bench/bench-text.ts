@@ -1,6 +1,6 @@
 /** Words of a comparison: what is going on, who took part, what was found, and under what conditions. */
 import { Z_LIMIT } from '../../experiment/bench/agreement.ts';
-import type { BenchReport, ContenderLine } from '../../experiment/bench/bench.ts';
+import type { BenchReport, ContenderLine } from '../../experiment/bench/report.ts';
 import { percent, rateText, ratioText } from '../../experiment/bench/format.ts';
 import type { BenchProgress, CaseReport, Standing } from '../../experiment/bench/runner.ts';
 import type { BenchLength } from './bench-api.ts';

@@ -1,6 +1,6 @@
 /** What a comparison found in one case: whether all gave the same, and how fast each was. */
 import { css, html, LitElement, nothing } from 'lit';
-import type { ContenderLine } from '../../experiment/bench/bench.ts';
+import type { ContenderLine } from '../../experiment/bench/report.ts';
 import type { CaseReport } from '../../experiment/bench/runner.ts';
 import { base } from '../style/controls.ts';
 import { agreementText, caseTable, type CaseRow } from './bench-text.ts';

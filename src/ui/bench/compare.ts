@@ -1,6 +1,7 @@
 /** The comparison itself, in the worker: every engine of this browser, on the cases asked for. */
 import { version } from '../../../package.json';
-import { runBench, type BenchReport, type Machine } from '../../experiment/bench/bench.ts';
+import { runBench } from '../../experiment/bench/bench.ts';
+import type { BenchReport, Machine } from '../../experiment/bench/report.ts';
 import { BENCH_CASES } from '../../experiment/bench/cases.ts';
 import { BENCH_ENGINES, openEngines } from '../../experiment/bench/engines.ts';
 import { browserThreads } from '../threads.ts';
