@@ -5,6 +5,7 @@ import { fan } from '../../src/experiment/views/fan.ts';
 import type { Shares } from '../../src/experiment/views/shares.ts';
 import { wilson } from '../../src/experiment/wilson.ts';
 import type { Mixture } from '../../src/model/mixture.ts';
+import { STAGE_SHARES } from '../../src/spec/statistics.ts';
 import { headline, percent } from '../../src/ui/answer/headline.ts';
 import { componentTable } from '../../src/ui/charts/component-table.ts';
 import { coordinateName } from '../../src/ui/charts/coordinate-name.ts';
@@ -279,6 +280,24 @@ describe('words', () => {
     );
     results.values.fill(NaN);
     expect(headline(results, 0, 1)).toBeNull();
+  });
+
+  it('has a sentence for stages, and one where nothing that was measured has words', () => {
+    const staged = countingResults([], 3, STAGE_SHARES);
+    expect(headline(staged, 0, 1)).toBe(
+      'After 1 generation 5400\u00a0% of the lineages are in early collapse ' +
+        'and 6700\u00a0% in late collapse.',
+    );
+    staged.values.fill(0);
+    expect(headline(staged, 0, 1)).toBeNull();
+    staged.values.fill(0.25);
+    expect(headline(staged, 0, 2)).toContain('25\u00a0% in late collapse');
+    const wordless = countingResults([], 3, ['testNll']);
+    expect(headline(wordless, 0, 2)).toBe(
+      'After 2 generations what was measured is in the charts below.',
+    );
+    wordless.values.fill(NaN);
+    expect(headline(wordless, 0, 2)).toBeNull();
   });
 
   it('says shares as people do', () => {

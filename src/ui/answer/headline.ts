@@ -1,5 +1,6 @@
 /** What the numbers say, in a sentence. */
 import { statisticIndex, summaryAt, type Results } from '../../experiment/results.ts';
+import { hasStages } from '../../experiment/views/shares.ts';
 import type { StatisticName } from '../../spec/statistics.ts';
 import { formatCount, formatValue } from '../format.ts';
 
@@ -11,17 +12,32 @@ export function percent(share: number): string {
   return share < 1e-5 ? 'less than 0.001\u00a0%' : `${formatValue(100 * share, 2)}\u00a0%`;
 }
 
-/** Null while the generation is not there yet, or where nothing that has words was measured. */
+/** Null while the generation is not there yet. */
 export function headline(results: Results, cell: number, generation: number): string | null {
   if (generation < 1) return 'Generation 0 is the truth itself.';
+  // Nothing is counted where no lineage has got; tables that are not begun hold no number.
+  if (!(summaryAt(results, cell, generation, 0, 'count') > 0)) return null;
   const median = (name: StatisticName): number => {
     const s = statisticIndex(results, name);
     return s < 0 ? NaN : summaryAt(results, cell, generation, s, 'q50');
   };
   const said = join([...keepings(median), ...beings(median)]);
-  if (said === '') return null;
   const fits = generation === 1 ? '1 generation' : `${formatCount(generation)} generations`;
-  return `After ${fits} the median lineage ${said}.`;
+  if (said !== '') return `After ${fits} the median lineage ${said}.`;
+  if (hasStages(results)) return `After ${fits} ${stages(results, cell, generation)}.`;
+  return `After ${fits} what was measured is in the charts below.`;
+}
+
+/** Where lineages have got to; the rest of them has lost nothing that counts. */
+function stages(results: Results, cell: number, generation: number): string {
+  const share = (name: StatisticName): string => {
+    const mean = summaryAt(results, cell, generation, statisticIndex(results, name), 'mean');
+    return mean === 0 ? 'none' : percent(mean);
+  };
+  return (
+    `${share('stage2Share')} of the lineages are in early collapse ` +
+    `and ${share('stage3Share')} in late collapse`
+  );
 }
 
 function keepings(median: (name: StatisticName) => number): string[] {
