@@ -3,18 +3,18 @@
  * rough. Seconds come from the speed this browser showed last time, or from a guess.
  */
 import type { EngineName } from '../engine/engine.ts';
-import { closedFormHolds } from '../model/rules.ts';
-import { handOverReasons, WASM_LACKS } from '../plan/hand-over.ts';
+import { handOverReasons, visitCost, WASM_LACKS } from '../plan/hand-over.ts';
 import { ringWords } from '../plan/plan-run.ts';
 import { lineageWork } from '../plan/work.ts';
 import { SUMMARY_FIELDS } from '../experiment/results.ts';
-import { axisValues, cellCount, cellSpecs, truthDim, withPath, type Spec } from '../spec/schema.ts';
+import { cellAt } from '../spec/cells.ts';
+import { axisValues, cellCount, cellSpecs, truthDim, type Spec } from '../spec/schema.ts';
 
 export interface Cost {
   readonly cells: number;
   readonly lineages: number;
   readonly lineageGenerations: number;
-  /** Visits of a point by a component: what time is proportional to. */
+  /** Visits of a point by a component on the engine's kernels: what time is proportional to. */
   readonly work: number;
   readonly bytes: number;
 }
@@ -33,59 +33,46 @@ export function guessedSpeed(engine: EngineName, threads: number): number {
   return engine === 'wasm' ? WASM_THREAD_SPEED * Math.max(threads, 1) : REFERENCE_SPEED;
 }
 
-/** Whether some cell goes by the reference where WASM runs it, each axis looked at alone. */
-export function isHandedOver(spec: Spec): boolean {
-  const cells = Object.entries(spec.sweep).flatMap(([path, axis]) =>
-    axisValues(axis).map((value) => followed(withPath(spec, path, value), path)),
-  );
-  return [spec, ...cells].some((cell) => handOverReasons(cell, WASM_LACKS).length > 0);
-}
-
 /** A shared link that costs more than this waits for a click. */
 export const CHEAP_SECONDS = 30;
 
 export const secondsFor = (cost: Cost, speed: number): number => cost.work / speed;
 
-/** Cells that are looked at one by one. */
-const FEW_CELLS = 100;
+/** Cells that are looked at one by one, and of more cells as many that are spread over them. */
+const CELLS_LOOKED_AT = 128;
 
-/**
- * Mean work of a generation over the cells. Of many cells it is an estimate: Each axis acts on it as a factor of its own, near
- * enough, so axes are walked one by one from the last cell, and never all combinations. Where some
- * cells draw points and some do not, all count as if they did.
- */
-function meanWork(asked: Spec): number {
-  if (cellCount(asked) <= FEW_CELLS) {
-    const works = Array.from(cellSpecs(asked), ({ spec }) => workPerGeneration(spec));
-    return works.reduce((sum, work) => sum + work, 0) / works.length;
-  }
-  const axes = Object.entries(asked.sweep).map(([path, axis]) => ({
-    path,
-    values: axisValues(axis),
-  }));
-  const cellsAlong = (spec: Spec, { path, values }: (typeof axes)[number]) =>
-    values.map((value) => followed(withPath(spec, path, value), path));
-  const last = axes.reduce((cell, axis) => cellsAlong(cell, axis).at(-1)!, asked);
-  const closed = [last, ...axes.flatMap((axis) => cellsAlong(last, axis))].every(closedFormHolds);
-  const spec: Spec = closed ? last : { ...last, closedForm: 'off' };
-  const plain = workPerGeneration(spec);
-  return axes.reduce((product, axis) => {
-    const works = cellsAlong(spec, axis).map(workPerGeneration);
-    const sum = works.reduce((total, work) => total + work, 0);
-    return (product * sum) / works.length / plain;
-  }, plain);
+/** Mean work of a generation over the cells, each by the path that it takes on the engine. */
+function meanWork(asked: Spec, engine: EngineName): number {
+  const few = cellCount(asked) <= CELLS_LOOKED_AT;
+  const cells = few ? Array.from(cellSpecs(asked), ({ spec }) => spec) : spreadCells(asked);
+  return cells.reduce((sum, cell) => sum + workPerGeneration(cell, engine), 0) / cells.length;
 }
 
-/** Mean over the generations of one cell. */
-const workPerGeneration = (cell: Spec): number =>
-  lineageWork(cell, truthDim(cell.truth), 1, cell.generations) / cell.generations;
+/** Cells that see every axis evenly: steps by irrational shares of it, one for each axis. */
+function spreadCells(asked: Spec): Spec[] {
+  const paths = Object.keys(asked.sweep);
+  const lists = Object.values(asked.sweep).map(axisValues);
+  const shares = lists.map((_, axis) => spreadBase(lists.length) ** -(axis + 1));
+  return Array.from({ length: CELLS_LOOKED_AT }, (_, k) => {
+    const values = lists.map(
+      (list, axis) => list[Math.floor(((0.5 + k * shares[axis]!) % 1) * list.length)]!,
+    );
+    return cellAt({ ...asked, sweep: {} }, paths, values);
+  });
+}
 
-/** Where K follows J, it follows on the axis too. */
-function followed(spec: Spec, path: string): Spec {
-  if (path !== 'truth.components' || !spec.fit.componentsFromTruth) return spec;
-  const { truth } = spec;
-  const components = truth.kind === 'blobs' ? Math.min(truth.components, 8) : 1;
-  return { ...spec, fit: { ...spec.fit, components } };
+/** The root of x^(m + 1) = x + 1 above 1, whose powers step evenly through m dimensions. */
+function spreadBase(dimensions: number): number {
+  let root = 1.5;
+  for (let i = 0; i < 32; i++) root = (1 + root) ** (1 / (dimensions + 1));
+  return root;
+}
+
+/** Mean over the generations of one cell, in visits of the engine's kernels. */
+function workPerGeneration(cell: Spec, engine: EngineName): number {
+  const handOver = engine === 'wasm' ? handOverReasons(cell, WASM_LACKS) : [];
+  const work = lineageWork(cell, truthDim(cell.truth), 1, cell.generations);
+  return (visitCost({ handOver }) * work) / cell.generations;
 }
 
 /** Lineages that an engine has in flight, and generations of each that it keeps. */
@@ -94,7 +81,8 @@ const KEPT_GENERATIONS = 4;
 /** The page and the worker each hold the results. */
 const RESULT_COPIES = 2;
 
-export function estimateCost(spec: Spec): Cost {
+/** On an engine, whose kernels may not be those of every cell. */
+export function estimateCost(spec: Spec, engine: EngineName): Cost {
   const cells = cellCount(spec);
   const lineages = cells * spec.replicates;
   const lineageGenerations = lineages * spec.generations;
@@ -105,7 +93,7 @@ export function estimateCost(spec: Spec): Cost {
     cells,
     lineages,
     lineageGenerations,
-    work: lineageGenerations * meanWork(spec),
+    work: lineageGenerations * meanWork(spec, engine),
     bytes: RESULT_COPIES * rows * (SUMMARY_FIELDS.length + 1) * 8 + models,
   };
 }

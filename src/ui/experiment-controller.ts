@@ -105,7 +105,7 @@ export class ExperimentController implements ReactiveController {
   /** Rough time on the processor: no adapter has been asked for yet. */
   get seconds(): number {
     const { lastSpec: spec } = this;
-    return spec ? secondsFor(estimateCost(spec), knownSpeed('wasm', spec)) : Infinity;
+    return spec ? secondsFor(estimateCost(spec, 'wasm'), knownSpeed('wasm')) : Infinity;
   }
 
   #take(draft: Draft) {

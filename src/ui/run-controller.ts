@@ -152,7 +152,8 @@ export class RunController implements ReactiveController {
     );
     if (progress && start && foreseen && seconds >= LEAST_TIMED_SECONDS) {
       const share = progress.lineageGenerationsDone / progress.lineageGenerationsTotal;
-      rememberSpeed(start.engine, (estimateCost(request.spec).work * share) / seconds);
+      const { work } = estimateCost(request.spec, start.engine);
+      rememberSpeed(start.engine, (work * share) / seconds);
     }
     if (this.results) this.results.complete = end.outcome === 'done';
     this.version++;

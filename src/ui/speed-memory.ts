@@ -1,16 +1,12 @@
 /** How fast each engine was here, kept for the next visit where storage is allowed. */
 import type { EngineName } from '../engine/engine.ts';
-import type { Spec } from '../spec/schema.ts';
 import { computingThreads } from './threads.ts';
-import { guessedSpeed, isHandedOver } from './cost.ts';
+import { guessedSpeed } from './cost.ts';
 
 const key = (engine: EngineName) => `genloss.speed.${engine}`;
 
-/** Work per second; of specs that WASM hands over in part, as if it were all of them. */
-export function knownSpeed(engine: EngineName, spec: Spec): number {
-  if (engine === 'wasm' && isHandedOver(spec)) {
-    return guessedSpeed('reference', 1) * computingThreads();
-  }
+/** Work per second. */
+export function knownSpeed(engine: EngineName): number {
   const guess = guessedSpeed(engine, computingThreads());
   try {
     const kept = Number(localStorage.getItem(key(engine)));

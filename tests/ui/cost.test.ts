@@ -1,10 +1,12 @@
 /** The cost estimate: exact counts, and time in proportion to work. */
 import { describe, expect, it } from 'vitest';
+import type { EngineName } from '../../src/engine/engine.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import { estimateCost, guessedSpeed, secondsFor } from '../../src/ui/cost.ts';
 
 const base = { truth: { kind: 'blobs', components: 2 }, generations: 10, replicates: 100 };
-const cost = (more: object = {}) => estimateCost(parseSpec({ ...base, ...more }));
+const cost = (more: object = {}, engine: EngineName = 'webgpu') =>
+  estimateCost(parseSpec({ ...base, ...more }), engine);
 
 describe('cost estimate', () => {
   it('counts cells, lineages and lineage-generations', () => {
@@ -67,13 +69,35 @@ describe('cost estimate', () => {
     expect(work('replace', alone)).toBe(work('replace'));
   });
 
+  it('prices each cell by its own path, whatever the spec says that is swept', () => {
+    const work = (more: object) => cost({ ...more }, 'wasm').work;
+    // Tail weights have no kernels on WASM.
+    const plain = { sampleSize: 1000 };
+    const weighted = { ...plain, fit: { tailWeight: 1 } };
+    const both = { ...weighted, sweep: { 'fit.tailWeight': [0, 1] } };
+    expect(work(weighted) / work(plain)).toBeGreaterThan(30);
+    expect(work(both) / (work(plain) + work(weighted))).toBeCloseTo(1, 12);
+    expect(work({ ...weighted, sweep: { 'fit.tailWeight': [0] } })).toBe(work(plain));
+    expect(cost(weighted).work / cost(plain).work).toBeLessThan(2);
+  });
+
+  it('looks at many cells as evenly as at all of them', () => {
+    const sampleSize = { from: 10, to: 1000, steps: 20, scale: 'linear' };
+    const fit = (tailWeight: number) => cost({ sampleSize: 505, fit: { tailWeight } }, 'wasm').work;
+    const axis = { from: 0, to: 0.7, steps: 8, scale: 'linear' };
+    const swept = cost({ sweep: { sampleSize, 'fit.tailWeight': axis } }, 'wasm').work / 160;
+    const mean = (fit(0) + 7 * fit(0.1)) / 8;
+    // 128 of 160 cells, on axes whose values count alike: some hundredths.
+    expect(Math.abs(swept / mean - 1)).toBeLessThan(0.05);
+  });
+
   it('needs no longer for a million cells than for one', () => {
     const axis = { from: 0, to: 1, steps: 256, scale: 'linear' };
     const sweep = { 'batch.realFraction': axis, 'fit.covarianceFloor': axis };
     const spec = parseSpec({ ...base, sweep, replicates: 1 });
     const began = performance.now();
-    expect(estimateCost(spec).cells).toBe(65_536);
-    // 512 evaluations take well under a millisecond each; all combinations would take seconds.
+    expect(estimateCost(spec, 'wasm').cells).toBe(65_536);
+    // 128 evaluations take well under a millisecond each; all combinations would take seconds.
     expect(performance.now() - began).toBeLessThan(500);
   });
 

@@ -45,8 +45,8 @@ export class CostView extends LitElement {
   }
 
   protected override render() {
-    const cost = this.spec && estimateCost(this.spec);
-    const seconds = cost && secondsFor(cost, knownSpeed(this.engine, this.spec!));
+    const cost = this.spec && estimateCost(this.spec, this.engine);
+    const seconds = cost && secondsFor(cost, knownSpeed(this.engine));
     const row = (label: string, value: string, hint: string) =>
       html`<div title=${hint}>
         <dt>${label}</dt>
