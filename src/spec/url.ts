@@ -6,9 +6,9 @@
 import { SpecError, type Problem } from '../errors.ts';
 import { givenFields } from './minimal.ts';
 import { formatValue, readValue } from './notation.ts';
-import { parameterAt } from './parameters.ts';
+import { CONTAINERS, parameterAt } from './parameters.ts';
 import { parseSpec, type ParseOptions } from './parse.ts';
-import { readPath, withoutPath, withPath, type PlainObject } from './paths.ts';
+import { isObject, readPath, withoutPath, withPath, type PlainObject } from './paths.ts';
 import { shorten } from './report.ts';
 import type { TruthKind } from './parameter.ts';
 import type { Spec } from './spec.ts';
@@ -96,29 +96,69 @@ function decode(text: string): string | null {
 
 /** Takes out what is refused until the rest is a spec: every round takes out something. */
 function repair(start: PlainObject, problems: Problem[], options: ParseOptions): Spec {
+  const mended = new Map<string, { readonly problem: Problem; readonly out: Set<string> }>();
+  const end = (spec: Spec): Spec => {
+    problems.push(...[...mended.values()].map(({ problem, out }) => withRemedy(problem, out)));
+    return spec;
+  };
   for (let raw = start; ;) {
     try {
-      return parseSpec(raw, options);
+      return end(parseSpec(raw, options));
     } catch (error) {
       if (!(error instanceof SpecError)) throw error;
-      const { problems: found } = error;
-      problems.push(...found.map((problem) => ({ ...problem, remedy: 'The default is used.' })));
-      const rest = found.reduce((left, { field }) => withoutField(left, field), raw);
-      if (rest !== raw) raw = rest;
-      else if ('sweep' in raw) raw = withoutPath(raw, 'sweep');
-      else return parseSpec(FALLBACK);
+      const found = error.problems.map(({ field }) => takenOut(raw, field));
+      const mine = found.some(({ names }) => names.length > 0);
+      // What nobody gave cannot be taken out: then the sweep has to go, or everything.
+      const taken = mine ? found : [{ target: 'sweep', names: given(raw, 'sweep') }];
+      const all = taken.flatMap(({ names }) => names);
+      error.problems.forEach((problem, i) => {
+        const key = `${problem.field} ${problem.message}`;
+        const known = mended.get(key) ?? { problem, out: new Set() };
+        const own = found[i]!.names;
+        (own.length > 0 ? own : all).forEach((name) => known.out.add(name));
+        mended.set(key, known);
+      });
+      if (all.length === 0) return end(parseSpec(FALLBACK));
+      const gone = taken.filter(({ names }) => names.length > 0);
+      const rest = gone.reduce((left, { target }) => withoutPath(left, target), raw);
+      raw = readPath(rest, 'truth.kind') === undefined ? { ...rest, ...FALLBACK } : rest;
     }
   }
 }
 
-/** Without the field or axis; where it was at its default, without its whole group. */
-function withoutField(raw: PlainObject, field: string): PlainObject {
+/** Says what was left out where that is not the field that is complained of. */
+function withRemedy(problem: Problem, out: ReadonlySet<string>): Problem {
+  if (out.size === 0) return { ...problem, remedy: 'The defaults are used.' };
+  const own = out.size === 1 && isWithin(problem.field.replace(/\[.*$/s, ''), [...out][0]!);
+  if (own) return { ...problem, remedy: 'The default is used.' };
+  const names = new Intl.ListFormat('en').format(out);
+  return { ...problem, remedy: `${names} ${out.size === 1 ? 'is' : 'are'} left out.` };
+}
+
+const isWithin = (path: string, field: string): boolean =>
+  path === field || path.startsWith(`${field}.`);
+
+/** What is taken out: a path of the spec, and what the link had given of it. */
+interface TakenOut {
+  readonly target: string;
+  readonly names: readonly string[];
+}
+
+/** The field or axis itself; where it was at its default, its whole group. */
+function takenOut(raw: PlainObject, field: string): TakenOut {
   const path = field.replace(/\[.*$/s, '');
   const axes = Object.keys(Object(raw['sweep'])).map((axis) => `sweep.${axis}`);
-  const axis = axes.find((name) => path === name || path.startsWith(`${name}.`));
+  const own = axes.find((axis) => isWithin(path, axis)) ?? path;
   const group = path.split('.')[0]!;
-  const target = [axis ?? path, group].find((part) => readPath(raw, part) !== undefined);
-  if (target === undefined) return raw;
-  const rest = withoutPath(raw, target);
-  return readPath(rest, 'truth.kind') === undefined ? { ...rest, ...FALLBACK } : rest;
+  if (own !== group && readPath(raw, own) !== undefined) return { target: own, names: [own] };
+  return { target: group, names: given(raw, group) };
+}
+
+/** Paths of what a link says in a group; not the kind of truth that every link begins with. */
+function given(raw: PlainObject, group: string): readonly string[] {
+  const value = readPath(raw, group);
+  if (value === undefined) return [];
+  if (!isObject(value) || !(group === 'sweep' || CONTAINERS.includes(group))) return [group];
+  const paths = Object.keys(value).flatMap((name) => given(raw, `${group}.${name}`));
+  return paths.filter((path) => path !== 'truth.kind' || value['kind'] !== 'blobs');
 }

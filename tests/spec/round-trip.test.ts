@@ -173,6 +173,17 @@ describe('links', () => {
     expect(specFromUrl('v=2').problems[0]!.field).toBe('version');
   });
 
+  it('name what was left out, where it is not what is complained of', () => {
+    const said = (link: string) =>
+      specFromUrl(link).problems.map(({ field, remedy }) => [field, remedy]);
+    expect(said('truth.dim=6')).toEqual([['truth.components', 'truth.dim is left out.']]);
+    const both = 'truth.components and truth.dim are left out.';
+    expect(said('truth.dim=6&truth.components=3')).toEqual([['truth.components', both]]);
+    const swept = specFromUrl('sweep.truth.dim=1,6&sampleSize=50');
+    expect(swept.spec).toMatchObject({ sampleSize: 50, sweep: {} });
+    expect(swept.problems[0]!.remedy).toContain('sweep.truth.dim is left out.');
+  });
+
   it('cut off or corrupted anywhere still open', () => {
     const damage = fc.record({
       cut: fc.nat(400),
