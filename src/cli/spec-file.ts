@@ -31,8 +31,12 @@ export async function readSpec(argument: string, host: Host): Promise<RawSpec> {
   try {
     text = await readSmallFile(argument);
   } catch (error) {
+    const remedy = 'Give the path of a JSON file, preset:NAME, or - for standard input.';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw wrong(argument, 'There is no such file.', remedy);
+    }
     const reason = error instanceof Error ? error.message : String(error);
-    throw wrong(argument, `The spec cannot be read (${reason}).`, 'Give the path of a JSON file.');
+    throw wrong(argument, `The spec cannot be read (${reason}).`, remedy);
   }
   return { raw: parseJson(text, argument), folder: dirname(argument) };
 }

@@ -6,8 +6,14 @@ import { lossTrend, scalingLaws, type LossTrend, type ScalingLaw } from './verdi
 
 const DIGITS = 3;
 
-const figure = (value: number, digits = DIGITS): string =>
-  `${Number(value.toPrecision(digits))}`.replace('-', '−');
+/** From here on a power of ten says more than its zeros. */
+const LARGE = 1e4;
+
+const figure = (value: number, digits = DIGITS): string => {
+  const large = Math.abs(value) >= LARGE && Number.isFinite(value);
+  const text = large ? value.toExponential(1).replace('e+', 'e') : Number(value.toPrecision(digits));
+  return `${text}`.replace('-', '−');
+};
 
 /** As large as the error lets it be, and no more exact. */
 const within = (value: number, se: number): string =>
@@ -21,8 +27,9 @@ const TREND_WORDS = {
 
 /** Without the full stop. */
 export function trendText({ verdict, of, from, to, change, se }: LossTrend): string {
-  const by = `by ${within(change, se)} nats from generation ${from} to ${to}`;
-  return `${TREND_WORDS[verdict]}, ${by} (${of} over lineages)`;
+  const nats = `${within(change, se)} nats from generation ${from} to ${to}`;
+  const words = verdict === 'unclear' ? 'unclear: ' : `${TREND_WORDS[verdict]}, by `;
+  return `${words}${nats} (${of} over lineages)`;
 }
 
 const LAW_WORDS = {

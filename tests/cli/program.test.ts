@@ -178,6 +178,11 @@ describe('exit code 2, all problems at once, nothing written', () => {
     expect(await refused('run', join(folder, 'none.json'))).toContain('none.json');
     expect(await refused('run', specFile('{ "truth": '))).toContain('Not JSON');
     expect(await refused('run', 'preset:nonesuch')).toContain('no such preset');
+    for (const command of ['run', 'trace']) {
+      const missing = await refused(command, 'nonesuch.json');
+      expect(missing).toContain('There is no such file. Give the path of a JSON file');
+      expect(missing).not.toContain('ENOENT');
+    }
   });
 
   test('too many lineages: the cost is said, and the limit can be raised', async () => {

@@ -187,6 +187,17 @@ describe('in words', () => {
     ]);
   });
 
+  test('of large numbers by powers of ten, and of what chance may have done', () => {
+    const lines = (mean: number, se: number) => {
+      const results = countingResults([], 8, ['testNll']);
+      write(results, [0, 6], { mean: 0, se: 0 });
+      write(results, [0, 8], { mean, se });
+      return verdictLines(results).join();
+    };
+    expect(lines(6.54e13, 1e13)).toMatch(/still rising, by 6\.5e13 ± \d\.\de13 nats/);
+    expect(lines(27500, 20000)).toMatch(/: unclear: 2\.8e4 ± \d\.\de4 nats from generation 6/);
+  });
+
   test('of a sweep: each law, and how many cells of each kind', () => {
     const [trends, changed, same, ...rest] = verdictLines(swept(plateau));
     expect(trends).toMatch(/^Test loss at the horizon: 6 × /);

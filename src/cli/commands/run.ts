@@ -46,9 +46,11 @@ SPEC is a JSON file (see: genloss schema), - for standard input, or preset:NAME
 (see: genloss presets). Without --out, results.csv goes to standard output.
 
 With --out, DIR gets
-  results.csv  one row per cell, generation and statistic
-  run.json     the spec with every default, seed, versions, engine, timings,
-               and what each cell has come to
+  results.csv   one row per cell, generation and statistic
+  collapse.csv  one row per cell, criterion and generation: who survives
+  status.csv    one row per cell, generation and status bit: who carries it
+  run.json      the spec with every default, seed, versions, engine, timings,
+                and what each cell has come to
 
 What has become of each cell is said on standard error at the end, under --quiet
 too, which leaves out what is said before and on the way.
