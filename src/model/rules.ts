@@ -3,6 +3,7 @@
  * choices that engines compute with. The WebGPU engine packs the same record (structs.ts).
  */
 import {
+  batchSize,
   cornerSpecs,
   covarianceForm,
   drawsCounts,
@@ -304,20 +305,35 @@ function needsPoints(spec: Spec, counted: boolean): boolean {
   );
 }
 
-/** Points of a batch from which on its statistics are drawn faster than all of them, anywhere. */
+/**
+ * Points of the largest training set from which on it is drawn faster by its statistics than point by
+ * point: on the WASM engine, which has kernels for points and none for groups. Of records that say
+ * "cheaper" points of a batch.
+ */
+const MANY_ENTRIES = 1024;
 const MANY_POINTS = 4096;
 
 function asksForGroups(spec: Spec): boolean {
   const asked = resolveClosedForm(spec.closedForm);
-  if (asked !== 'cheaper' && asked !== 'cheapest') {
-    return asked === 'statistics' || asked === 'counts';
-  }
+  if (asked === 'statistics' || asked === 'counts') return true;
+  if (asked === 'cheapest') return isWide(truthDim(spec.truth)) || hasManyEntries(spec);
   return (
-    isWide(truthDim(spec.truth)) ||
-    isAssembled(spec) ||
-    spec.growth > 0 ||
-    spec.sampleSize >= MANY_POINTS
+    asked === 'cheaper' &&
+    (isWide(truthDim(spec.truth)) ||
+      isAssembled(spec) ||
+      spec.growth > 0 ||
+      spec.sampleSize >= MANY_POINTS)
   );
+}
+
+/** Whether the last training set, which is the largest, has so many points. */
+function hasManyEntries(spec: Spec): boolean {
+  let entries = 0;
+  const first = spec.retention === 'accumulate' ? 1 : spec.generations;
+  for (let t = first; t <= spec.generations && entries < MANY_ENTRIES; t++) {
+    entries += batchSize(spec, t);
+  }
+  return entries >= MANY_ENTRIES;
 }
 
 /** Whether points ever weigh differently in a fit. */

@@ -261,8 +261,8 @@ const FIT: readonly Parameter[] = [
         value: 'cheapest',
         label: 'Where it is cheapest',
         doc:
-          'As counts, where points would cost more: where batches are kept, grow, are of several ' +
-          'models, poisoned, paraphrased or from an archive, and from n = 4096 on; elsewhere as replace.',
+          'As counts, where points would cost more: from 1024 points in the last training set on, ' +
+          'and above d = 4; elsewhere as replace.',
       },
       {
         value: 'counts',

@@ -40,12 +40,14 @@ const need = (
   ...{ withCounts: holds, narrow: false },
 });
 
-/** The same of one that numbers of points do away with, but for what is left. */
-const counted = (point: PointNeed, left: Holds = () => false, narrow = false): PointNeed => ({
-  ...point,
-  withCounts: left,
-  narrow,
-});
+/**
+ * The same of one that drawn numbers of points do away with: but for what is `left`, and where it is
+ * `narrow` but for many dimensions.
+ */
+const counted = (
+  point: PointNeed,
+  { left = () => false, narrow = false }: { readonly left?: Holds; readonly narrow?: boolean } = {},
+): PointNeed => ({ ...point, withCounts: left, narrow });
 
 export const POINT_NEEDS: readonly PointNeed[] = [
   counted(
@@ -55,8 +57,7 @@ export const POINT_NEEDS: readonly PointNeed[] = [
       'Set it to 1',
       (phase) => phase.batch.memory > 1,
     ),
-    undefined,
-    true,
+    { narrow: true },
   ),
   need(
     'batch.truncation',
@@ -119,8 +120,10 @@ export const POINT_NEEDS: readonly PointNeed[] = [
       (_, cell) => cell.batch.realSource === 'fixed' && !archiveHolds(cell),
       [...EVERY_SHARE, 'batch.realDraw', 'batch.poison.share'],
     ),
-    (phase, cell) =>
-      phase.batch.realSource === 'fixed' && (!archiveHolds(cell) || archiveVaries(phase, cell)),
+    {
+      left: (phase, cell) =>
+        phase.batch.realSource === 'fixed' && (!archiveHolds(cell) || archiveVaries(phase, cell)),
+    },
   ),
   need(
     'batch.coreset.size',
@@ -144,8 +147,10 @@ export const POINT_NEEDS: readonly PointNeed[] = [
       ({ fit }) => fit.realWeight !== null,
       ['retention'],
     ),
-    ({ fit }, { retention }) => fit.realWeight !== null && retention !== 'replace',
-    true,
+    {
+      left: ({ fit }, { retention }) => fit.realWeight !== null && retention !== 'replace',
+      narrow: true,
+    },
   ),
   need('fit.tailWeight', 'Points weigh unlike', 'Set it to 0', ({ fit }) => fit.tailWeight > 0),
   counted(
@@ -156,8 +161,10 @@ export const POINT_NEEDS: readonly PointNeed[] = [
       ({ fit }) => fit.prior !== null,
       ['fit.prior', 'retention'],
     ),
-    ({ fit }, { retention }) => fit.prior !== null && retention !== 'replace',
-    true,
+    {
+      left: ({ fit }, { retention }) => fit.prior !== null && retention !== 'replace',
+      narrow: true,
+    },
   ),
   need(
     'fit.covarianceFloor',

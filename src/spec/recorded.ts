@@ -2,8 +2,8 @@
 import type { ClosedForm, Spec } from './spec.ts';
 
 /**
- * What `auto` means in this version of the spec. Another meaning is another version: links and files
- * that say nothing else rely on it, as they do on every default.
+ * What `auto` means in this version of the program. It may mean more in a later one, of the same
+ * population: whoever wants the same lineages names what run.json has.
  */
 export const resolveClosedForm = (asked: ClosedForm): Exclude<ClosedForm, 'auto'> =>
   asked === 'auto' ? 'cheapest' : asked;

@@ -35,9 +35,18 @@ const needRule = ({ field, reads, reason, remedy, ...need }: PointNeed): Rule =>
   check: (phase, asked) => {
     const dim = truthDim(phase.truth);
     if (!isWide(dim)) return null;
-    const holds = drawsCounts(asked) && !need.narrow ? need.withCounts : need.holds;
-    if (!holds(phase, asked)) return null;
-    return [`${reason}, and in ${dim} dimensions none is drawn.`, `${remedy}, ${LOWER}.`];
+    const left = need.withCounts(phase, asked);
+    if (!left && !need.holds(phase, asked)) return null;
+    if (left) return [`${reason}, and in ${dim} dimensions none is drawn.`, `${remedy}, ${LOWER}.`];
+    if (need.narrow) {
+      return [`No engine has this in ${dim} dimensions, as it has up to ${MAX_EM_DIM}.`, `${remedy}, ${LOWER}.`]; // prettier-ignore
+    }
+    if (drawsCounts(asked)) return null;
+    const { closedForm } = asked;
+    return [
+      `${reason}, and "closedForm": "${closedForm}" draws no numbers of points, nor in ${dim} dimensions points.`,
+      `Set closedForm to counts, ${LOWER}.`,
+    ];
   },
 });
 

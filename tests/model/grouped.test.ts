@@ -182,8 +182,10 @@ describe('where it holds', () => {
   test('is what auto takes where it is cheaper, and replace does not', () => {
     const raw = { batch: { realFraction: 0.2 } };
     const kept = { ...raw, retention: 'accumulate' };
-    expect(run(kept, 'auto')).toEqual(run(kept, 'statistics'));
-    expect(run(raw, 'auto')).toEqual(run(raw, 'replace'));
+    const many = { ...raw, sampleSize: 1024 };
+    expect(run(many, 'auto')).toEqual(run(many, 'statistics'));
+    expect(run(kept, 'cheaper')).toEqual(run(kept, 'statistics'));
+    for (const few of [raw, kept]) expect(run(few, 'auto')).toEqual(run(few, 'replace'));
     expect(run(raw, 'replace')).toEqual(run(raw, 'off'));
     expect(run(raw, 'statistics')).not.toEqual(run(raw, 'off'));
   });

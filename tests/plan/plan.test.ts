@@ -233,8 +233,13 @@ describe('words and work', () => {
       { fit: { components: 1, covarianceFloor: 1e-12 } },
     ]) {
       // Where WASM has kernels for points, many of them have to be saved.
-      expect(draws({ ...raw, sampleSize: 4095 })).toEqual([true, true]);
-      expect(draws({ ...raw, sampleSize: 4096 })).toEqual([false, false]);
+      for (const [closedForm, many] of [
+        ['auto', 1024],
+        ['cheaper', 4096],
+      ] as const) {
+        expect(draws({ ...raw, closedForm, sampleSize: many - 1 })).toEqual([true, true]);
+        expect(draws({ ...raw, closedForm, sampleSize: many })).toEqual([false, false]);
+      }
       expect(draws({ ...raw, closedForm: 'statistics' })).toEqual([false, false]);
     }
   });

@@ -8,7 +8,7 @@
  * Words are those of a group of `gmm/wishart`: step s has the χ² of axes 2s and 2s + 1, and the last
  * trials have a word each from block 2¹⁶ on.
  */
-import { chiSquared, type WishartPlace } from '../gmm/wishart.ts';
+import { CANDIDATE_LIMIT, chiSquared, type WishartPlace } from '../gmm/wishart.ts';
 import { STREAMS, words } from '../rng/coordinates.ts';
 import { unitUniform } from '../rng/normal.ts';
 import type { Phase } from '../rules.ts';
@@ -56,7 +56,7 @@ function fewSuccesses(
   let successes = 0;
   for (let i = 0; i < trials; i++) {
     const index = TRIAL_BLOCK + (i >> 2);
-    const block = words(key, index, lineage, generation, STREAMS.wishart, 16 * group);
+    const block = words(key, index, lineage, generation, STREAMS.wishart, CANDIDATE_LIMIT * group);
     if (unitUniform(block[i & 3]!) < chance) successes++;
   }
   return successes;
