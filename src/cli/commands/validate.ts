@@ -29,8 +29,8 @@ Examples:
   genloss validate
   genloss validate --engine webgpu --full --format junit > laws.xml
 
-Exit codes: 0 every law holds, 3 the machine cannot, 4 some law does not hold,
-130 interrupted.`;
+Exit codes: 0 every law holds, 2 flags wrong, 3 the machine cannot, 4 some law
+does not hold, 130 interrupted.`;
 
 export function addValidate(program: Command, host: Host, finish: (code: number) => void) {
   program
