@@ -42,7 +42,7 @@ export const presets: readonly Preset[] = [
       sampleSize: 100,
       generations: 100,
       replicates: 250,
-      statistics: ['varianceRatio', 'logVarianceRatio', 'tailMass1', 'modesAlive'],
+      statistics: ['varianceRatio', 'logVarianceRatio', 'tailMass1', 'modesAlive', 'stageShares'],
     }),
   },
   {

@@ -251,6 +251,7 @@ export class App extends LitElement {
       .spec=${this.#experiment.spec}
       .results=${results}
       .version=${version}
+      .changed=${this.#changed}
       .engine=${this.engine}
     ></genloss-export>`;
   }

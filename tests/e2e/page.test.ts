@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { findChromium } from '../support/chromium.ts';
+import { seenPlaces, watchPlaces } from './places.ts';
 import { axeViolations, downloadText, launch, WITH_WEBGPU, phase, usePage } from './browser.ts';
 
 const SMALL = 'v=1&truth.kind=blobs&truth.components=1&sampleSize=10&generations=20&replicates=64';
@@ -39,10 +40,30 @@ describe.skipIf(!findChromium())('page', () => {
     expect(await page.getByRole('button', { name: /^Run/ }).isDisabled()).toBe(true);
     await size.fill('12');
     await page.getByText('the run before your changes').waitFor();
+    await page.getByText('Of the run shown, before your changes').waitFor();
+    await page.getByText('Of the form, with your changes').waitFor();
     await page.getByRole('button', { name: 'Run the changes' }).click();
     await page.getByText('the run before your changes').waitFor({ state: 'detached' });
     await phase(page, 'Done');
     await page.waitForURL(/sampleSize=12/);
+    await page.getByText('Of the run shown', { exact: true }).waitFor();
+  });
+
+  it('keeps everything where it is, and its axes, when it is run again', async () => {
+    const page = await visit();
+    await phase(page, 'Done');
+    await page.getByLabel('Verdicts on this cell').waitFor();
+    await page.locator('genloss-fan canvas').nth(3).waitFor();
+    await watchPlaces(page);
+    await page.getByRole('button', { name: 'Run again' }).click();
+    const phases = async () => (await seenPlaces(page))['phase']!;
+    await expect.poll(async () => (await phases()).length).toBeGreaterThan(1);
+    await phase(page, 'Done');
+    await page.getByLabel('Verdicts on this cell').waitFor();
+    const places = await seenPlaces(page);
+    for (const name of ['density', 'engine', 'export', 'axis']) {
+      expect(places[name], name).toHaveLength(1);
+    }
   });
 
   it('states the cost as it is typed', async () => {
@@ -137,7 +158,7 @@ describe.skipIf(!findChromium())('page', () => {
     expect(await charts.locator('h3').allTextContents()).toEqual(['Not yet collapsed', 'Stages']);
     const readings = await charts.locator('b').allTextContents();
     expect(readings).toHaveLength(1 + 3);
-    for (const text of readings) expect(text).toMatch(/^\d+\.\d % \[\d+\.\d, \d+\.\d\]$/);
+    for (const text of readings) expect(text).toMatch(/^\d+\.\d\s% \[\d+\.\d,\s\d+\.\d\]$/);
 
     await page.getByLabel('charts as tables').check();
     const stages = page.getByRole('region', { name: /^Stages: shares of lineages/ });

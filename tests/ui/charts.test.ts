@@ -23,6 +23,7 @@ import {
   fanData,
   fanReading,
   fanTable,
+  lawIsWide,
   logScaleFor,
   seriesIndex,
 } from '../../src/ui/charts/fan-data.ts';
@@ -169,6 +170,15 @@ describe('fan', () => {
     expect(of(0, 0)).toEqual({ possible: false, better: false });
   });
 
+  it('knows from its law, before there are numbers, that a log axis will be better', () => {
+    const shown = fan(countingResults([], 3, ['varianceRatio']), 0, 0);
+    const lawful = (...law: number[]) => ({ ...shown, law: Float64Array.from(law) });
+    expect(lawIsWide(lawful(1, 0.5, 0.05))).toBe(true);
+    expect(lawIsWide(lawful(1, 0.5, 0.051))).toBe(false);
+    expect(lawIsWide(lawful(NaN, NaN))).toBe(false);
+    expect(lawIsWide(lawful(0, 1, 3))).toBe(false);
+  });
+
   it('is read out in one line', () => {
     expect(fanReading(shown, 1)).toMatch(/^22 \[20, 24\] · mean 15 · law 3$/);
     expect(fanReading(shown, 9)).toBe('not there yet');
@@ -223,9 +233,9 @@ describe('shares', () => {
 
   it('are read out with their intervals', () => {
     const percent = (x: number) => (100 * x).toFixed(1);
-    const text = `25.0 % [${percent(low)}, ${percent(high)}]`;
+    const text = `25.0\u00a0% [${percent(low)},\u00a0${percent(high)}]`;
     expect(shareReading(shares, 0, 1)).toBe(text);
-    expect(shareReading(shares, 0, 0)).toBe('100.0 % [100.0, 100.0]');
+    expect(shareReading(shares, 0, 0)).toBe('100.0\u00a0% [100.0,\u00a0100.0]');
     expect(shareReading(shares, 0, 2)).toBeNull();
     expect(shareReading(shares, 0, -1)).toBeNull();
     expect(shareTable(shares, [1, 2])).toEqual({

@@ -270,7 +270,7 @@ describe('mixture editor', () => {
 
 describe('words of the form', () => {
   it('says bounds and axes', () => {
-    expect(boundsText(parameterAt('sampleSize', null)!)).toBe('1 … 1\u202f000\u202f000.');
+    expect(boundsText(parameterAt('sampleSize', null)!)).toBe('From 1 to 1\u202f000\u202f000.');
     expect(boundsText(parameterAt('seed', null)!)).toBe('0 or more.');
     expect(axisText([1, 2])).toBe('1, 2');
     expect(axisText([null, 2])).toBe('none, 2');

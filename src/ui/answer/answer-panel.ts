@@ -1,8 +1,10 @@
 /** The middle part: what was found. Knows which cell, generation and lineage are looked at. */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { hasRegimes } from '../../experiment/regime.ts';
 import { summaryAt, type Results } from '../../experiment/results.ts';
 import type { Preset } from '../../spec/presets.ts';
 import { formatAxisValue, formatCount } from '../format.ts';
+import { isDeepEqual } from '../is-deep-equal.ts';
 import { axisName } from '../form/field-text.ts';
 import type { RunController, RunPhase } from '../run-controller.ts';
 import { base, buttons, cards } from '../style/controls.ts';
@@ -46,7 +48,19 @@ export class AnswerPanel extends LitElement {
         line-height: 1.4;
         font-weight: 500;
         text-wrap: pretty;
-        min-height: 1.4em;
+        min-height: calc(2 * 1.4em);
+      }
+      /* A sentence and a verdict come in the course of a run: what is below stays where it is. */
+      genloss-verdicts.awaited {
+        min-height: calc(var(--space-2) + 1.45 * var(--small));
+      }
+      @media (max-width: 599px) {
+        .headline {
+          min-height: calc(3 * 1.4em);
+        }
+        genloss-verdicts.awaited {
+          min-height: calc(var(--space-2) + 3 * 1.45 * var(--small));
+        }
       }
       .where {
         font-size: var(--small);
@@ -125,12 +139,20 @@ export class AnswerPanel extends LitElement {
     const { results } = this.run;
     if (changed.has('start') && results) {
       const { cells } = results;
-      if (this.preset !== this.#opened) this.cell = this.preset?.view?.cell ?? 0;
-      this.#opened = this.preset;
+      this.#open();
       this.cell = Math.min(this.cell, cells.length - 1);
       this.replicate = Math.min(this.replicate, cells[this.cell]!.replicates - 1);
       this.chosenGeneration = null;
     }
+  }
+
+  /** Not for a run that was starting when the preset was chosen: the preset's own comes after. */
+  #open() {
+    const { preset } = this;
+    if (preset === this.#opened) return;
+    if (preset && !isDeepEqual(this.run.request?.spec, preset.spec)) return;
+    this.cell = preset?.view?.cell ?? 0;
+    this.#opened = preset;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -219,6 +241,7 @@ export class AnswerPanel extends LitElement {
       </p>
       <p class="headline">${headline(results, this.cell, generation) ?? 'Not there yet.'}</p>
       <genloss-verdicts
+        class=${hasRegimes(results) ? 'awaited' : ''}
         .results=${results}
         .version=${this.version}
         .cell=${this.cell}
@@ -240,7 +263,7 @@ export class AnswerPanel extends LitElement {
       .version=${this.version}
       .cell=${this.cell}
       .generation=${generation}
-      .view=${this.preset?.view ?? null}
+      .view=${this.#opened?.view ?? null}
     ></genloss-heat-panel>`;
   }
 

@@ -43,9 +43,16 @@ export class ChartPanel extends QueuedElement {
       .key h2 {
         font-size: 0.875rem;
         color: var(--ink);
-        margin-right: auto;
+      }
+      .key div {
+        display: flex;
+        flex-wrap: wrap;
+        flex: 1 1 auto;
+        justify-content: end;
+        gap: 2px var(--space-4);
       }
       .key label {
+        margin-left: auto;
         display: flex;
         align-items: center;
         gap: 6px;
@@ -117,11 +124,13 @@ export class ChartPanel extends QueuedElement {
   #key(lawful: boolean) {
     return html`<div class="key">
       <h2>All lineages</h2>
-      <span><i class="median"></i>median</span>
-      <span><i class="inner"></i>25–75 %</span>
-      <span><i class="outer"></i>5–95 %</span>
-      <span><i class="mean"></i>mean</span>
-      ${lawful ? html`<span><i class="law"></i>law of theory, for the mean</span>` : nothing}
+      <div>
+        <span><i class="median"></i>median</span>
+        <span><i class="inner"></i>25–75 %</span>
+        <span><i class="outer"></i>5–95 %</span>
+        <span><i class="mean"></i>mean</span>
+        ${lawful ? html`<span><i class="law"></i>law of theory, for the mean</span>` : nothing}
+      </div>
       <label
         ><input
           type="checkbox"

@@ -47,7 +47,7 @@ export class DensityPanel extends QueuedElement {
         gap: 2px var(--space-3);
         font-size: var(--tiny);
         color: var(--ink-soft);
-        margin-right: auto;
+        flex: 1 1 auto;
       }
       .legend i {
         display: inline-block;
@@ -72,6 +72,9 @@ export class DensityPanel extends QueuedElement {
         font-size: var(--small);
         color: var(--ink-soft);
         white-space: nowrap;
+      }
+      .chooser:last-child {
+        margin-left: auto;
       }
       .chooser input[type='number'] {
         width: 74px;

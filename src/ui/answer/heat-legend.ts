@@ -50,6 +50,9 @@ export class HeatLegend extends LitElement {
         font-size: var(--tiny);
         color: var(--ink-soft);
       }
+      .words .title {
+        grid-column: 1 / -1;
+      }
       .words i {
         display: inline-block;
         width: 12px;
@@ -90,7 +93,7 @@ export class HeatLegend extends LitElement {
 
   #words() {
     return html`<ul class="words" aria-label=${REGIME_NAME}>
-      <li><b>${REGIME_NAME}</b></li>
+      <li class="title"><b>${REGIME_NAME}</b></li>
       ${REGIMES.map(
         (regime, i) =>
           html`<li>

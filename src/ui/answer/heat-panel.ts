@@ -79,6 +79,10 @@ export class HeatPanel extends QueuedElement {
         min-width: 110px !important;
         max-width: min(220px, 46%);
       }
+      /* Alone, as beside a regime there is no summary to choose. */
+      header > select:only-of-type {
+        max-width: 100%;
+      }
       genloss-heat-legend.wide {
         flex-basis: 100%;
       }

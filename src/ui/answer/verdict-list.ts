@@ -18,7 +18,7 @@ export class VerdictList extends QueuedElement {
     base,
     css`
       :host {
-        display: block;
+        display: flow-root;
       }
       dl {
         display: grid;

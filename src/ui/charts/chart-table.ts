@@ -13,10 +13,11 @@ export class ChartTable extends LitElement {
     css`
       :host {
         display: block;
-        padding: 0 var(--space-4) var(--space-3);
+        padding: 0 var(--space-3) var(--space-3);
       }
       div {
         overflow: auto;
+        scrollbar-width: thin;
         max-height: 240px;
         border: 1px solid var(--line);
         border-radius: var(--radius-small);
@@ -28,9 +29,8 @@ export class ChartTable extends LitElement {
       }
       th,
       td {
-        padding: 2px 8px;
+        padding: 2px 6px;
         text-align: right;
-        white-space: nowrap;
         font-weight: 400;
       }
       thead th {

@@ -3,9 +3,11 @@ import { css, html, nothing } from 'lit';
 import { statisticIndex, type LawLabel, type Results } from '../../experiment/results.ts';
 import { fan, type Fan } from '../../experiment/views/fan.ts';
 import type { StatisticRow } from '../../spec/statistics.ts';
+import type { Spec } from '../../spec/schema.ts';
+import { isDeepEqual } from '../is-deep-equal.ts';
 import { scaleButtons } from '../style/controls.ts';
 import { mathText } from '../style/math-text.ts';
-import { fanData, fanReading, fanTable, logScaleFor, type Scale } from './fan-data.ts';
+import { fanData, fanReading, fanTable, lawIsWide, logScaleFor, type Scale } from './fan-data.ts';
 import { fanOptions } from './fan-options.ts';
 import { PlotElement } from './plot-element.ts';
 import type { PlotLook } from './plot-frame.ts';
@@ -89,6 +91,8 @@ export class FanChart extends PlotElement<Fan> {
   declare row: StatisticRow;
   /** What the user asked for; null as the data ask. */
   declare chosenScale: Scale | null;
+  /** What the axis began with or has come to, for as long as the experiment is the same. */
+  #settled: { readonly spec: Spec; readonly cell: number; readonly scale: Scale } | null = null;
 
   constructor() {
     super();
@@ -96,7 +100,18 @@ export class FanChart extends PlotElement<Fan> {
   }
 
   protected override read(results: Results, cell: number, generations: Float64Array) {
-    return fan(results, cell, statisticIndex(results, this.row.name), generations);
+    const shown = fan(results, cell, statisticIndex(results, this.row.name), generations);
+    this.#settle(results.spec, cell, shown);
+    return shown;
+  }
+
+  /** An axis that has become logarithmic stays so: run again, it does not change in mid-run. */
+  #settle(spec: Spec, cell: number, shown: Fan) {
+    const before = this.#settled;
+    const same = before?.cell === cell && isDeepEqual(before.spec, spec);
+    const better = this.row.scale === 'log' && (logScaleFor(shown).better || lawIsWide(shown));
+    const scale = better || (same && before.scale === 'log') ? 'log' : 'linear';
+    this.#settled = { spec: same ? before.spec : spec, cell, scale };
   }
 
   protected override get kind() {
@@ -117,9 +132,8 @@ export class FanChart extends PlotElement<Fan> {
   }
 
   get #scale(): Scale {
-    const { possible, better } = logScaleFor(this.plotted);
-    if (!possible) return 'linear';
-    return this.chosenScale ?? (better && this.row.scale === 'log' ? 'log' : 'linear');
+    if (!logScaleFor(this.plotted).possible) return 'linear';
+    return this.chosenScale ?? this.#settled?.scale ?? 'linear';
   }
 
   protected override render() {

@@ -56,6 +56,18 @@ export function logScaleFor(fan: Fan): { readonly possible: boolean; readonly be
   return { possible, better: possible && high / low >= LOG_WORTH };
 }
 
+/** Whether its law alone, known before the first generation, asks for a log axis. */
+export function lawIsWide({ law }: Fan): boolean {
+  let low = Infinity;
+  let high = 0;
+  for (const value of law) {
+    if (!(value > 0)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return high / low >= LOG_WORTH;
+}
+
 /** What the fan says at one generation: median [5 %, 95 %], mean, law. */
 export function fanReading(fan: Fan, generation: number): string {
   const row = fan.generations.indexOf(generation);

@@ -108,9 +108,9 @@ export class HeatCanvas extends CanvasChart {
   #reading(at: number): string {
     const { map, axisLabels } = this;
     const columns = map.x.values.length;
-    const x = `${axisLabels.x} ${formatAxisValue(map.x.values[at % columns]!)}`;
+    const x = `${axisLabels.x} = ${formatAxisValue(map.x.values[at % columns]!)}`;
     const y = map.y
-      ? `, ${axisLabels.y} ${formatAxisValue(map.y.values[Math.floor(at / columns)]!)}`
+      ? `, ${axisLabels.y} = ${formatAxisValue(map.y.values[Math.floor(at / columns)]!)}`
       : '';
     return `${x}${y}: ${heatText(map, map.values[at]!)}`;
   }

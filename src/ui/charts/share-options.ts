@@ -62,13 +62,13 @@ function lines(shares: Shares, s: number) {
   );
 }
 
-/** "12.3 % [10.1, 14.9]", or null where no lineage has got. */
+/** "12.3 % [10.1, 14.9]", to be broken only before the interval; null where no lineage has got. */
 export function shareReading(shares: Shares, s: number, row: number): string | null {
   const share = shares.series[s]!.values[row] ?? NaN;
   if (Number.isNaN(share)) return null;
   const percent = (x: number) => (100 * x).toFixed(1);
   const [low, high] = interval(shares, s, row);
-  return `${percent(share)} % [${percent(low)}, ${percent(high)}]`;
+  return `${percent(share)}\u00a0% [${percent(low)},\u00a0${percent(high)}]`;
 }
 
 export const shareTable = (shares: Shares, places: readonly number[]) => ({

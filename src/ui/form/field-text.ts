@@ -19,11 +19,11 @@ const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text
 const bound = (value: number): string =>
   Number.isInteger(value) && Math.abs(value) < 1e15 ? formatCount(value) : formatValue(value);
 
-/** "1 … 1 000 000", or nothing where there is no bound worth saying. */
+/** "From 1 to 1 000 000.", or nothing where there is no bound worth saying. */
 export function boundsText({ minimum, maximum }: Parameter): string {
   if (minimum === undefined || maximum === undefined) return '';
   if (maximum === Number.MAX_SAFE_INTEGER) return `${bound(minimum)} or more.`;
-  return `${bound(minimum)} … ${bound(maximum)}.`;
+  return `From ${bound(minimum)} to ${bound(maximum)}.`;
 }
 
 const MOST_LISTED = 4;

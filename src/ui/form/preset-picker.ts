@@ -14,6 +14,10 @@ export class PresetPicker extends LitElement {
       select {
         font-weight: 600;
       }
+      .edited {
+        font-weight: 400;
+        color: var(--ink-soft);
+      }
       .story {
         font-size: var(--small);
         color: var(--ink-soft);
@@ -42,14 +46,14 @@ export class PresetPicker extends LitElement {
     const { chosen, edited } = this;
     return html`
       <div class="field wide">
-        <label class="name" for="preset">Experiment</label>
+        <label class="name" for="preset"
+          >Experiment${edited && chosen ? html` <span class="edited">(changed)</span>` : nothing}</label
+        >
         <select id="preset" @change=${this.#picked}>
           ${chosen ? nothing : html`<option value="" selected>Your own</option>`}
           ${presets.map(
             ({ name, title }) =>
-              html`<option value=${name} .selected=${name === chosen?.name}>
-                ${title}${edited && name === chosen?.name ? ' (changed)' : ''}
-              </option>`,
+              html`<option value=${name} .selected=${name === chosen?.name}>${title}</option>`,
           )}
         </select>
       </div>

@@ -16,6 +16,7 @@ export class ExportPanel extends QueuedElement {
     results: { attribute: false },
     version: { type: Number },
     engine: { type: String },
+    changed: { type: Boolean },
     said: { state: true },
   };
   static override readonly styles = [
@@ -56,6 +57,13 @@ export class ExportPanel extends QueuedElement {
         white-space: pre-wrap;
         overflow-wrap: anywhere;
       }
+      h4 {
+        margin: 0;
+        font-size: var(--tiny);
+        font-weight: 400;
+        color: var(--ink-soft);
+        grid-column: 1 / -1;
+      }
       .note {
         font-size: var(--tiny);
         color: var(--ink-faint);
@@ -68,6 +76,8 @@ export class ExportPanel extends QueuedElement {
   declare results: Results | null;
   declare version: number;
   declare engine: EngineChoice;
+  /** The form differs from what the results show. */
+  declare changed: boolean;
   /** What was done last, for the button and for screen readers. */
   declare said: string;
 
@@ -76,15 +86,17 @@ export class ExportPanel extends QueuedElement {
     this.spec = null;
     this.results = null;
     this.engine = 'auto';
+    this.changed = false;
     this.said = '';
   }
 
   protected override render() {
-    const { spec, results, said } = this;
+    const { spec, results, changed, said } = this;
     const started = results?.generationsDone.some((generation) => generation > 0) ?? false;
     return html`
       <h3>Take it along</h3>
-      <div class="buttons">
+      <div class="buttons" role="group" aria-labelledby="of-run">
+        <h4 id="of-run">Of the run shown${changed ? ', before your changes' : ''}</h4>
         <button ?disabled=${!started} @click=${() => this.#save('results.csv')}>
           Results, CSV
         </button>
@@ -92,6 +104,9 @@ export class ExportPanel extends QueuedElement {
           Collapse, CSV
         </button>
         <button ?disabled=${!started} @click=${() => this.#save('status.csv')}>Status, CSV</button>
+      </div>
+      <div class="buttons" role="group" aria-labelledby="of-form">
+        <h4 id="of-form">Of the form${changed ? ', with your changes' : ''}</h4>
         <button ?disabled=${!spec} @click=${this.#saveSpec}>Spec, JSON</button>
         <button ?disabled=${!spec} @click=${this.#copyLink}>
           ${said === 'Link copied' ? said : 'Copy link'}

@@ -1,5 +1,6 @@
 /** The run: how far, how fast, on what, and what came of its lineages. */
 import { css, html, LitElement, nothing } from 'lit';
+import type { Progress } from '../../experiment/progress.ts';
 import type { Spec } from '../../spec/schema.ts';
 import { formatBytes, formatCount, formatSeconds, formatShort } from '../format.ts';
 import type { RunController, RunPhase } from '../run-controller.ts';
@@ -25,6 +26,14 @@ const ENGINES: readonly { value: EngineChoice; label: string }[] = [
 ];
 
 const LINEAGE_GENERATION = 'Lineage-generations: one sample drawn and one fit made';
+
+/** In a row whose number is yet to come: rows stay, so that nothing below them moves. */
+const UNKNOWN = '–';
+
+const fitsText = ({ lineageGenerationsDone: done, lineageGenerationsTotal: total }: Progress) =>
+  `${formatShort(done)} of ${formatShort(total)}`;
+
+const batchText = ({ batch, batchCount }: Progress) => `${batch + 1} of ${formatCount(batchCount)}`;
 
 export class RunPanel extends LitElement {
   static override readonly properties = {
@@ -102,6 +111,9 @@ export class RunPanel extends LitElement {
         font-size: var(--small);
         margin-bottom: var(--space-2);
       }
+      .marks {
+        min-height: calc(var(--marks) * (1.45 * var(--small) + 5px) - 5px);
+      }
       .note {
         font-size: var(--tiny);
         color: var(--ink-faint);
@@ -117,6 +129,14 @@ export class RunPanel extends LitElement {
       }
       .engine .note {
         margin-top: 0;
+      }
+      .lines {
+        display: grid;
+        gap: var(--space-1);
+      }
+      /* Of the run before: only their room is kept. */
+      .lines.past {
+        visibility: hidden;
       }
       .engine .notice,
       .engine .turbo,
@@ -143,6 +163,10 @@ export class RunPanel extends LitElement {
   /** The form differs from what the results show. */
   declare changed: boolean;
   declare engine: EngineChoice;
+  /** Of the last run that told: a row for them stays while the next one starts. */
+  #batches = 1;
+  /** Rows of the table by status, and while a run goes on of the one before. */
+  #marks = 0;
 
   protected override render() {
     const { run, phase } = this;
@@ -179,12 +203,14 @@ export class RunPanel extends LitElement {
 
   #engineLines() {
     const { start } = this.run;
-    // Of a run that has not begun, or could not, nothing is known yet.
-    if (!start || this.phase === 'starting' || this.phase === 'failed') return nothing;
+    // Of a run that could not begin nothing is known; of one that is to, not yet.
+    if (!start || this.phase === 'failed') return nothing;
     const { engine, adapter, groups, notice } = start;
-    return html`<p class="note">${engineText(engine, adapter, groups)}</p>
+    return html`<div class="lines ${this.phase === 'starting' ? 'past' : ''}">
+      <p class="note">${engineText(engine, adapter, groups)}</p>
       ${pathTexts(engine, groups).map((text) => html`<p class="note">${text}.</p>`)}
-      ${notice ? html`<p class="notice">${notice}</p>` : nothing}`;
+      ${notice ? html`<p class="notice">${notice}</p>` : nothing}
+    </div>`;
   }
 
   #turbo() {
@@ -234,46 +260,56 @@ export class RunPanel extends LitElement {
 
   #figures() {
     const { run } = this;
-    const { progress } = run;
-    if (!progress || !run.start) return nothing;
-    const { lineageGenerationsDone: done, lineageGenerationsTotal: total } = progress;
-    const rate = run.active ? progress.lineageGenerationsPerSecond : done / run.seconds;
-    const left = run.active && progress.secondsLeft !== null ? progress.secondsLeft : null;
+    const { progress, start } = run;
+    if (!start) return nothing;
+    this.#batches = progress?.batchCount ?? this.#batches;
     const row = (label: string, value: unknown, hint = '') =>
       html`<dt title=${hint}>${label}</dt>
         <dd class="number">${value}</dd>`;
+    const [time, seconds] = progress ? this.#time(progress) : ['left', ''];
     return html`<dl>
-      ${row('fits', `${formatShort(done)} of ${formatShort(total)}`, LINEAGE_GENERATION)}
-      ${row('speed', `${formatShort(rate)} fits/s`, LINEAGE_GENERATION)}
-      ${left === null ? row('took', formatSeconds(run.seconds)) : row('left', formatSeconds(left))}
-      ${run.active ? row('generation', formatCount(progress.generation)) : nothing}
-      ${
-        progress.batchCount > 1
-          ? row('batch', `${progress.batch + 1} of ${formatCount(progress.batchCount)}`)
-          : nothing
-      }
-      ${row('engine memory', formatBytes(run.start.engineBytes))}
+      ${row('fits', progress ? fitsText(progress) : UNKNOWN, LINEAGE_GENERATION)}
+      ${row('speed', progress ? this.#speed(progress) : UNKNOWN, LINEAGE_GENERATION)}
+      ${row(time, seconds || UNKNOWN)}
+      ${row('generation', progress ? formatCount(progress.generation) : UNKNOWN)}
+      ${this.#batches > 1 ? row('batch', progress ? batchText(progress) : UNKNOWN) : nothing}
+      ${row('engine memory', this.phase === 'starting' ? UNKNOWN : formatBytes(start.engineBytes))}
       ${row('seed', run.request?.spec.seed ?? '')}
     </dl>`;
+  }
+
+  #speed({ lineageGenerationsDone: done, lineageGenerationsPerSecond: now }: Progress): string {
+    const { active, seconds } = this.run;
+    return `${formatShort(active ? now : done / seconds)} fits/s`;
+  }
+
+  /** What is left while that can be told, else what it took so far. */
+  #time({ secondsLeft }: Progress): [name: string, text: string] {
+    const { active, seconds } = this.run;
+    if (active && secondsLeft !== null) return ['left', formatSeconds(secondsLeft)];
+    return ['took', formatSeconds(seconds)];
   }
 
   #status() {
     const { results } = this.run;
     if (!results) return nothing;
     const lines = statusLines(results);
+    this.#marks = Math.max(lines.length, this.run.active ? this.#marks : 0);
     return html`<div>
       <h3>Lineages by status</h3>
-      ${
-        lines.length === 0
-          ? html`<p class="note">No lineage is marked.</p>`
-          : html`<dl>
-              ${lines.map(
-                ({ label, doc, count }) =>
-                  html`<dt title=${doc}>${label}</dt>
-                    <dd class="number" title=${doc}>${formatCount(count)}</dd>`,
-              )}
-            </dl>`
-      }
+      <div class="marks" .style=${`--marks:${this.#marks}`}>
+        ${
+          lines.length === 0
+            ? html`<p class="note">No lineage is marked.</p>`
+            : html`<dl>
+                ${lines.map(
+                  ({ label, doc, count }) =>
+                    html`<dt title=${doc}>${label}</dt>
+                      <dd class="number" title=${doc}>${formatCount(count)}</dd>`,
+                )}
+              </dl>`
+        }
+      </div>
       <p class="note">Marked lineages are counted, and stay in every statistic.</p>
     </div>`;
   }
