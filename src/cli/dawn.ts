@@ -3,7 +3,9 @@
  * the machine has no Vulkan driver at all, the software one inside Debian's chromium can be used on
  * demand.
  */
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { restWhileWaiting } from './dawn-rest.ts';
@@ -28,6 +30,44 @@ export async function openDawn(): Promise<GPU | null> {
     return gpu;
   } catch {
     return null;
+  }
+}
+
+/** Prints what Dawn finds, and leaves before Dawn is torn down; the object is kept as in `kept`. */
+const PROBE = `
+  const { pathToFileURL } = require('node:url');
+  import(pathToFileURL(process.argv[1])).then(async ({ create }) => {
+    globalThis.kept = create([]);
+    const adapter = await kept.requestAdapter({ powerPreference: 'high-performance' });
+    const { vendor, architecture, device, description, isFallbackAdapter } = adapter?.info ?? {};
+    const info = adapter && { vendor, architecture, device, description, isFallbackAdapter };
+    process.stdout.write(JSON.stringify(info), () => process.exit(0));
+  });`;
+
+/** A driver that takes longer to find nothing is asked again in this process. */
+const PROBE_MS = 20_000;
+
+/**
+ * What Dawn finds here, looked for in a process of its own: drivers that are no good make Dawn write
+ * warnings past Node to standard error, which this process has for its own sentences. Null where
+ * there is no adapter; undefined where nothing could be learnt.
+ */
+export async function probeAdapter(): Promise<GPUAdapterInfo | null | undefined> {
+  try {
+    const dawn = createRequire(import.meta.url).resolve('webgpu');
+    const env = { ...process.env, XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR ?? tmpdir() };
+    const text = await new Promise<string>((resolve) => {
+      execFile(
+        process.execPath,
+        ['-e', PROBE, dawn],
+        { env, timeout: PROBE_MS },
+        // Dawn may crash after it has answered.
+        (_, stdout) => resolve(stdout),
+      );
+    });
+    return JSON.parse(text) as GPUAdapterInfo | null;
+  } catch {
+    return undefined;
   }
 }
 

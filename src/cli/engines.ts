@@ -8,7 +8,7 @@ import { createReferenceEngine } from '../engine/reference/engine.ts';
 import { createWasmEngine } from '../engine/wasm/engine.ts';
 import { describeAdapter } from '../engine/webgpu/device.ts';
 import { createWebGpuEngine } from '../engine/webgpu/engine.ts';
-import { hasVulkan, openDawn, useSwiftShader } from './dawn.ts';
+import { hasVulkan, openDawn, probeAdapter, useSwiftShader } from './dawn.ts';
 import { nodeThreads } from './threads.ts';
 
 export const ENGINE_CHOICES = ['auto', 'webgpu', 'wasm', 'reference'] as const;
@@ -34,14 +34,20 @@ export async function chooseEngine(choice: EngineChoice): Promise<ChosenEngine> 
   if (choice === 'reference') return reference('as asked');
   if (choice === 'wasm') return wasm('as asked');
   if (choice === 'webgpu') return webgpu();
-  const gpu = hasVulkan() ? await openDawn() : null;
+  const found = hasVulkan() ? await probeAdapter() : null;
+  const seen = found && describeAdapter(found);
+  if (seen?.software) return onSoftware(seen.description);
+  const gpu = found === null ? null : await openDawn();
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!gpu || !adapter) return onProcessor('no GPU was found');
   const { software, description } = describeAdapter(adapter.info);
-  if (software) return onProcessor(`the only adapter is software (${description})`);
+  if (software) return onSoftware(description);
   const engine = await createWebGpuEngine(gpu, UNWATCHED);
   return { engine, why: `WebGPU on ${engine.adapter.description}.` };
 }
+
+const onSoftware = (description: string): Promise<ChosenEngine> =>
+  onProcessor(`the only adapter is software (${description})`);
 
 /** WebAssembly, or where that cannot be had the reference engine. */
 async function onProcessor(reason: string): Promise<ChosenEngine> {
@@ -69,10 +75,13 @@ async function webgpu(): Promise<ChosenEngine> {
   return { engine, why: `WebGPU on ${engine.adapter.description}${software}.` };
 }
 
+/** Whether it is worth while to open Dawn here with the drivers that there are. */
+const mayHaveAdapter = async (): Promise<boolean> => hasVulkan() && (await probeAdapter()) !== null;
+
 /** Dawn with an adapter, where need be Chromium's SwiftShader. Throws CapabilityError. */
 export async function gpuOnDemand(): Promise<GPU> {
-  for (const isReady of [hasVulkan, useSwiftShader]) {
-    if (!isReady()) continue;
+  for (const isReady of [mayHaveAdapter, useSwiftShader]) {
+    if (!(await isReady())) continue;
     const gpu = await openDawn();
     if (!gpu) throw new CapabilityError(NO_DAWN);
     if (await gpu.requestAdapter()) return gpu;
