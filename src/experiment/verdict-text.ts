@@ -11,7 +11,9 @@ const LARGE = 1e4;
 
 const figure = (value: number, digits = DIGITS): string => {
   const large = Math.abs(value) >= LARGE && Number.isFinite(value);
-  const text = large ? value.toExponential(1).replace('e+', 'e') : Number(value.toPrecision(digits));
+  const text = large
+    ? value.toExponential(1).replace('e+', 'e')
+    : Number(value.toPrecision(digits));
   return `${text}`.replace('-', '−');
 };
 
