@@ -97,7 +97,8 @@ fn batchCounts(place: WishartPlace, cell: CellParams, fixed: bool) -> BatchCount
       trials = cell.sampleSize - cell.quota - found.y;
       chance = select(cell.poison, cell.share, draw == 2u);
     }
-    found[draw] = binomial(inGroup(place, GROUP_POISONED_REAL + draw), trials, chance);
+    let number = binomial(inGroup(place, GROUP_POISONED_REAL + draw), trials, chance);
+    found = select(found, vec3<u32>(number), vec3<u32>(0u, 1u, 2u) == vec3<u32>(draw));
     draw += 1u;
   }
   let real = cell.quota - found.x + found.z;

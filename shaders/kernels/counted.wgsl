@@ -223,11 +223,14 @@ struct GroupPart {
 
 /// Mean and factor of source s as those of a part.
 fn fromSource(job: ptr<function, GroupedSet>, s: u32, part: ptr<function, GroupPart>) {
-  for (var a = 0u; a < D; a++) {
-    (*part).mean[a] = (*job).sources.means[s * D + a];
-  }
-  for (var e = 0u; e < TRI; e++) {
-    (*part).factor[e] = (*job).sources.factors[s * TRI + e];
+  // Chosen, not indexed: arrays that a variable indexes are in memory.
+  for (var o = 0u; o < SOURCES; o++) {
+    for (var a = 0u; a < D; a++) {
+      (*part).mean[a] = select((*part).mean[a], (*job).sources.means[o * D + a], o == s);
+    }
+    for (var e = 0u; e < TRI; e++) {
+      (*part).factor[e] = select((*part).factor[e], (*job).sources.factors[o * TRI + e], o == s);
+    }
   }
 }
 
