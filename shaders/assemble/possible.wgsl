@@ -56,3 +56,9 @@ fn groupAncestry(cell: CellParams, generation: u32, ancestry: f32) -> f32 {
   let pool = f32(points - cell.sampleSize) / f32(points);
   return select(pool * ancestry + copied * (ancestry + 1.0), 0.0, generation == 1u);
 }
+
+/// n/(n-1) for an unbiased fit, else 1; 0 for one point.
+fn besselOf(cell: CellParams, points: u32) -> f32 {
+  let unbiased = select(0.0, f32(points) / f32(max(points, 2u) - 1u), points > 1u);
+  return select(unbiased, 1.0, cell.bessel == 1.0);
+}

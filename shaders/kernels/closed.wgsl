@@ -12,7 +12,7 @@ import package::assemble::compose::composeModel;
 import package::assemble::groups::{
   addFactors, GROUP_REAL, GROUP_REST, mergeDraw, mergeTally, scatterOf, Tally,
 };
-import package::assemble::possible::{groupAncestry, trainingSize};
+import package::assemble::possible::{besselOf, groupAncestry, trainingSize};
 import package::assemble::sources::{
   anchorSource, drawnExtent, enterFrame, gatherSources, Sources, WorkingFrame,
 };
@@ -165,12 +165,6 @@ fn bothSources(truth: ptr<function, Model>, parent: ptr<function, Model>) -> Sou
   sources.exponents[0] = (*truth).exponents[0];
   sources.exponents[SOURCES - 1u] = (*parent).exponents[0];
   return sources;
-}
-
-/// n/(n-1) for an unbiased fit, else 1; 0 for one point.
-fn besselOf(cell: CellParams, points: u32) -> f32 {
-  let unbiased = select(0.0, f32(points) / f32(max(points, 2u) - 1u), points > 1u);
-  return select(unbiased, 1.0, cell.bessel == 1.0);
 }
 
 /// Number, mean and scatter of a training set of `pool` points before the batch, and the batch.

@@ -16,7 +16,7 @@ import package::assemble::counts::{
 import package::assemble::groups::{
   addFactors, GROUP_REAL, GROUP_REST, mergeDraw, mergeTally, scatterOf, Tally,
 };
-import package::assemble::possible::{livingSources, trainingSize};
+import package::assemble::possible::{besselOf, livingSources, trainingSize};
 import package::assemble::sources::{
   anchorSource, drawnExtent, enterFrame, gatherSources, Sources, WorkingFrame,
 };
@@ -205,12 +205,6 @@ fn enterGroups(job: ptr<function, GroupedSet>, parent: ptr<function, Model>) {
   (*job).sources = sources;
   (*job).weights = weights;
   (*job).frame = frame;
-}
-
-/// n/(n-1) for an unbiased fit, else 1; 0 for one point.
-fn besselOf(cell: CellParams, points: u32) -> f32 {
-  let unbiased = select(0.0, f32(points) / f32(max(points, 2u) - 1u), points > 1u);
-  return select(unbiased, 1.0, cell.bessel == 1.0);
 }
 
 /// What one draw adds: a group's number of points, its words, and the Gaussian that it is of.

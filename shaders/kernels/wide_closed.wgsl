@@ -9,7 +9,7 @@ import package::constants::{
 import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::assemble::counts::{BatchCounts, batchCounts, GROUP_POISON};
-import package::assemble::possible::{groupAncestry, trainingSize};
+import package::assemble::possible::{besselOf, groupAncestry, trainingSize};
 import package::gmm::status::{STATUS_DEGENERATE, STATUS_NON_FINITE, STATUS_OVERFLOW};
 import package::gmm::wishart::{chiSquared, wishartBlock, WishartPlace};
 import package::gmm::words::{
@@ -400,12 +400,6 @@ fn enterFrame(site: Site, real: bool, modelled: bool) -> Frame {
     parentMean[a] = scaleBy(parentMean[a] - centre, -extent);
   }
   return Frame(unit + extent, ofTruth - extent, ofParent - extent);
-}
-
-/// n/(n-1) for an unbiased fit, else 1; 0 for one point.
-fn besselOf(cell: CellParams, points: u32) -> f32 {
-  let unbiased = select(0.0, f32(points) / f32(max(points, 2u) - 1u), points > 1u);
-  return select(unbiased, 1.0, cell.bessel == 1.0);
 }
 
 /// Mean and scatter of a training set of `points` points.

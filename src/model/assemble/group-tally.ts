@@ -1,7 +1,7 @@
 /**
  * A training set of K = 1 drawn as groups of points: all batches before, where these are kept, then
  * what comes from models, from the truth and from an adversary.
- * Twins: groupTally of shaders/kernels/closed.wgsl and wide_closed.wgsl, countedTally of counted.wgsl.
+ * Twins: groupTally of shaders/kernels/closed.wgsl, counted.wgsl and wide_closed.wgsl.
  */
 import type { FramedModel } from '../frame.ts';
 import { classScales } from '../gmm/weights.ts';

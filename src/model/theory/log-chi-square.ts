@@ -41,10 +41,11 @@ export function logChiSquares({ shift, terms }: LogChiSquares): Distribution {
   // The left tail falls as e^{ax} only, a the least half of degrees.
   const reach = DEVIATIONS * Math.sqrt(variance) + NATS / least;
   const step = Math.PI / reach;
+  const factors = terms.map((term) => ({ ...term, base: lnGamma(term.degrees / 2, 0)[0] }));
   const phases: number[] = [];
   const sizes: number[] = [];
   for (let k = 0.5; ; k++) {
-    const [log, phase] = logCharacteristic(terms, k * step);
+    const [log, phase] = logCharacteristic(factors, k * step);
     if (log < LEAST_LOG) break;
     sizes.push(Math.exp(log) / (k * Math.PI));
     phases.push(phase + k * step * shift);
@@ -70,13 +71,20 @@ export function logChiSquares({ shift, terms }: LogChiSquares): Distribution {
   return { mean, variance, cdf, quantile };
 }
 
+/** One of the terms, with ln Γ(m/2). */
+interface Factor {
+  readonly degrees: number;
+  readonly times: number;
+  readonly base: number;
+}
+
 /** ln modulus and phase of the characteristic function of Σ ln χ². */
-function logCharacteristic(terms: LogChiSquares['terms'], u: number): [number, number] {
+function logCharacteristic(factors: readonly Factor[], u: number): [number, number] {
   let log = 0;
   let phase = 0;
-  for (const { degrees, times } of terms) {
+  for (const { degrees, times, base } of factors) {
     const [real, imaginary] = lnGamma(degrees / 2, u);
-    log += times * (real - lnGamma(degrees / 2, 0)[0]);
+    log += times * (real - base);
     phase += times * (imaginary + u * Math.LN2);
   }
   return [log, phase];

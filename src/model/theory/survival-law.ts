@@ -2,8 +2,7 @@
  * The share of lineages that have not yet met a criterion of collapse, exactly, where their variance
  * is a product of χ²: one Gaussian from its own samples, on a line or round.
  */
-import { isScheduled, specAt, type Spec } from '../../spec/schema.ts';
-import type { Criterion } from '../../spec/schema.ts';
+import { isScheduled, specAt, type Criterion, type Spec } from '../../spec/schema.ts';
 import type { Truth } from '../truth.ts';
 import { stayingShares, type LogStep, type Passage } from './first-passage.ts';
 import { settingOf, type Setting } from './law.ts';

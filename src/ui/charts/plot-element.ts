@@ -1,7 +1,8 @@
 /**
- * A plot over generations: reads what it shows out of the results, builds, refills and resizes uPlot's chart as little as need be, follows
- * the theme, says which generation the cursor is at, picks it on a click, and has a table of the
- * same numbers. Subclasses say what is drawn and what stands about it.
+ * A plot over generations: reads what it shows out of the results, builds, refills and resizes
+ * uPlot's chart as little as need be, follows the theme, says which generation the cursor is at,
+ * picks it on a click, and has a table of the same numbers. Subclasses say what is drawn and what
+ * stands about it.
  */
 import { css, html, nothing, unsafeCSS, type PropertyValues } from 'lit';
 import UPlot from 'uplot';
