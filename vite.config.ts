@@ -69,6 +69,8 @@ const tests: NonNullable<ViteUserConfig['test']> = {
   globalSetup: 'tests/support/global-setup.ts',
   // Dawn reads VK_ICD_FILENAMES from the real environment, which only a process has.
   pool: 'forks',
+  // Of two cores one would be idle: compiling shaders and the reference engine take one thread each.
+  maxWorkers: '100%',
   // A guard against hanging and no measure of speed: a software Vulkan driver on two busy cores
   // compiles the largest kernels for half a minute.
   testTimeout: 600_000,

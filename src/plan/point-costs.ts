@@ -27,7 +27,7 @@ export interface PointCosts {
 /**
  * Of kernels: 224 operations a block, 69 a pair, 132 a walk. `entry` and `model`, which are loads
  * and stores above all, are what archive and memory cost on WASM beside their words, and `opening`
- * what pools cost SwiftShader.
+ * what an accumulated pool costs SwiftShader.
  */
 export const KERNEL_COSTS: PointCosts = {
   block: 12,
@@ -37,7 +37,7 @@ export const KERNEL_COSTS: PointCosts = {
   model: 6,
   entry: 4,
   candidate: 0,
-  opening: 24,
+  opening: 48,
   walk: 6,
 };
 

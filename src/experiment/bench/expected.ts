@@ -102,12 +102,13 @@ function meanOver(generations: number, of: (t: number) => number): number {
 
 /**
  * Attempts of the slowest of so many lanes, the mean, where each attempt succeeds with probability
- * p: the sum of the chances that after k attempts somebody is still at it.
+ * p and a lane has to try at all with probability `asked`: the sum of the chances that after k
+ * attempts somebody is still at it.
  */
-export function slowestOf(lanes: number, p: number): number {
+export function slowestOf(lanes: number, p: number, asked = 1): number {
   let mean = 0;
   for (let k = 0, left = 1; left > 1e-9; k++) {
-    left = 1 - (1 - (1 - p) ** k) ** lanes;
+    left = 1 - (1 - asked * (1 - p) ** k) ** lanes;
     mean += left;
   }
   return mean;
@@ -136,7 +137,7 @@ function pointCost(cell: Spec, maker: Maker): PointCost {
     wordVisits(spec, attempts, maker),
     modelVisits(spec, attempts, maker),
     placeVisits(cell, maker),
-    branchVisits(spec, maker),
+    branchVisits(spec, attempts, maker),
   ];
   return {
     visits: parts.reduce((sum, [visits]) => sum + visits, 0),
@@ -160,7 +161,8 @@ const judged = ({ batch }: PhaseSpec): boolean =>
 
 /**
  * Candidates of a point, the mean over the slowest of the lanes, and its real one where modes are
- * protected.
+ * protected: with so much of the truth's weight in them a place has a real point, and each candidate
+ * of the others falls to them.
  */
 function candidatesOf(spec: PhaseSpec, lanes: number): number {
   const { batch, truth } = spec;
@@ -169,9 +171,9 @@ function candidatesOf(spec: PhaseSpec, lanes: number): number {
   const verdict = verifier.keep * (1 - verifier.error) + (1 - verifier.keep) * verifier.error;
   // A Gaussian's density to the power s over its highest, the mean over its own draws at d = 1.
   const liked = 1 / Math.sqrt(1 + qualityFilter);
-  // A share P of points is real; of the others' candidates as many fall to protected modes.
   const real = protectedModes.length / truthComponentCount(truth)!;
-  return curation.candidates * slowestOf(lanes, inside * verdict * liked) + real;
+  const accepted = inside * verdict * liked * (1 - real);
+  return curation.candidates * slowestOf(lanes, accepted, 1 - real) + real;
 }
 
 /** Component densities that a candidate is judged by. */
@@ -219,17 +221,20 @@ function placeVisits(cell: Spec, { costs, places }: Maker): [number, string] {
   return [walks * costs.walk, `${short(walks)} walks to a place in the pool`];
 }
 
-/** What a point's branches hold that it does not take. */
-function branchVisits(spec: PhaseSpec, { costs, masks }: Maker): [number, string] {
-  if (!masks) return [0, ''];
-  const { block, pair, place } = costs;
+/**
+ * What a point's branches hold that it does not take, of words and normals that it has not made
+ * anyway: an origin's word, an archive point's block, the normals of a real point and of a protected
+ * one. A filter asks for all of it again at each of its attempts.
+ */
+function branchVisits(spec: PhaseSpec, attempts: number, maker: Maker): [number, string] {
+  if (!maker.masks) return [0, ''];
+  const { block, pair, place } = maker.costs;
   const { batch } = spec;
-  const normals = block + pair + place;
-  // Whether it is real: its own block and that of origins; which of the archive.
-  const asks = batch.realFraction > 0 || batch.web !== null ? 2 * block : 0;
+  const asks = batch.realFraction > 0 || batch.web !== null ? block : 0;
   const archive = batch.realSource === 'fixed' && asks > 0 ? block : 0;
-  const guard = batch.protectedModes.length > 0 ? normals : 0;
-  return [asks + archive + guard + normals, 'branches that are not left out'];
+  const drawn = (batch.protectedModes.length > 0 ? 2 : 1) * (pair + place);
+  const times = batch.qualityFilter > 0 ? attempts : 1;
+  return [times * (asks + archive + drawn), 'branches that are not left out'];
 }
 
 /** The threshold is found once a generation: draws without neighbours, and the truth's density. */
