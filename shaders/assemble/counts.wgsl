@@ -81,11 +81,10 @@ struct BatchCounts {
 }
 
 /// Of a batch: an adversary's points take the place of real ones by quota as well as of others, and
-/// the others are real with a probability. All are real in the first generation, where only an
-/// archive is a group of its own.
-fn batchCounts(place: WishartPlace, cell: CellParams, fixed: bool) -> BatchCounts {
+/// the others are real with a probability. All are real in the first generation, where only what is
+/// ever taken of an archive, so many points, is apart.
+fn batchCounts(place: WishartPlace, cell: CellParams, archive: u32) -> BatchCounts {
   if (place.generation == 1u) {
-    let archive = select(0u, cell.quota, fixed);
     return BatchCounts(0u, archive, cell.sampleSize - archive);
   }
   var found = vec3<u32>();

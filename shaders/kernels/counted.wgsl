@@ -4,8 +4,9 @@
 // Twins: groupedStep of src/model/lineage.ts, src/model/assemble/group-tally.ts.
 import package::constants::{
   ANCESTRY, COVARIANCE, D, FIXED, HISTORY, HISTORY_WORDS, J, K, MEMORY, MODEL_WORDS, NOISY, PHASED,
-  POISONED, PRIOR, RETENTION, SOURCES, TRI, WEIGHED, WORKGROUP,
+  POISONED, PRIOR, RETENTION, SEGMENTED, SOURCES, TRI, WEIGHED, WORKGROUP,
 };
+import package::archive::{archivePoints, segmentCount, segmentPoints, segmentTimes};
 import package::phases::phaseRow;
 import package::ring::{loadModel, storeModel};
 import package::layout::{CellParams, ChunkRow, Dispatch};
@@ -43,6 +44,9 @@ import package::set::SourceSet;
 /// A training set as it is drawn: what comes from models and from an adversary, and what is real.
 struct GroupedSet {
   cell: CellParams,
+  // Where the cell's rows begin, and segments of its archive.
+  firstRow: u32,
+  segments: u32,
   place: WishartPlace,
   lineage: u32,
   points: u32,
@@ -86,6 +90,10 @@ fn main(
     }
     var job = GroupedSet();
     job.cell = cell;
+    job.firstRow = chunk.cell;
+    if (SEGMENTED == 1) {
+      job.segments = segmentCount(chunk.cell);
+    }
     job.place = WishartPlace(key, replicate, generation, 0u);
     job.lineage = lineage;
     parent = groupedStep(&job, &parent);
@@ -121,7 +129,11 @@ fn groupedStep(job: ptr<function, GroupedSet>, parent: ptr<function, Model>) -> 
   let first = place.generation == 1u;
   let points = trainingSize(cell, place.generation);
   (*job).points = points;
-  (*job).counts = batchCounts(place, cell, FIXED == 1);
+  var archive = select(0u, cell.quota, FIXED == 1);
+  if (SEGMENTED == 1) {
+    archive = archivePoints((*job).firstRow, (*job).segments);
+  }
+  (*job).counts = batchCounts(place, cell, archive);
   enterGroups(job, parent);
   groupTally(job, parent);
   var tally = joinTallies(job);
@@ -207,9 +219,11 @@ fn enterGroups(job: ptr<function, GroupedSet>, parent: ptr<function, Model>) {
   (*job).frame = frame;
 }
 
-/// What one draw adds: a group's number of points, its words, and the Gaussian that it is of.
+/// What one draw adds: a group's number of points, how often it is there, its words, and the Gaussian
+/// that it is of.
 struct GroupPart {
   points: u32,
+  times: u32,
   place: WishartPlace,
   mean: array<f32, D>,
   factor: array<f32, TRI>,
@@ -229,7 +243,8 @@ fn fromSource(job: ptr<function, GroupedSet>, s: u32, part: ptr<function, GroupP
 }
 
 /// Number, mean and scatter of what is real and of the rest. Parts in the order of the twin: those of
-/// modes or models, those of real modes, the adversary's. One draw's text serves them all.
+/// modes or models, those of real modes, segment by segment, the adversary's. One draw's text serves
+/// them all.
 fn groupTally(job: ptr<function, GroupedSet>, parent: ptr<function, Model>) {
   let cell = (*job).cell;
   let place = (*job).place;
@@ -246,19 +261,34 @@ fn groupTally(job: ptr<function, GroupedSet>, parent: ptr<function, Model>) {
     mergeTally(&rest, pool, held.mean, scatterOf(held.factor, weight));
   }
   let models = min(cell.memory, place.generation - 1u);
-  let drawnAt = select(place.generation, 1u, FIXED == 1);
   let restParts = select(models, u32(J), first);
+  var realParts = u32(J);
+  if (SEGMENTED == 1) {
+    realParts *= (*job).segments;
+  }
   var left = counts.rest;
   var realLeft = counts.real;
-  let parts = restParts + u32(J) + POISONED;
+  let parts = restParts + realParts + POISONED;
   for (var p = 0u; p < parts; p++) {
     let ofRest = p < restParts;
-    let ofReal = !ofRest & (p < restParts + u32(J));
-    let mode = select(p - restParts, p, ofRest);
+    let ofReal = !ofRest & (p < restParts + realParts);
+    var mode = select(p - restParts, p, ofRest);
+    var drawnAt = select(place.generation, 1u, FIXED == 1);
     let modelled = ofRest & !first;
     var part = GroupPart();
     part.points = counts.poison;
+    part.times = 1u;
     part.place = inPart(place, GROUP_POISON, 0u);
+    if (SEGMENTED == 1) {
+      if (ofReal) {
+        let s = mode / u32(J);
+        mode %= u32(J);
+        drawnAt = 1u + s;
+        part.times = segmentTimes((*job).firstRow, s, place.generation, cell.quota);
+        let points = segmentPoints((*job).firstRow, s);
+        realLeft = select(realLeft, select(points, 0u, part.times == 0u), mode == 0u);
+      }
+    }
     if (ofRest | ofReal) {
       let among = select(realLeft, left, ofRest);
       if (among == 0u) {
@@ -292,7 +322,7 @@ fn groupTally(job: ptr<function, GroupedSet>, parent: ptr<function, Model>) {
     if (ofReal) {
       tally = real;
     }
-    mergeDraw(&tally, part.place, part.points, part.mean, part.factor);
+    mergePart(&tally, &part);
     if (ofReal) {
       real = tally;
     } else {
@@ -301,6 +331,19 @@ fn groupTally(job: ptr<function, GroupedSet>, parent: ptr<function, Model>) {
   }
   (*job).rest = rest;
   (*job).real = real;
+}
+
+fn mergePart(tally: ptr<function, Tally>, part: ptr<function, GroupPart>) {
+  if (SEGMENTED == 0) {
+    mergeDraw(tally, (*part).place, (*part).points, (*part).mean, (*part).factor);
+    return;
+  }
+  var once = Tally();
+  mergeDraw(&once, (*part).place, (*part).points, (*part).mean, (*part).factor);
+  for (var e = 0u; e < TRI; e++) {
+    once.scatter[e] *= f32((*part).times);
+  }
+  mergeTally(tally, (*part).times * (*part).points, once.mean, once.scatter);
 }
 
 fn inPart(place: WishartPlace, group: u32, part: u32) -> WishartPlace {

@@ -208,7 +208,7 @@ fn groupedStep(cell: CellParams, place: WishartPlace, site: Site) {
 /// How many points of the batch are real, an adversary's, and of the rest.
 fn numbersOf(cell: CellParams, place: WishartPlace) -> BatchCounts {
   if (COUNTED == 1) {
-    return batchCounts(place, cell, FIXED == 1);
+    return batchCounts(place, cell, select(0u, cell.quota, FIXED == 1));
   }
   // The archive is a group of its own in the first generation too.
   let real = select(cell.quota, 0u, (place.generation == 1u) & (FIXED == 0));

@@ -296,12 +296,12 @@ function closedStep(step: Step): FramedModel {
  */
 function groupedStep(step: Step, cell: Rules, past: readonly FramedModel[]): FramedModel {
   const { rules, parent, sources, frame, components } = step;
-  const { dim, sampleSize, truth, fixed, noise } = rules;
+  const { dim, sampleSize, truth, archive, noise } = rules;
   const { key, lineage, generation } = step.place;
   const place = { key, lineage, generation };
   const first = generation === 1;
   const batchSize = rulesAt(cell, generation).sampleSize;
-  const counts = batchCounts(place, rules, batchSize, fixed);
+  const counts = batchCounts(place, rules, batchSize, archive.at(-1) ?? 0);
   const pool = sampleSize - batchSize;
   const realPossible = first || counts.real + counts.poison > 0 || noise > 0;
   const modelled = !first && counts.rest + pool > 0;

@@ -3,6 +3,7 @@
  * choices that engines compute with. The WebGPU engine packs the same record (structs.ts).
  */
 import {
+  archiveParts,
   batchSize,
   cornerSpecs,
   covarianceForm,
@@ -20,6 +21,7 @@ import {
   type PhaseSpec,
   type Spec,
 } from '../spec/schema.ts';
+import { archiveEnds } from './assemble/archive.ts';
 import type { FramedModel } from './frame.ts';
 import { frameMixture } from './gmm/model.ts';
 import { cholesky } from './math/triangular.ts';
@@ -96,6 +98,8 @@ export interface Rules extends Phase {
   readonly retention: Spec['retention'];
   /** Whether real points are those of the first generation. */
   readonly fixed: boolean;
+  /** Where the segments end that batches take of them by quota, see `assemble/archive`. */
+  readonly archive: readonly number[];
   /** What these are distilled to; null where they are taken as they are. */
   readonly coreset: Spec['batch']['coreset'];
   /** Whether points are made one by one from a past of more than a parent, or looked at. */
@@ -118,6 +122,7 @@ export function cellRules(spec: Spec, truth: Truth, word: number): Rules {
   const { fit, batch } = spec;
   const phases = phasesOf(spec, truth);
   const truthModel = frameMixture(truth.mixture, truth.mean, truth.log2Unit);
+  const fixed = batch.realSource === 'fixed' && usesReal(spec);
   return {
     ...phases[0]!,
     phases,
@@ -131,7 +136,8 @@ export function cellRules(spec: Spec, truth: Truth, word: number): Rules {
     grouped: isGrouped(spec),
     unbiased: fit.estimator === 'unbiased',
     retention: spec.retention,
-    fixed: batch.realSource === 'fixed' && usesReal(spec),
+    fixed,
+    archive: fixed ? archiveEnds(phases) : [],
     coreset: distils(spec) ? batch.coreset : null,
     assembled: isAssembled(spec),
     poisonMean: poisonMean(batch.poison.mean, truth),
@@ -326,14 +332,15 @@ function asksForGroups(spec: Spec): boolean {
   );
 }
 
-/** Whether the last training set, which is the largest, has so many points. */
+/** Whether the last training set, the largest, has so many points, for each segment of an archive. */
 function hasManyEntries(spec: Spec): boolean {
+  const many = MANY_ENTRIES * archiveParts(spec);
   let entries = 0;
   const first = spec.retention === 'accumulate' ? 1 : spec.generations;
-  for (let t = first; t <= spec.generations && entries < MANY_ENTRIES; t++) {
+  for (let t = first; t <= spec.generations && entries < many; t++) {
     entries += batchSize(spec, t);
   }
-  return entries >= MANY_ENTRIES;
+  return entries >= many;
 }
 
 /** Whether points ever weigh differently in a fit. */

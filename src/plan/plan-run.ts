@@ -18,7 +18,14 @@ import {
 import { cellWord } from '../model/rng/coordinates.ts';
 import { checkTruthFits, resolveTruth, type DataSet, type Truth } from '../model/truth.ts';
 import { packedLength } from '../model/mixture.ts';
-import { cellSpecs, cornerSpecs, isWide, type PhaseSpec, type Spec } from '../spec/schema.ts';
+import {
+  archiveHolds,
+  cellSpecs,
+  cornerSpecs,
+  isWide,
+  type PhaseSpec,
+  type Spec,
+} from '../spec/schema.ts';
 import {
   chunkReplicates,
   EDGE_COUNT,
@@ -225,6 +232,7 @@ function groupFor({ spec, truth }: Cell, limits: EngineLimits): Group {
 const groupingOf = (spec: Spec): Grouping => ({
   accumulates: spec.retention === 'accumulate',
   fixed: spec.batch.realSource === 'fixed',
+  segmented: spec.batch.realSource === 'fixed' && !archiveHolds(spec),
   noisy: cornerSpecs(spec).some(({ batch }) => batch.paraphrase.noise > 0),
   counted: isCounted(spec),
   memory: cornerSpecs(spec).some(({ batch }) => batch.memory > 1),

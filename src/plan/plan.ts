@@ -61,8 +61,9 @@ export interface Assembly {
 export interface Grouping {
   /** Whether all batches before are one of them. */
   readonly accumulates: boolean;
-  /** Whether real points are those of the first generation. */
+  /** Whether real points are those of the first generation, and whether now more, now fewer. */
   readonly fixed: boolean;
+  readonly segmented: boolean;
   /** Whether synthetic points are wider than their model. */
   readonly noisy: boolean;
   /** Whether it takes more than numbers known beforehand, one model and one fit; if so, what. */

@@ -6,6 +6,7 @@ import { LLOYD_LIMIT } from '../model/gmm/kmeans.ts';
 import { packedLength } from '../model/mixture.ts';
 import { closedFormHolds, distils, isAssembled, isCounted, isGrouped } from '../model/rules.ts';
 import {
+  archiveParts,
   batchSize,
   cornerSpecs,
   entryCount,
@@ -34,7 +35,7 @@ const groupedFits = (spec: Spec): number => {
   if (!isCounted(spec)) return GROUPED_FITS;
   const modes = truthComponentCount(spec.truth) ?? 1;
   const models = Math.max(...cornerSpecs(spec).map(({ batch }) => batch.memory));
-  return 2 * (GROUPED_FITS + modes + Math.min(models, spec.sampleSize));
+  return 2 * (GROUPED_FITS + modes * archiveParts(spec) + Math.min(models, spec.sampleSize));
 };
 
 /**

@@ -261,15 +261,17 @@ const FIT: readonly Parameter[] = [
         value: 'cheapest',
         label: 'Where it is cheapest',
         doc:
-          'As counts, where points would cost more: from 1024 points in the last training set on, ' +
-          'and above d = 4; elsewhere as replace.',
+          'As counts, where points would cost more: from 1024 points in the last training set on ' +
+          '(for each number of points that is taken of an archive), and above d = 4; elsewhere ' +
+          'as replace.',
       },
       {
         value: 'counts',
         label: 'Statistics and counts',
         doc:
           'As statistics, and numbers of points that are left to chance are drawn too: bernoulli, ' +
-          'poison, memory, truths of several Gaussians; and realWeight and map without a pool.',
+          'poison, memory, truths of several Gaussians; and archives of which batches take more ' +
+          'or fewer points by quota, and realWeight and map without a pool.',
       },
       {
         value: 'cheaper',

@@ -4,7 +4,7 @@
  * where points are looked at. Reaches of the closed form that draw no numbers of points need points
  * where models are mixed or a number is left to chance, too.
  */
-import { realUse } from './real-use.ts';
+import { archiveHolds, realUse } from './real-use.ts';
 import { SCREENING } from './rule.ts';
 import { effectiveRealShare } from './screening.ts';
 import type { PhaseSpec, Spec } from './spec.ts';
@@ -115,14 +115,14 @@ export const POINT_NEEDS: readonly PointNeed[] = [
   counted(
     need(
       'batch.realSource',
-      'An archive that changes in size is no one group of points',
-      'Keep its size, or take fresh points',
+      'An archive of which batches have unlike parts is no one group of points',
+      'Keep its size, drawn by quota and without poison, or take fresh points',
       (_, cell) => cell.batch.realSource === 'fixed' && !archiveHolds(cell),
       [...EVERY_SHARE, 'batch.realDraw', 'batch.poison.share'],
     ),
     {
-      left: (phase, cell) =>
-        phase.batch.realSource === 'fixed' && (!archiveHolds(cell) || archiveVaries(phase, cell)),
+      left: (phase, cell) => phase.batch.realSource === 'fixed' && archiveVaries(phase, cell),
+      narrow: true,
     },
   ),
   need(
@@ -175,13 +175,6 @@ export const POINT_NEEDS: readonly PointNeed[] = [
     ['retention'],
   ),
 ];
-
-/** The same points of the first generation at every one. */
-function archiveHolds(spec: Spec): boolean {
-  if (spec.batch.web !== null) return false;
-  const { count } = realUse(spec);
-  return count !== null && count <= spec.sampleSize;
-}
 
 /** Chance says which of an archive's points are in a batch. */
 const archiveVaries = ({ batch }: PhaseSpec, cell: Spec): boolean =>

@@ -8,6 +8,8 @@ interface RealUse {
   readonly any: boolean;
   /** Real points of every batch under `quota`; null where they change. */
   readonly count: number | null;
+  /** How many such numbers there are, 0 not counted. */
+  readonly sizes: number;
 }
 
 /** Specs are never changed, and are asked for the same again and again. */
@@ -25,10 +27,22 @@ export function realUse(spec: Spec): RealUse {
     counts.add(count);
     any ||= phase.batch.realDraw === 'quota' ? count > 0 : effectiveRealShare(phase.batch) > 0;
   }
-  const use = { any, count: counts.size === 1 ? [...counts][0]! : null };
+  const count = counts.size === 1 ? [...counts][0]! : null;
+  const use = { any, count, sizes: counts.size - (counts.has(0) ? 1 : 0) };
   knownUses.set(spec, use);
   return use;
 }
 
 /** Whether some batch after the first may have real points. */
 export const usesReal = (spec: Spec): boolean => realUse(spec).any;
+
+/** Whether batches have always the same points of the first generation, or none. */
+export function archiveHolds(spec: Spec): boolean {
+  if (spec.batch.web !== null) return false;
+  const { count } = realUse(spec);
+  return count !== null && count <= spec.sampleSize;
+}
+
+/** Segments of an archive that batches take more or fewer of, about so many; 1 elsewhere. */
+export const archiveParts = (spec: Spec): number =>
+  spec.batch.realSource === 'fixed' && !archiveHolds(spec) ? Math.max(1, realUse(spec).sizes) : 1;

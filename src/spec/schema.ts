@@ -21,7 +21,7 @@ export {
   valueAt,
 } from './schedule.ts';
 export { effectiveRealShare, quotaCount } from './screening.ts';
-export { realUse, usesReal } from './real-use.ts';
+export { archiveHolds, archiveParts, realUse, usesReal } from './real-use.ts';
 export { POINT_NEEDS } from './point-needs.ts';
 export { applySetting, applySettings, specToSettings } from './flags.ts';
 export { minimalSpec } from './minimal.ts';

@@ -95,6 +95,14 @@ const COUNTED: Readonly<Record<string, object>> = {
     batch: { ...FIXED, paraphrase: { noise: 0.2 } },
     fit: { components: 1 },
   },
+  'd = 1, an archive that comes late, and is less then': {
+    truth: blobs(1),
+    batch: { ...FIXED, realFraction: { at: [[1, 0], [3, 0.6], [5, 0.2]] } }, // prettier-ignore
+  },
+  'd = 2, two modes, an archive round and round in a pool': {
+    ...{ truth: blobsOf(2, 2), retention: 'accumulate', growth: 1 },
+    ...{ batch: FIXED, fit: { components: 1 } },
+  },
   'd = 2, real points that weigh more': {
     truth: blobs(2),
     batch: { realFraction: 0.25 },
@@ -152,6 +160,7 @@ describeGpu('groups of points', () => {
     'd = 2, everything at once',
     'd = 1, a growing pool with real points',
     'd = 2, all at once',
+    'd = 2, two modes, an archive round and round in a pool',
   ])('are the same bits however cut: %s', async (name) => {
     const plan = planOf(name, { replicates: 150 });
     const whole = await ringOf(plan);

@@ -42,6 +42,14 @@ const CASES: Readonly<Record<string, object>> = {
   },
   growth: { ...one, growth: 1, sampleSize: 60 },
   'archive, quota': { ...one, batch: { ...share, realSource: 'fixed' } },
+  'archive, less and less': {
+    ...{ ...one, closedForm: 'counts' },
+    batch: { realFraction: { from: 0.9, to: 0.2, until: 6 }, realSource: 'fixed' },
+  },
+  'archive, round and round, by points': {
+    ...{ ...one, ...byPoints, growth: 1 },
+    batch: { realFraction: 0.5, realSource: 'fixed' },
+  },
   'a uniform coreset': {
     ...one,
     batch: { ...share, realSource: 'fixed', coreset: { size: 4, method: 'uniform' } },

@@ -54,7 +54,7 @@ describe('numbers of a batch', () => {
   test('an adversary takes the place of real points as of others, and all come to n', () => {
     let [poison, real] = [0, 0];
     for (let i = 0; i < DRAWS; i++) {
-      const counts = batchCounts(placeAt(i), rules, 100, false);
+      const counts = batchCounts(placeAt(i), rules, 100, 0);
       expect(counts.poison + counts.real + counts.rest).toBe(100);
       poison += counts.poison;
       real += counts.real;
@@ -67,18 +67,18 @@ describe('numbers of a batch', () => {
   test("under bernoulli what is no adversary's is real with its probability", () => {
     let real = 0;
     for (let i = 0; i < DRAWS; i++) {
-      real += batchCounts(placeAt(i), { quota: 0, share: 0.5, poison: 0.2 }, 100, false).real;
+      real += batchCounts(placeAt(i), { quota: 0, share: 0.5, poison: 0.2 }, 100, 0).real;
     }
     expect(Math.abs(real - 40 * DRAWS)).toBeLessThan(4 * Math.sqrt(100 * 0.4 * 0.6 * DRAWS));
   });
 
   test('the first generation is real, an archive apart', () => {
-    expect(batchCounts(placeAt(0, 1), rules, 100, false)).toEqual({
+    expect(batchCounts(placeAt(0, 1), rules, 100, 0)).toEqual({
       poison: 0,
       real: 0,
       rest: 100,
     });
-    expect(batchCounts(placeAt(0, 1), rules, 100, true)).toEqual({ poison: 0, real: 40, rest: 60 });
+    expect(batchCounts(placeAt(0, 1), rules, 100, 55)).toEqual({ poison: 0, real: 55, rest: 45 });
   });
 
   test('modes share points out by their weights', () => {

@@ -66,6 +66,22 @@ const COUNTED: Readonly<Record<string, object>> = {
   },
   'three modes': { modes: 3, batch: { realFraction: 0.4 } },
   'an archive of three modes': { modes: 3, batch: FIXED },
+  'an archive, and then less of it': {
+    batch: { ...FIXED, realFraction: { at: [[1, 0.5], [4, 0.2]] }, samplingBias: 0.8 }, // prettier-ignore
+  },
+  'less and less of an archive, unbiased': {
+    batch: { ...FIXED, realFraction: { from: 1, to: 0.1, until: 5 } },
+    fit: { estimator: 'unbiased' },
+  },
+  'an archive round and round': { growth: 1, batch: FIXED },
+  'an archive of three modes in a pool, now more, now less': {
+    ...{ modes: 3, retention: 'accumulate', growth: 0.5 },
+    batch: { ...FIXED, realFraction: { at: [[1, 0], [3, 0.7], [4, 0.3]] } }, // prettier-ignore
+  },
+  'an archive that comes late and weighs more': {
+    batch: { ...FIXED, realFraction: { at: [[1, 0.2], [5, 0.4]] } }, // prettier-ignore
+    fit: { realWeight: 0.7 },
+  },
   'three modes, accumulate': { modes: 3, retention: 'accumulate' },
   'real points that weigh more': { batch: { realFraction: 0.3 }, fit: { realWeight: 0.8 } },
   'bernoulli that weighs less': {
@@ -238,7 +254,7 @@ describe('where it holds', () => {
     { truth: truthOf(2, 2), fit: { components: 2 }, batch: { realFraction: 0.5 } },
     { batch: { ...FIXED, realDraw: 'bernoulli' } },
     { batch: { ...FIXED, poison: POISON } },
-    { batch: { ...FIXED, realFraction: { from: 0.2, to: 0.6, until: 4 } } },
+    { batch: { ...FIXED, poison: { ...POISON, share: { at: [[1, 0], [3, 0.1]] } } } }, // prettier-ignore
     { batch: { ...FIXED, coreset: { size: 5 } } },
     { batch: { memory: 2, truncation: 2 } },
     { batch: { realFraction: 0.5 }, fit: { components: 1, tailWeight: 0.2 } },
@@ -279,7 +295,8 @@ describe('where it holds', () => {
     const { rules } = cellOf({ ...one, ...raw, closedForm: 'counts' });
     const points = 2 ** 50;
     const phase = { ...rules.phases[0]!, sampleSize: points, quota: rules.quota > 0 ? 2 ** 48 : 0 };
-    const models = runLineage({ ...rules, ...phase, phases: [phase] }, 0, 3);
+    const archive = rules.fixed ? [phase.quota] : [];
+    const models = runLineage({ ...rules, ...phase, phases: [phase], archive }, 0, 3);
     expect(models.every(({ status }) => status === 0)).toBe(true);
   });
 

@@ -95,6 +95,49 @@ describe('recursions of one line', () => {
     expect(found.ratio(500)).toBeCloseTo(limit, 12);
   });
 
+  /** An archive of which batches take so many points, point by point: E m², E v and E m xᵢ. */
+  function archived(sizes: readonly number[], quotas: readonly number[], keeps: boolean) {
+    const whole = sizes[0]!;
+    let withPoint = new Array<number>(whole).fill(1 / whole);
+    let [m, v, held] = [1 / whole, 1 - 1 / whole, whole];
+    const found = [{ m, v }];
+    for (let t = 1; t < sizes.length; t++) {
+      const times = withPoint.map((_, i) => Math.ceil((quotas[t]! - i) / whole));
+      const before = keeps ? held : 0;
+      const synthetic = sizes[t]! - quotas[t]!;
+      held = before + sizes[t]!;
+      const carried = before + synthetic;
+      const along = times.reduce((sum, own, i) => sum + own * withPoint[i]!, 0);
+      const squares = times.reduce((sum, own) => sum + own * own, 0);
+      const next = carried ** 2 * m + 2 * carried * along + squares + synthetic * v;
+      const second = (carried * (m + v) + quotas[t]!) / held;
+      withPoint = times.map((own, i) => (own + carried * withPoint[i]!) / held);
+      m = next / held ** 2;
+      v = second - m;
+      found.push({ m, v });
+    }
+    return found;
+  }
+
+  const FALLING = [0, 20, 15, 10, 5, 5];
+  test.each([
+    ['comes late', { batch: { realFraction: { at: [[1, 0], [4, 0.3]] } } }, [0, 0, 0, 6, 6, 6]], // prettier-ignore
+    ['falls', { batch: { realFraction: { from: 1, to: 0.25, until: 5 } } }, FALLING],
+    ['falls in a pool', { batch: { realFraction: { from: 1, to: 0.25, until: 5 } } }, FALLING],
+    ['goes round and round', { growth: 1, batch: { realFraction: 0.6 } }, [0, 24, 36, 48, 60, 72]],
+    ['grows in a pool', { growth: 1, batch: { realFraction: 0.6 } }, [0, 24, 36, 48, 60, 72]],
+  ])('an archive of which the share %s', (name, raw, quotas) => {
+    const keeps = name.endsWith('pool');
+    const sizes = quotas.map((_, t) => ('growth' in raw ? n * (t + 1) : n));
+    const batch = { ...raw.batch, realSource: 'fixed' };
+    const retention = keeps ? 'accumulate' : 'replace';
+    const found = moments({ sampleSize: n, generations: 6, ...raw, batch, retention });
+    archived(sizes, quotas, keeps).forEach(({ m, v }, i) => {
+      expect(found.shift(i + 1)).toBeCloseTo(m, 12);
+      expect(found.ratio(i + 1)).toBeCloseTo(v, 12);
+    });
+  });
+
   test.each([1, 3, 12])('a uniform coreset of %i points', (size) => {
     // About the mean of the m points, whose variance is σ²(1 − 1/m) whatever they weigh.
     const f = 0.75;

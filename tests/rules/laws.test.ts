@@ -97,6 +97,8 @@ const HELD: Readonly<Record<string, readonly Row[]>> = {
     ['growth', 'growth', ['growth']],
     ['a fixed archive', 'archive, quota', ['batch.realSource']],
     ['the same by chance', 'archive, bernoulli'],
+    ['an archive of which batches take less and less', 'archive, less and less'],
+    ['an archive taken more than once', 'archive, round and round, by points'],
     ['a coreset', 'a uniform coreset', ['batch.coreset.size']],
     [
       'a coreset that keeps the mean',

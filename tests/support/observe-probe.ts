@@ -115,7 +115,7 @@ const cellOf = (key: Uint32Array) => ({
   ...{ sampleSize: 0, iterations: 0, quota: 0, share: 0, floor: 0, bessel: 1, tolerance: 0 },
   ...{ memory: 1, truncation: 1e18, keep: 1, error: 0, candidates: 1, selectivity: 0, noise: 0 },
   ...{ poison: 0, poisonMean0: 0, poisonMean1: 0, poisonMean2: 0, poisonMean3: 0 },
-  ...{ poisonScale: 0, protectedModes: 0, poolBefore: 0, coresetSize: 0 },
+  ...{ poisonScale: 0, protectedModes: 0, poolBefore: 0, coresetSize: 0, archiveEnd: 0 },
   ...{ spread: 1, sharpening: 1, realWeight: -1, tailWeight: 0, strength: 0 },
   ...{ firstGeneration: 1, phaseCount: 1 },
   ...{ keyLow: key[0]!, keyHigh: key[1]!, keyCell: key[2]!, keyVersion: key[3]! },

@@ -13,7 +13,7 @@ export type CellOffsets = Pick<CellRow, 'truthModelOffset' | 'rowOffset' | 'tabl
 
 /** One for each phase. */
 export function cellRows(rules: Rules, offsets: CellOffsets): CellRow[] {
-  const { phases, unbiased, key, rows, dim, poisonMean, protectedModes, coreset } = rules;
+  const { phases, unbiased, key, rows, dim, poisonMean, protectedModes, coreset, archive } = rules;
   let poolBefore = 0;
   return phases.map(({ firstGeneration, ...phase }, p) => {
     const before = poolBefore;
@@ -29,6 +29,7 @@ export function cellRows(rules: Rules, offsets: CellOffsets): CellRow[] {
       protectedModes: protectedModes.reduce((mask, j) => mask | (1 << j), 0) >>> 0,
       poolBefore: before,
       coresetSize: coreset?.size ?? 0,
+      archiveEnd: archive[p] ?? 0,
       realWeight: phase.realWeight ?? -1,
       ...offsets,
       bessel: besselOf(unbiased, phase.sampleSize),

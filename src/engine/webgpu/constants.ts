@@ -47,6 +47,7 @@ function assemblyConstants({ assembly, grouping }: Group): Constants {
     COUNTED: flag(grouping?.counted),
     RETENTION: RETENTION[assembly?.retention ?? (grouping?.accumulates ? 'accumulate' : 'replace')],
     FIXED: flag(assembly?.fixed ?? grouping?.fixed),
+    SEGMENTED: flag(grouping?.segmented),
     DISTILLED: flag(Boolean(assembly?.coreset)),
     CORESET: CORESET[assembly?.coreset?.method ?? 'none'],
     MEMORY: flag(assembly?.memory ?? grouping?.memory),

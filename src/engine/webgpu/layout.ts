@@ -91,6 +91,8 @@ export const CELL_PARAMS = layout('CellParams', {
   poolBefore: 'u32',
   /** Points of a coreset, 0 where real points are taken as they are. */
   coresetSize: 'u32',
+  /** Where an archive's segment ends that has the number of this row among the cell's; 0: none. */
+  archiveEnd: 'u32',
 });
 
 /** One dispatch: lineages of a slice through generations of a window, or through some passes of one. */

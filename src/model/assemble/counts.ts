@@ -72,17 +72,16 @@ export interface BatchCounts {
 
 /**
  * Of a batch of n points: an adversary's take the place of real ones by quota as well as of others,
- * and the others are real with a probability. All are real in the first generation, where only an
- * archive is a group of its own.
+ * and the others are real with a probability. All are real in the first generation, where only what
+ * is ever taken of an archive, so many points, is apart.
  */
 export function batchCounts(
   place: WishartPlace,
   { quota, share, poison }: Pick<Phase, 'quota' | 'share' | 'poison'>,
   batchSize: number,
-  fixed: boolean,
+  archive: number,
 ): BatchCounts {
   if (place.generation === 1) {
-    const archive = fixed ? quota : 0;
     return { poison: 0, real: archive, rest: batchSize - archive };
   }
   const poisonedReal = binomial({ ...place, group: GROUPS.poisonedReal }, quota, poison);

@@ -9,6 +9,7 @@ import type { WishartPlace } from '../gmm/wishart.ts';
 import { scaleBy } from '../math/exponent.ts';
 import { packedIndex, packedLength } from '../mixture.ts';
 import { besselOf, type Rules } from '../rules.ts';
+import { segmentsOf } from './archive.ts';
 import { moveFrame } from './batch.ts';
 import { modeChance, partCount, partOfGroup, type BatchCounts } from './counts.ts';
 import {
@@ -58,8 +59,8 @@ export function groupTally(set: GroupedSet): { tally: Tally; copies: number } {
   if (first) mergeModes(set, rest, place, GROUPS.rest, GROUPS.restParts, counts.rest);
   else copies = mergeModels(set, rest);
   const real = createTally(dim);
-  const drawnAt = { ...place, generation: fixed ? 1 : place.generation };
-  mergeModes(set, real, drawnAt, GROUPS.real, GROUPS.realModes, counts.real);
+  if (fixed) mergeArchive(set, real);
+  else mergeModes(set, real, place, GROUPS.real, GROUPS.realModes, counts.real);
   if (counts.poison > 0) mergePoison(set, rest);
   const share = first ? null : realWeight;
   const scales = classScales(rest.points, real.points, share, sampleSize);
@@ -75,7 +76,16 @@ function sourceAt({ dim, means, factors }: Sources, s: number) {
   };
 }
 
-/** Adds `points` points of the truth, mode by mode. */
+/** Adds the first points of the archive, or all of it that the first generation has apart. */
+function mergeArchive(set: GroupedSet, tally: Tally): void {
+  const { rules, place } = set;
+  for (const { index, points, times } of segmentsOf(rules, place.generation, rules.quota)) {
+    const drawnAt = { ...place, generation: 1 + index };
+    mergeModes(set, tally, drawnAt, GROUPS.real, GROUPS.realModes, points, times);
+  }
+}
+
+/** Adds `points` points of the truth, mode by mode, so often. */
 function mergeModes(
   { rules, sources }: GroupedSet,
   tally: Tally,
@@ -83,13 +93,14 @@ function mergeModes(
   group: number,
   counted: number,
   points: number,
+  times = 1,
 ): void {
   const { weights } = rules.truth;
   let left = points;
   for (let j = 0; j < weights.length && left > 0; j++) {
     const own = partCount(place, counted, j, left, modeChance(weights, j));
     const { mean, factor } = sourceAt(sources, j);
-    mergeDraw(tally, { ...place, group: partOfGroup(group, j) }, own, mean, factor);
+    mergeDraw(tally, { ...place, group: partOfGroup(group, j) }, own, mean, factor, times);
     left -= own;
   }
 }

@@ -85,13 +85,14 @@ export function scatterOf(factor: Float64Array, dim: number, weight: number): Fl
   return scatter;
 }
 
-/** Adds `points` points of N(mean, factor factorᵀ) by a draw of their mean and scatter. */
+/** Adds `points` points of N(mean, factor factorᵀ) by a draw of their mean and scatter, so often. */
 export function mergeDraw(
   tally: Tally,
   place: WishartPlace,
   points: number,
   mean: Float64Array,
   factor: Float64Array,
+  times = 1,
 ): void {
   if (points === 0) return;
   const dim = mean.length;
@@ -102,7 +103,7 @@ export function mergeDraw(
   scatterFactor(place, points, dim, standard);
   const wide = new Float64Array(packedLength(dim));
   multiplyLower(factor, standard, dim, wide);
-  mergeTally(tally, points, own, scatterOf(wide, dim, 1));
+  mergeTally(tally, times * points, own, scatterOf(wide, dim, times));
 }
 
 /** Factor of the covariance of what two factors' Gaussians add up to, each times its width. */

@@ -22,6 +22,7 @@
  * | threshold  | j, 0; j, 1     | normals of draw j of the verifier, pairs (0,1)(2,3); word 0 component |
  * | wishart    | a, 16 g + k    | candidate k of group g's axis a (`gmm/wishart`)                |
  * |            | a, 16 g + k + 2¹⁶ s | the same of part s of the group (`assemble/counts`)          |
+ * |            | the same       | segment s of an archive: as real points of generation 1 + s    |
  * | retention  | b, 0           | round keys 4b … 4b + 3 of the subsample's permutation          |
  * | respawn    | k, 0           | word 0 chooses the point that component k comes back on         |
  * | coreset    | i, k >> 2      | word k & 3: archive point i in the race for centre k           |

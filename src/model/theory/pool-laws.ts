@@ -24,7 +24,8 @@ const LEAST_INSIDE = 0.15;
 export function poolLaws(spec: Spec, truth: Truth): Law[] {
   const rules = cellRules(spec, truth, 0);
   if (!cornerSpecs(spec).every((phase) => keepsMoments(phase, truth.dim))) return [];
-  if (rules.fixed && (rules.phases.length > 1 || rules.poison > 0)) return [];
+  // An adversary's points take the place of some of an archive's, and chance says of which.
+  if (rules.fixed && rules.phases.some(({ poison }) => poison > 0)) return [];
   // Means of points vary less than points, and by how much is another matter for each truth.
   if (rules.coreset && rules.coreset.method !== 'uniform') return [];
   const unit = 4 ** truth.log2Unit;

@@ -2,16 +2,19 @@
  * Total second moment and mean shift of whatever is assembled without a look at values: pools,
  * archives, memory, growth, webs, poison, paraphrase, biased and truncated samplers of one Gaussian.
  * A fit keeps its sample's mean m_t and second moment, so these obey linear recursions. Given the
- * models before, points of a batch are independent, and with A the mean of the archive (0 where real
- * points are fresh), a that of poison and m̄ that of the models drawn from, all about μ₀, their means
- * are ε a + (1−ε) A where real and ε a + (1−ε) m̄ where not. Hence, with second moment Q of a point,
+ * models before, points of a batch are independent, and with A the mean of what is there of the
+ * archive (0 where real points are fresh), a that of poison and m̄ that of the models drawn from, all
+ * about μ₀, their means are ε a + (1−ε) A where real and ε a + (1−ε) m̄ where not. Hence, with second
+ * moment Q of a point,
  *
  *   E‖B‖² = [n Q − Σᵢ E‖E xᵢ‖² + E‖Σᵢ E xᵢ‖²] / n²               B the mean of a batch
  *   P_t   = (N_{t−1} P_{t−1} + n_t B_t) / N_t                    the mean of a pool
  *   E‖m‖² = E‖P‖² + (S − E‖P‖²) (N − n) / (n (N − 1))            a subsample without replacement
  *
- * and products of means at different generations follow from E[B_t | models].
+ * and products of means at different generations follow from E[B_t | models]. Where batches have more
+ * of an archive or less, A is made of the means a_s of its segments, each of so many points of tr C₀.
  */
+import { segmentsOf } from '../assemble/archive.ts';
 import { poolSize, rulesAt, trainingSize, type Rules } from '../rules.ts';
 import { samplerBias } from './truncated.ts';
 
@@ -26,8 +29,8 @@ export interface PoolMoments {
 interface Past extends PoolMoments {
   /** E⟨m, a⟩/‖a‖². */
   readonly poison: number;
-  /** E⟨m, A⟩. */
-  readonly archive: number;
+  /** E⟨m, a_s⟩. */
+  readonly archive: readonly number[];
   /** E⟨m, P_t⟩, P the latest pool. */
   pool: number;
   /** E⟨m, m_s⟩ with models before, latest last. */
@@ -36,9 +39,9 @@ interface Past extends PoolMoments {
 
 interface Pool {
   readonly size: number;
-  /** E‖P‖², E⟨P, A⟩, E⟨P, a⟩/‖a‖², and the second moment of a point. */
+  /** E‖P‖², E⟨P, a_s⟩, E⟨P, a⟩/‖a‖², and the second moment of a point. */
   readonly square: number;
-  readonly archive: number;
+  readonly archive: readonly number[];
   readonly poison: number;
   readonly second: number;
 }
@@ -49,9 +52,36 @@ interface Batch {
   readonly real: number;
   readonly poison: number;
   readonly models: readonly Past[];
+  /** What of A each segment's mean is. */
+  readonly shares: readonly number[];
 }
 
-const EMPTY: Pool = { size: 0, square: 0, archive: 0, poison: 0, second: 0 };
+const emptyPool = (rules: Rules): Pool => ({
+  ...{ size: 0, square: 0, poison: 0, second: 0 },
+  archive: segmentPoints(rules).map(() => 0),
+});
+
+/** Points of each segment: all of the first batch, where chance or a coreset takes some of them. */
+function segmentPoints({ fixed, coreset, archive, phases }: Rules): number[] {
+  if (!fixed) return [];
+  if (coreset) return [coreset.size];
+  if (archive.length === 0) return [phases[0]!.sampleSize];
+  return archive.map((end, s) => end - (archive[s - 1] ?? 0));
+}
+
+function segmentShares(now: Rules, t: number): number[] {
+  const points = segmentPoints(now);
+  if (now.coreset || now.share > 0) return points.map(() => 1);
+  const shares = points.map(() => 0);
+  for (const segment of segmentsOf(now, t, now.quota)) {
+    shares[segment.index] = (segment.times * segment.points) / now.quota;
+  }
+  return shares;
+}
+
+/** Σ x_s y_s. */
+const inner = (x: readonly number[], y: readonly number[]): number =>
+  x.reduce((sum, entry, s) => sum + entry * y[s]!, 0);
 
 const mean = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length;
@@ -68,7 +98,7 @@ export function poolMoments(rules: Rules, target: number): (generation: number) 
   const found: PoolMoments[] = [{ shift: 0, spread: target }];
   const longest = Math.max(...rules.phases.map(({ memory }) => memory));
   let recent: Past[] = [];
-  let pool = EMPTY;
+  let pool = emptyPool(rules);
   const advance = (t: number) => {
     const now = rulesAt(rules, t);
     const models = recent.slice(-now.memory);
@@ -91,9 +121,10 @@ export function poolMoments(rules: Rules, target: number): (generation: number) 
 
 function batchOf(now: Rules, t: number, models: readonly Past[]): Batch {
   const n = now.sampleSize;
-  if (t === 1) return { n, real: 1, poison: 0, models };
+  if (t === 1) return { n, real: 1, poison: 0, models, shares: [] };
   const real = now.share > 0 ? now.share : now.quota / n;
-  return { n, real, poison: now.poison, models };
+  const shares = real > 0 ? segmentShares(now, t) : segmentPoints(now).map(() => 0);
+  return { n, real, poison: now.poison, models, shares };
 }
 
 const poisonSquare = ({ poisonMean }: Rules): number =>
@@ -101,32 +132,29 @@ const poisonSquare = ({ poisonMean }: Rules): number =>
 
 /** E⟨m_i, B⟩. */
 function withBatch(rules: Rules, batch: Batch, recent: readonly Past[], i: number): number {
-  const { poison, real, models } = batch;
+  const { poison, real, models, shares } = batch;
   const first = recent.length - models.length;
   const drawn = mean(models.map((_, j) => product(recent, i, first + j)));
   const model = recent[i]!;
-  const unscreened = real * model.archive + (1 - real) * drawn;
+  const unscreened = real * inner(shares, model.archive) + (1 - real) * drawn;
   return poison * model.poison * poisonSquare(rules) + (1 - poison) * unscreened;
 }
 
 /** E‖ε a + (1−ε)(r A + f m̄)‖². */
 function centreSquare(rules: Rules, target: number, batch: Batch, r: number, f: number): number {
-  const { poison, models } = batch;
+  const { poison, models, shares } = batch;
   const squares = models.map((_, i) => mean(models.map((__, j) => product(models, i, j))));
-  const archive = f * mean(models.map((model) => model.archive));
-  const own = r * r * archiveSquare(rules, target) + 2 * r * archive + f * f * mean(squares);
+  const archive = f * mean(models.map((model) => inner(shares, model.archive)));
+  const square = inner(shares, withSegments(rules, target, shares));
+  const own = r * r * square + 2 * r * archive + f * f * mean(squares);
   const along = f * mean(models.map((model) => model.poison));
   const a = poisonSquare(rules);
   return poison ** 2 * a + 2 * poison * (1 - poison) * along * a + (1 - poison) ** 2 * own;
 }
 
-/** E‖A‖² of the archive: all of the first batch, or under quota its first points, or any others. */
-function archiveSquare(rules: Rules, target: number): number {
-  if (!rules.fixed) return 0;
-  if (rules.coreset) return target / rules.coreset.size;
-  const last = rules.phases.at(-1)!;
-  return target / (last.quota > 0 ? last.quota : rules.phases[0]!.sampleSize);
-}
+/** E⟨A, a_s⟩. */
+const withSegments = (rules: Rules, target: number, shares: readonly number[]): number[] =>
+  segmentPoints(rules).map((points, s) => (shares[s]! * target) / points);
 
 /** E‖B‖² for a point's second moment Q. */
 function batchSquare(now: Rules, target: number, batch: Batch, second: number): number {
@@ -141,7 +169,7 @@ function batchSquare(now: Rules, target: number, batch: Batch, second: number): 
 }
 
 function poolAfter(now: Rules, target: number, pool: Pool, batch: Batch): Pool {
-  const { n, real, poison, models } = batch;
+  const { n, real, poison, models, shares } = batch;
   const f = 1 - real;
   const bias = samplerBias(now.dim, now.spread ** 2, now.truncation);
   const drawn = mean(models.map(({ shift, spread }) => shift + bias * spread));
@@ -151,27 +179,28 @@ function poolAfter(now: Rules, target: number, pool: Pool, batch: Batch): Pool {
   const square = batchSquare(now, target, batch, second);
   const along = poison + (1 - poison) * f * mean(models.map((model) => model.poison));
   const archive = archiveOf(now, target, batch);
-  const before = now.retention === 'replace' ? EMPTY : pool;
+  const before = now.retention === 'replace' ? emptyPool(now) : pool;
   const size = before.size + n;
   const [kept, share] = [before.size / size, n / size];
   const latest = mean(models.map((model) => model.pool));
-  const unscreened = real * before.archive + f * latest;
+  const unscreened = real * inner(shares, before.archive) + f * latest;
   const across = poison * before.poison * poisonSquare(now) + (1 - poison) * unscreened;
   return {
     size,
     square: kept ** 2 * before.square + 2 * kept * share * across + share ** 2 * square,
-    archive: kept * before.archive + share * archive,
+    archive: archive.map((entry, s) => kept * before.archive[s]! + share * entry),
     poison: kept * before.poison + share * along,
     second: kept * before.second + share * second,
   };
 }
 
-/** E⟨B, A⟩. */
-function archiveOf(now: Rules, target: number, { n, real, models }: Batch): number {
-  if (!now.fixed) return 0;
-  if (models.length === 0) return target / n;
-  const drawn = mean(models.map((model) => model.archive));
-  return real * archiveSquare(now, target) + (1 - real) * drawn;
+/** E⟨B, a_s⟩. */
+function archiveOf(now: Rules, target: number, { n, real, models, shares }: Batch): number[] {
+  if (models.length === 0) return segmentPoints(now).map(() => target / n);
+  return withSegments(now, target, shares).map((own, s) => {
+    const drawn = mean(models.map((model) => model.archive[s]!));
+    return real * own + (1 - real) * drawn;
+  });
 }
 
 /** The fit to a training set out of the pool. */

@@ -29,7 +29,7 @@ export const POISON_MEAN: usize = 116;
 export const POISON_SCALE: usize = 132;
 export const NOISE: usize = 136;
 const POOL_BEFORE: usize = 144;
-const ROW_BYTES: usize = 152;
+const ROW_BYTES: usize = 156;
 
 /** Points of a training set. */
 export let sampleSize: i32 = 0;
