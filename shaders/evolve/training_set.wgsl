@@ -12,9 +12,10 @@ import package::evolve::tile::{
   fetchTile, Ground, isPast, keepWeight, keptIndex, loadTile, picks, placeTile, points,
   pointWeights, presence, ROW_PICK, Step, surveyTile,
 };
+import package::gmm::class_scales::classScales;
 import package::gmm::em::{Components, prepare};
 import package::gmm::model::Model;
-import package::gmm::weights::{classScales, DENSITY_WIDTH, tailLog};
+import package::gmm::weights::{DENSITY_WIDTH, tailLog};
 import package::math::triangular::packedIndex;
 import package::set::{isSame, ofWords, SourceSet, wordsOf};
 import package::team::{anyTeam, teamMost, teamOr, teamSum};

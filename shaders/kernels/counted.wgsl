@@ -22,11 +22,11 @@ import package::assemble::sources::{
   anchorSource, drawnExtent, enterFrame, gatherSources, Sources, WorkingFrame,
 };
 import package::assemble::write::writeModel;
+import package::gmm::class_scales::classScales;
 import package::gmm::em::{Components, maximise, MaximiseRules, Sums};
 import package::gmm::model::{emptyModel, Model, packModel, unpackModel};
 import package::gmm::prior::addPrior;
 import package::gmm::status::{STATUS_DEGENERATE, STATUS_NON_FINITE, STATUS_OVERFLOW};
-import package::gmm::weights::classScales;
 import package::gmm::wishart::WishartPlace;
 import package::math::exponent::scaleBy;
 import package::math::triangular::packedIndex;

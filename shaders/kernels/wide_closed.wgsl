@@ -3,13 +3,16 @@
 // added up by one invocation, in the twins' order, so that no number depends on how many there are.
 // Twins: closedStep and groupedStep of src/model/lineage.ts.
 import package::constants::{
-  ANCESTRY, COUNTED, COVARIANCE, D, FIXED, GROUPED, HAS_REAL, MODEL_WORDS, NOISY, PHASED, POISONED,
-  RETENTION, TRI, WORKGROUP,
+  ANCESTRY, COUNTED, COVARIANCE, D, FIXED, GROUPED, HAS_REAL, HISTORY, HISTORY_WORDS, MEMORY,
+  MODEL_WORDS, NOISY, PHASED, POISONED, PRIOR, RETENTION, TRI, WEIGHED, WORKGROUP,
 };
 import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
-import package::assemble::counts::{BatchCounts, batchCounts, GROUP_POISON};
+import package::assemble::counts::{
+  BatchCounts, batchCounts, GROUP_POISON, GROUP_REST_PARTS, partCount, partOfGroup,
+};
 import package::assemble::possible::{besselOf, groupAncestry, trainingSize};
+import package::gmm::class_scales::classScales;
 import package::gmm::status::{STATUS_DEGENERATE, STATUS_NON_FINITE, STATUS_OVERFLOW};
 import package::gmm::wishart::{chiSquared, wishartBlock, WishartPlace};
 import package::gmm::words::{
@@ -28,6 +31,8 @@ import package::wide_ring::{integerAt, numberAt, ringWord};
 @group(0) @binding(4) var<storage, read> truthModels: array<u32>;
 @group(0) @binding(5) var<storage, read_write> ring: array<u32>;
 @group(0) @binding(6) var<storage, read_write> kept: array<f32>;
+// Models of the past, [((generation % HISTORY) * lineages + lineage) * HISTORY_WORDS + word].
+@group(0) @binding(7) var<storage, read_write> history: array<u32>;
 
 // Triangles that a lineage has in `kept`: a factor that is drawn with, the draw (its diagonal apart),
 // their product, and the scatter of all groups. A last block of normals may pass the draw's entries
@@ -62,6 +67,7 @@ struct Site {
   next: u32,
   triangles: u32,
   truth: u32,
+  lineage: u32,
   lane: u32,
 }
 
@@ -96,7 +102,7 @@ fn main(
     }
     let parent = ringWord(dispatch.firstSlot + g - 1u, lineage);
     let next = ringWord(dispatch.firstSlot + g, lineage);
-    let site = Site(parent, next, place * TRIANGLES, cell.truthModelOffset, lane);
+    let site = Site(parent, next, place * TRIANGLES, cell.truthModelOffset, lineage, lane);
     let draw = WishartPlace(key, replicate, generation, 0u);
     if (GROUPED == 1) {
       groupedStep(cell, draw, site);
@@ -107,6 +113,10 @@ fn main(
       if (COUNTED == 0) {
         writeAncestry(cell, generation, site);
       }
+    }
+    if (MEMORY == 1) {
+      meet();
+      keepPast(generation, site);
     }
     meet();
   }
@@ -132,6 +142,21 @@ fn openWindow(truth: u32, lineage: u32, lane: u32) {
   meet();
 }
 
+fn historyWord(generation: u32, lineage: u32) -> u32 {
+  return ((generation % HISTORY) * dispatch.lineageCount + lineage) * HISTORY_WORDS;
+}
+
+fn keepPast(generation: u32, site: Site) {
+  let at = historyWord(generation, site.lineage);
+  for (var w = site.lane; w < MODEL_WORDS; w += WORKGROUP) {
+    history[at + w] = ring[site.next + w];
+  }
+}
+
+fn pastNumber(word: u32) -> f32 {
+  return bitcast<f32>(history[word]);
+}
+
 /// The parent's status, without what was raised by measuring it.
 fn statusOf(site: Site) -> u32 {
   return ring[site.parent + WORD_STATUS] & ~(STATUS_OVERFLOW | STATUS_NON_FINITE);
@@ -142,7 +167,7 @@ fn closedStep(cell: CellParams, place: WishartPlace, site: Site) {
   let spread = select(cell.spread, 1.0, place.generation == 1u);
   let root = spread / sqrt(f32(cell.sampleSize));
   drawStandard(place, cell.sampleSize, root * sqrt(cell.bessel), site);
-  loadParent(site, 0, 1.0);
+  loadParent(site, FACTOR, 0, 1.0);
   meet();
   let scale = integerAt(site.parent + WORD_SCALE);
   let exponent = integerAt(site.parent + WORD_EXPONENT);
@@ -177,10 +202,16 @@ fn groupedStep(cell: CellParams, place: WishartPlace, site: Site) {
   let real = first | (counts.real + counts.poison > 0u) | (cell.noise > 0.0);
   let modelled = !first & ((counts.rest > 0u) | (points > cell.sampleSize));
   let frame = enterFrame(site, real, modelled);
-  groupTally(cell, place, points, counts, frame, site);
+  let copies = groupTally(cell, place, points, counts, frame, site);
   let trace = scatterTrace(site);
-  covarianceOf(cell, points, frame, site);
-  let flat = COVARIANCE == 0u && cell.floor == 0.0;
+  var strength = 0.0;
+  if (PRIOR > 0) {
+    // About the parent there is none in the first fit.
+    strength = select(cell.strength, 0.0, (PRIOR == 1) & first);
+    addCentre(f32(points), strength, frame, site);
+  }
+  covarianceOf(cell, points, f32(points) + strength, frame, site);
+  let flat = (COVARIANCE == 0u) & (cell.floor == 0.0) & (strength == 0.0);
   factorise(site.triangles + SCATTER, select(u32(D), points - 1u, flat), site);
   let sd = sqrt(trace / (f32(points) * f32(D)));
   var thinnest = kept[site.triangles + FACTOR];
@@ -188,7 +219,7 @@ fn groupedStep(cell: CellParams, place: WishartPlace, site: Site) {
     thinnest = min(thinnest, kept[site.triangles + FACTOR + packedIndex(a, a)]);
   }
   let thin = (thinnest < sd * DEGENERATE_WIDTH) | (sd == 0.0);
-  let short = (cell.floor == 0.0) & (points <= D);
+  let short = (cell.floor == 0.0) & (strength == 0.0) & (points <= D);
   let exponent = factorExponent(site.triangles + FACTOR, site.lane);
   writeFactor(site, site.triangles + FACTOR, exponent);
   for (var a = site.lane; a < D; a += WORKGROUP) {
@@ -200,7 +231,7 @@ fn groupedStep(cell: CellParams, place: WishartPlace, site: Site) {
   writeScalars(site, frame.scale, statusOf(site) | raised, exponent);
   if (ANCESTRY == 1) {
     if (COUNTED == 1) {
-      writeCountedAncestry(cell.sampleSize, points, counts.rest, first, site);
+      writeCountedAncestry(cell.sampleSize, points, copies, first, site);
     }
   }
 }
@@ -232,12 +263,11 @@ fn writeAncestry(cell: CellParams, generation: u32, site: Site) {
   }
 }
 
-/// The same where `copied` points of the batch turned out to be copies.
-fn writeCountedAncestry(batch: u32, points: u32, copied: u32, first: bool, site: Site) {
-  let parent = numberAt(site.parent + MODEL_WORDS - 1u);
-  let copies = f32(points - batch) * parent + f32(copied) * (parent + 1.0);
+/// The same where points of the batch turned out to have so many `copies` together.
+fn writeCountedAncestry(batch: u32, points: u32, copies: f32, first: bool, site: Site) {
+  let all = f32(points - batch) * numberAt(site.parent + MODEL_WORDS - 1u) + copies;
   if (site.lane == 0u) {
-    keepNumber(site.next + MODEL_WORDS - 1u, select(copies / f32(points), 0.0, first));
+    keepNumber(site.next + MODEL_WORDS - 1u, select(all / f32(points), 0.0, first));
   }
 }
 
@@ -345,11 +375,11 @@ fn constrainFactor(site: Site) {
   meet();
 }
 
-/// The parent's factor, times 2^shift and a width.
-fn loadParent(site: Site, shift: i32, width: f32) {
+/// The parent's factor into one of the triangles, times 2^shift and a width.
+fn loadParent(site: Site, triangle: u32, shift: i32, width: f32) {
   for (var e = site.lane; e < TRI; e += WORKGROUP) {
     let entry = scaleBy(numberAt(site.parent + WORD_FACTOR + e), shift);
-    kept[site.triangles + FACTOR + e] = width * entry;
+    kept[site.triangles + triangle + e] = width * entry;
   }
 }
 
@@ -402,11 +432,11 @@ fn enterFrame(site: Site, real: bool, modelled: bool) -> Frame {
   return Frame(unit + extent, ofTruth - extent, ofParent - extent);
 }
 
-/// Mean and scatter of a training set of `points` points.
+/// Mean and scatter of a training set of `points` points; returns the copies since a human that its
+/// new points have together.
 fn groupTally(
   cell: CellParams, place: WishartPlace, points: u32, counts: BatchCounts, frame: Frame, site: Site,
-) {
-  let first = place.generation == 1u;
+) -> f32 {
   for (var a = site.lane; a < D; a += WORKGROUP) {
     mean[a] = 0.0;
   }
@@ -417,34 +447,125 @@ fn groupTally(
   let pool = points - cell.sampleSize;
   if (RETENTION == 1) {
     let bessel = besselOf(cell, pool);
-    for (var e = site.lane; e < TRI; e += WORKGROUP) {
-      let entry = numberAt(site.parent + WORD_FACTOR + e);
-      kept[site.triangles + PRODUCT + e] = scaleBy(entry, frame.parentShift);
-    }
-    for (var a = site.lane; a < D; a += WORKGROUP) {
-      ownMean[a] = parentMean[a];
-    }
+    loadParent(site, PRODUCT, frame.parentShift, 1.0);
+    centreAt(false, site);
     meet();
-    mergeTally(0u, pool, select(0.0, f32(pool) / bessel, bessel > 0.0), site);
+    let size = f32(pool);
+    mergeTally(0.0, size, size, select(0.0, size / bessel, bessel > 0.0), site);
   }
-  restFactor(cell, first, frame, site);
-  let rest = WishartPlace(place.key, place.lineage, place.generation, GROUP_REST);
-  mergeDraw(rest, pool, counts.rest, first, site);
+  var held = Held(pool, f32(pool));
+  let scales = kindScales(cell, place.generation == 1u, points, counts);
+  var copies = 0.0;
+  if (MEMORY == 1) {
+    copies = mergeModels(cell, place, &held, counts.rest, scales.x, frame, site);
+  } else {
+    loadRest(cell, place, 0u, frame, site);
+    mergeDraw(inPart(place, GROUP_REST, 0u), &held, counts.rest, scales.x, site);
+    if (ANCESTRY == 1) {
+      copies = f32(counts.rest) * (numberAt(site.parent + MODEL_WORDS - 1u) + 1.0);
+    }
+  }
   if (HAS_REAL == 1) {
     loadTruth(site, FACTOR, frame.truthShift);
+    centreAt(true, site);
     let drawnAt = select(place.generation, 1u, FIXED == 1);
     let own = WishartPlace(place.key, place.lineage, drawnAt, GROUP_REAL);
-    mergeDraw(own, pool + counts.rest, counts.real, true, site);
+    mergeDraw(own, &held, counts.real, scales.y, site);
   }
   if (POISONED == 1) {
     loadPoison(cell, frame, site);
-    let own = WishartPlace(place.key, place.lineage, place.generation, GROUP_POISON);
-    mergeDraw(own, points - counts.poison, counts.poison, true, site);
+    mergeDraw(inPart(place, GROUP_POISON, 0u), &held, counts.poison, scales.x, site);
+  }
+  return copies;
+}
+
+fn inPart(place: WishartPlace, group: u32, part: u32) -> WishartPlace {
+  return WishartPlace(place.key, place.lineage, place.generation, partOfGroup(group, part));
+}
+
+/// What a point weighs that is not real, and one that is.
+fn kindScales(cell: CellParams, first: bool, points: u32, counts: BatchCounts) -> vec2<f32> {
+  if (WEIGHED == 1) {
+    let share = select(cell.realWeight, -1.0, first);
+    return classScales(f32(counts.rest + counts.poison), f32(counts.real), share, f32(points));
+  }
+  return vec2<f32>(1.0);
+}
+
+/// Adds `points` points that weigh `scale` each and are from any of the models alike; returns their
+/// copies.
+fn mergeModels(
+  cell: CellParams, place: WishartPlace, held: ptr<function, Held>, points: u32, scale: f32,
+  frame: Frame, site: Site,
+) -> f32 {
+  let models = select(min(cell.memory, place.generation - 1u), 1u, place.generation == 1u);
+  var left = points;
+  var copies = 0.0;
+  for (var back = 0u; back < models; back++) {
+    let own = partCount(place, GROUP_REST_PARTS, back, left, 1.0 / f32(models - back));
+    if (own == 0u) {
+      continue;
+    }
+    loadRest(cell, place, back, frame, site);
+    mergeDraw(inPart(place, GROUP_REST, back), held, own, scale, site);
+    if (ANCESTRY == 1) {
+      var ancestry = numberAt(site.parent + MODEL_WORDS - 1u);
+      if (back > 0u) {
+        let at = historyWord(place.generation - 1u - back, site.lineage);
+        ancestry = pastNumber(at + MODEL_WORDS - 1u);
+      }
+      copies += f32(own) * (ancestry + 1.0);
+    }
+    left -= own;
+  }
+  return copies;
+}
+
+/// What synthetic points are drawn from: the model so many generations before the parent; at
+/// generation 1 the truth.
+fn loadRest(cell: CellParams, place: WishartPlace, back: u32, frame: Frame, site: Site) {
+  let first = place.generation == 1u;
+  centreAt(first, site);
+  if (first) {
+    loadTruth(site, FACTOR, frame.truthShift);
+    return;
+  }
+  loadParent(site, FACTOR, frame.parentShift, cell.spread);
+  if (MEMORY == 1) {
+    if (back > 0u) {
+      loadPast(historyWord(place.generation - 1u - back, site.lineage), cell.spread, frame, site);
+    }
+  }
+  if (NOISY == 1) {
+    addNoise(cell.noise, frame.truthShift, site);
   }
 }
 
-/// An adversary's Gaussian in the place of the truth's. Its mean is after the truth's root, which is
-/// after its packed model.
+/// `ownMean` becomes the truth's mean, or the parent's.
+fn centreAt(truth: bool, site: Site) {
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    ownMean[a] = select(parentMean[a], truthMean[a], truth);
+  }
+}
+
+/// The factor becomes that of the model at a word of the history, `ownMean` its mean.
+fn loadPast(at: u32, width: f32, frame: Frame, site: Site) {
+  let scale = bitcast<i32>(history[at + WORD_SCALE]) - frame.scale;
+  let shift = scale + bitcast<i32>(history[at + WORD_EXPONENT]);
+  for (var e = site.lane; e < TRI; e += WORKGROUP) {
+    let entry = scaleBy(pastNumber(at + WORD_FACTOR + e), shift);
+    kept[site.triangles + FACTOR + e] = width * entry;
+  }
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    let apart = pastNumber(at + WORD_ORIGIN + a) - origin[a];
+    let low = pastNumber(at + WORD_ORIGIN_LOW + a) - originLow[a];
+    let own = scaleBy(pastNumber(at + WORD_MEAN + a), scale);
+    ownMean[a] = scaleBy(apart + low, -frame.scale) + own;
+  }
+}
+
+/// The factor becomes an adversary's, `ownMean` its mean, whose words are after the truth's root,
+/// which is after its packed model.
 fn loadPoison(cell: CellParams, frame: Frame, site: Site) {
   let at = site.truth + 2u + 2u * D + (2u + D + TRI) + TRI;
   for (var e = site.lane; e < TRI; e += WORKGROUP) {
@@ -453,20 +574,8 @@ fn loadPoison(cell: CellParams, frame: Frame, site: Site) {
   meet();
   for (var a = site.lane; a < D; a += WORKGROUP) {
     let centre = bitcast<f32>(truthModels[at + a]);
-    truthMean[a] = scaleBy((centre - origin[a]) - originLow[a], -frame.scale);
+    ownMean[a] = scaleBy((centre - origin[a]) - originLow[a], -frame.scale);
     kept[site.triangles + FACTOR + packedIndex(a, a)] = scaleBy(cell.poisonScale, -frame.scale);
-  }
-}
-
-/// The factor that synthetic points are drawn with; at generation 1 the truth's.
-fn restFactor(cell: CellParams, first: bool, frame: Frame, site: Site) {
-  if (first) {
-    loadTruth(site, FACTOR, frame.truthShift);
-  } else {
-    loadParent(site, frame.parentShift, cell.spread);
-    if (NOISY == 1) {
-      addNoise(cell.noise, frame.truthShift, site);
-    }
   }
 }
 
@@ -491,24 +600,37 @@ fn addNoise(noise: f32, shift: i32, site: Site) {
   factorise(site.triangles + PRODUCT, u32(D), site);
 }
 
-/// Adds `points` points of the factor, about the truth's mean or the parent's, to `held` others by a
-/// draw of their mean and scatter.
-fn mergeDraw(place: WishartPlace, held: u32, points: u32, atTruth: bool, site: Site) {
+/// What is merged so far: points, and what they weigh.
+struct Held {
+  points: u32,
+  mass: f32,
+}
+
+/// Adds `points` points of the factor, about `ownMean`, that weigh `scale` each, by a draw of their
+/// mean and scatter.
+fn mergeDraw(
+  place: WishartPlace, held: ptr<function, Held>, points: u32, scale: f32, site: Site,
+) {
   drawStandard(place, points, 1.0, site);
   meet();
   let root = inverseSqrt(f32(max(points, 1u)));
   for (var a = site.lane; a < D; a += WORKGROUP) {
-    let centre = select(parentMean[a], truthMean[a], atTruth);
-    ownMean[a] = centre + root * drawnOffset(site, a);
+    ownMean[a] += root * drawnOffset(site, a);
   }
   multiply(points, site);
-  mergeTally(held, points, 1.0, site);
+  let before = (*held).mass;
+  let own = scale * f32(points);
+  (*held).points += points;
+  // Numbers are exact as far as they go.
+  (*held).mass = select(f32((*held).points), before + own, WEIGHED == 1);
+  mergeTally(before, own, (*held).mass, scale, site);
 }
 
-/// Adds `points` points with mean `ownMean` and scatter `weight` times the product's to `held` others.
-fn mergeTally(held: u32, points: u32, weight: f32, site: Site) {
-  let share = select(f32(points) / f32(max(held + points, 1u)), 0.0, points == 0u);
-  let between = f32(held) * share;
+/// Adds points of mass `own` with mean `ownMean` and scatter `weight` times the product's to others
+/// of mass `held`; `total` is that of all.
+fn mergeTally(held: f32, own: f32, total: f32, weight: f32, site: Site) {
+  let share = select(own / max(total, 1e-30), 0.0, own == 0.0);
+  let between = held * share;
   let product = site.triangles + PRODUCT;
   for (var a = site.lane; a < D; a += WORKGROUP) {
     ownMean[a] -= mean[a];
@@ -521,13 +643,25 @@ fn mergeTally(held: u32, points: u32, weight: f32, site: Site) {
         dot += kept[product + packedIndex(a, c)] * kept[product + packedIndex(b, c)];
       }
       let more = weight * dot + between * ownMean[a] * ownMean[b];
-      kept[site.triangles + SCATTER + packedIndex(a, b)] += select(more, 0.0, points == 0u);
+      kept[site.triangles + SCATTER + packedIndex(a, b)] += select(more, 0.0, own == 0.0);
     }
   }
   for (var a = site.lane; a < D; a += WORKGROUP) {
     mean[a] += share * ownMean[a];
   }
   meet();
+}
+
+/// Adds a prior's points to others of mass `held`: so many, with mean and covariance of its centre.
+fn addCentre(held: f32, strength: f32, frame: Frame, site: Site) {
+  if (PRIOR == 2) {
+    loadTruth(site, PRODUCT, frame.truthShift);
+  } else {
+    loadParent(site, PRODUCT, frame.parentShift, 1.0);
+  }
+  centreAt(PRIOR == 2, site);
+  meet();
+  mergeTally(held, strength, held + strength, strength, site);
 }
 
 fn scatterTrace(site: Site) -> f32 {
@@ -538,10 +672,10 @@ fn scatterTrace(site: Site) -> f32 {
   return trace;
 }
 
-/// The scatter becomes a covariance, as the M-step has it.
-fn covarianceOf(cell: CellParams, points: u32, frame: Frame, site: Site) {
+/// The scatter of points, a prior's among them, becomes a covariance, as the M-step has it.
+fn covarianceOf(cell: CellParams, points: u32, mass: f32, frame: Frame, site: Site) {
   let scatter = site.triangles + SCATTER;
-  let width = besselOf(cell, points) / f32(points);
+  let width = besselOf(cell, points) / mass;
   let floor = scaleBy(scaleBy(cell.floor, -frame.scale), -frame.scale);
   let variance = width * scatterTrace(site) / f32(D);
   meet();

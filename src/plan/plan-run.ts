@@ -380,7 +380,9 @@ const needFits = ({ buffer, total }: Need, limits: EngineLimits): boolean =>
 
 /** Throws: not even one chunk of `count` replicates fits, with a window of one generation. */
 function refuseChunk(cell: Cell, group: Group, count: number, limits: EngineLimits): never {
-  const needOf = (lineages: number) => batchNeed(cell, group, 1, lineages, 1);
+  const { spec, truth } = cell;
+  const needOf = (lineages: number, past = group.past) =>
+    batchNeed(cell, { ...group, past }, 1, lineages, 1);
   const { buffer, total } = needOf(count);
   const [need, have, where] =
     buffer > limits.bufferBytes
@@ -388,10 +390,20 @@ function refuseChunk(cell: Cell, group: Group, count: number, limits: EngineLimi
       : [total, limits.totalBytes / 2, 'beside the training sets'];
   let fitting = count;
   while (fitting > 0 && !needFits(needOf(fitting), limits)) fitting--;
-  const remedy = fitting > 0 ? `lower replicates to ${fitting}` : 'use another engine';
+  // A memory is as long as was asked; pools are as long as the run.
+  let memory = spec.retention === 'replace' ? group.past - 1 : 0;
+  while (memory > 0 && !needFits(needOf(count, memory), limits)) memory--;
+  const lower = [
+    ...(fitting > 0 ? [`replicates to ${fitting}`] : []),
+    ...(memory > 0 ? [`batch.memory to ${memory}`] : []),
+  ];
+  const remedy = lower.length > 0 ? `lower ${lower.join(' or ')}` : 'use another engine';
+  const { past } = group;
+  const dimensions = `${truth.dim} ${truth.dim === 1 ? 'dimension' : 'dimensions'}`;
+  const each = past > 1 ? `, each with its last ${past} models of ${dimensions},` : '';
   throw new CapabilityError(
-    `A chunk of ${count} replicates needs ${mebibytes(need)} ${where}, and this engine allows ` +
-      `${mebibytes(have)}: ${remedy}.`,
+    `A chunk of ${count} replicates${each} needs ${mebibytes(need)} ${where}, and this engine ` +
+      `allows ${mebibytes(have)}: ${remedy}.`,
   );
 }
 

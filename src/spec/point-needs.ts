@@ -57,7 +57,6 @@ export const POINT_NEEDS: readonly PointNeed[] = [
       'Set it to 1',
       (phase) => phase.batch.memory > 1,
     ),
-    { narrow: true },
   ),
   need(
     'batch.truncation',
@@ -147,10 +146,7 @@ export const POINT_NEEDS: readonly PointNeed[] = [
       ({ fit }) => fit.realWeight !== null,
       ['retention'],
     ),
-    {
-      left: ({ fit }, { retention }) => fit.realWeight !== null && retention !== 'replace',
-      narrow: true,
-    },
+    { left: ({ fit }, { retention }) => fit.realWeight !== null && retention !== 'replace' },
   ),
   need('fit.tailWeight', 'Points weigh unlike', 'Set it to 0', ({ fit }) => fit.tailWeight > 0),
   counted(
@@ -161,10 +157,7 @@ export const POINT_NEEDS: readonly PointNeed[] = [
       ({ fit }) => fit.prior !== null,
       ['fit.prior', 'retention'],
     ),
-    {
-      left: ({ fit }, { retention }) => fit.prior !== null && retention !== 'replace',
-      narrow: true,
-    },
+    { left: ({ fit }, { retention }) => fit.prior !== null && retention !== 'replace' },
   ),
   need(
     'fit.covarianceFloor',

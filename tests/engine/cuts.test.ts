@@ -42,11 +42,11 @@ const REQUESTS: Readonly<Record<string, object>> = {
     retention: 'accumulate',
     fit: { iterations: 20, tolerance: 1e-3, respawn: true },
   },
-  'one Gaussian in six dimensions': {
+  'one Gaussian in six dimensions, of several models': {
     ...SHARED,
     truth: { kind: 'blobs', dim: 6, components: 1 },
-    batch: real,
-    fit: {},
+    batch: { ...real, memory: 3 },
+    fit: { realWeight: 0.6, estimator: 'map', prior: { centre: 'parent', strength: 4 } },
   },
 };
 

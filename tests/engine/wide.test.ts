@@ -54,6 +54,34 @@ const CASES: Readonly<Record<string, object>> = {
     },
     fit: { covariance: 'diagonal' },
   },
+  'more and more memory, real points, paraphrase': {
+    batch: {
+      ...{ memory: { at: [[1, 2], [4, 4]] }, realFraction: 0.2 }, // prettier-ignore
+      paraphrase: { noise: 0.3 },
+    },
+    fit: { covariance: 'diagonal' },
+  },
+  'memory beside a pool': { retention: 'accumulate', batch: { memory: 3, samplingBias: 0.9 } },
+  'real points that weigh more, and alone': {
+    batch: { realFraction: 0.25 },
+    fit: { realWeight: { at: [[1, 0.7], [4, 1]] } }, // prettier-ignore
+  },
+  'bernoulli that weighs, and may be nobody': {
+    sampleSize: 20,
+    batch: { realFraction: 0.05, realDraw: 'bernoulli' },
+    fit: { realWeight: 0.4 },
+  },
+  'a prior about the parent': {
+    fit: { estimator: 'map', prior: { centre: 'parent', strength: 7 } },
+  },
+  'a prior about the truth, five points': {
+    sampleSize: 5,
+    fit: { estimator: 'map', prior: { centre: 'truth', strength: 7 } },
+  },
+  'a prior about the truth, poison': {
+    batch: { realFraction: 0.4, poison: { share: 0.2, mean: [2], scale: 2 } },
+    fit: { estimator: 'map', prior: { centre: 'truth', strength: 30 } },
+  },
   'accumulate, everything at once': {
     retention: 'accumulate',
     batch: {
@@ -63,6 +91,18 @@ const CASES: Readonly<Record<string, object>> = {
     fit: { covariance: 'diagonal', estimator: 'unbiased' },
   },
 };
+
+/** What draws numbers, looks back, weighs and holds to something, all at once. */
+const allAtOnce = (dim: number) => ({
+  truth: wideTruth(dim),
+  batch: {
+    ...{ memory: 3, realFraction: 0.3, realDraw: 'bernoulli', paraphrase: { noise: 0.2 } },
+    // A little off the truth's mean.
+    poison: { share: 0.2, mean: Array.from({ length: dim }, (_, a) => 4 - 0.5 * a), scale: 0.5 },
+  },
+  fit: { realWeight: 0.5, estimator: 'map', prior: { centre: 'parent', strength: 7 } },
+});
+Object.assign(CASES, { 'all at once': allAtOnce(7) });
 
 const planOf = (name: string, more: object = {}) =>
   planFor(
@@ -82,7 +122,15 @@ describeGpu('many dimensions', () => {
     await expectReference(plan);
   });
 
-  test.each(['own samples', 'accumulate, everything at once'])(
+  test.each([5, 20, 100])("are the reference's, all at once, d = %i", async (dim) => {
+    const plan = planOf('all at once', {
+      ...{ ...allAtOnce(dim), generations: 4, replicates: 2, sampleSize: 6 * dim },
+    });
+    expect(plan.groups[0]!.past).toBe(3);
+    await expectReference(plan);
+  });
+
+  test.each(['own samples', 'accumulate, everything at once', 'all at once'])(
     'are the same bits however cut: %s',
     async (name) => {
       const plan = planOf(name, { replicates: 9 });

@@ -57,6 +57,22 @@ it('the fresh data loop comes to rest where its law says', () => {
   expect(rests[1]![1]).toBeCloseTo(0.1882, 5);
 });
 
+/** Memory over several models in the fresh data loop: figure 30 there. */
+const REMEMBERED = { truth: blobs(100), batch: { realFraction: 0.1 }, sampleSize: 1000 };
+
+it.each([1, 2, 5, 10])('of the last %i models the fresh data loop keeps its exact mean', (M) => {
+  const [n, f] = [1000, 0.9];
+  const shiftOf = (realDraw: string) => {
+    const spec = parseSpec({ ...REMEMBERED, batch: { realFraction: 0.1, memory: M, realDraw } });
+    const laws = lawsFor(spec, resolveTruth(spec.truth, null));
+    return laws.find(({ statistic }) => statistic === 'meanShiftSquared')!.at(1000) / 100;
+  };
+  // u of E‖μ − μ₀‖² = u tr C₀, by the products of a new mean with those remembered.
+  const apart = M - (M - 1) * f;
+  expect(shiftOf('bernoulli')).toBeCloseTo(1 / (n - ((n - 1) * f * f) / apart), 9);
+  expect(shiftOf('quota')).toBeCloseTo(1 / n / (1 - (f * f - f / n) / apart), 9);
+});
+
 describe.each(enginesUnderTest)('$name', ({ open }) => {
   let engine: Engine;
   beforeAll(async () => {
@@ -98,6 +114,65 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     for (const batch of [bernoulli, { poison }, { ...bernoulli, poison }]) {
       const asked = batch === bernoulli ? [...MOMENTS, 'ancestry' as const] : MOMENTS;
       check(await runSpec(engine, { ...shared, batch }), [2, 10], asked);
+    }
+  });
+
+  it('of several models, by quota and by chance, d = 10', async () => {
+    const shared = {
+      ...{ seed: 26, truth: blobs(10), sampleSize: 20, generations: 8, replicates: 120 },
+      statistics: [...MOMENTS, 'ancestry'],
+    };
+    for (const realDraw of ['quota', 'bernoulli']) {
+      const batch = { realFraction: 0.2, memory: 3, realDraw };
+      const ran = await runSpec(engine, { ...shared, batch });
+      check(ran, [2, 4, 8], MOMENTS);
+      // How many copies a quota leaves differs only once models of unlike ancestry are mixed.
+      check(ran, realDraw === 'quota' ? [4, 8] : [2, 4, 8], ['ancestry']);
+    }
+  });
+
+  it('of five models, d = 100', async () => {
+    const ran = await runSpec(engine, {
+      ...REMEMBERED,
+      ...{ seed: 27, generations: 8, replicates: 10, statistics: MOMENTS },
+      batch: { realFraction: 0.1, memory: 5 },
+    });
+    check(ran, [3, 8], MOMENTS);
+  });
+
+  it('real points that weigh more, d = 10', async () => {
+    const ran = await runSpec(engine, {
+      ...{ seed: 28, truth: blobs(10), sampleSize: 40, generations: 10, replicates: 150 },
+      pairing: 'independent',
+      batch: { realFraction: 0.5 },
+      fit: { realWeight: 0.5 },
+      sweep: { 'fit.realWeight': [0.3, 0.618] },
+      statistics: MOMENTS,
+    });
+    check(ran, [1, 2, 10], MOMENTS);
+    // tr C₀ [w²/n_r + (1−w)²/n_s] / [2w − w² + (1−w)²/n_s], but for ((1−w)²)⁹ of what generation 1
+    // lacks of it.
+    [0.3, 0.618].forEach((w, cell) => {
+      const noise = (1 - w) ** 2 / 20;
+      const law = (10 * ((w * w) / 20 + noise)) / (2 * w - w * w + noise);
+      const se = ran.value(cell, 10, 'meanShiftSquared', 'se');
+      const off = Math.abs(ran.value(cell, 10, 'meanShiftSquared', 'mean') - law);
+      expect(off, `w = ${w}`).toBeLessThanOrEqual(Z_LIMIT * se + (1 - w) ** 18 * law);
+    });
+  });
+
+  it.each(['parent', 'truth'])('a prior about the %s, d = 10', async (centre) => {
+    const ran = await runSpec(engine, {
+      ...{ seed: 29, truth: blobs(10), sampleSize: 20, generations: 6, replicates: 150 },
+      fit: { estimator: 'map', prior: { centre, strength: 15 } },
+      statistics: MOMENTS,
+    });
+    check(ran, [1, 2, 6], MOMENTS);
+    // Whatever the centre, trace and squared shift are tr C₀ together.
+    for (const t of [1, 2, 6]) {
+      const total = MOMENTS.reduce((sum, name) => sum + ran.value(0, t, name, 'mean'), 0);
+      const se = MOMENTS.reduce((sum, name) => sum + ran.value(0, t, name, 'se'), 0);
+      expect(Math.abs(total - 10), `at ${t}`).toBeLessThanOrEqual(Z_LIMIT * se);
     }
   });
 

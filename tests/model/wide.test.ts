@@ -43,6 +43,9 @@ describe('one population with points', () => {
     'an archive': { batch: { realFraction: 0.5, realSource: 'fixed' } },
     bernoulli: { batch: { realFraction: 0.4, realDraw: 'bernoulli' } },
     'everything kept': { retention: 'accumulate' },
+    'several models': { batch: { memory: 3, realFraction: 0.2 } },
+    'real points that weigh more': { batch: { realFraction: 0.3 }, fit: { realWeight: 0.6 } },
+    'a prior about the parent': { fit: { estimator: 'map', prior: { strength: 6 } } },
     'a floor, spherical': { fit: { covarianceFloor: 0.1, covariance: 'spherical' } },
   };
 

@@ -495,6 +495,25 @@ describe('batches', () => {
     );
   });
 
+  test('of a hundred dimensions keep models of the past as far as there is room', () => {
+    const raw = {
+      ...{ closedForm: 'auto', truth: { kind: 'blobs', dim: 100, components: 1 } },
+      ...{ sampleSize: 1000, generations: 50, statistics: ['totalVariance'] },
+      batch: { realFraction: 0.1, memory: 10 },
+    };
+    const limits = { lanes: LANES, bufferBytes: 2 ** 27, totalBytes: 2 ** 29 };
+    const { groups, batches } = planOf({ ...raw, replicates: 600 }, limits);
+    expect(groups[0]).toMatchObject({ wide: true, past: 10, assembly: null });
+    expect(batches[0]!.chunks).toEqual([{ cell: 0, firstReplicate: 0, count: 600 }]);
+    // Ten of 5355 words for each of 1000, or of 626.
+    expect(refusal({ ...raw, replicates: 1000 }, limits)).toBe(
+      'A chunk of 1000 replicates, each with its last 10 models of 100 dimensions, needs 204.3 MiB ' +
+        'in one buffer, and this engine allows 128 MiB: lower replicates to 626 or batch.memory to 6.',
+    );
+    const small = { ...limits, bufferBytes: 6 * 5355 * 4 };
+    expect(refusal({ ...raw, replicates: 1 }, small)).toMatch(/: lower batch\.memory to 6\.$/);
+  });
+
   test('fit everything but the points into half of all memory', () => {
     // 6400 of ring, 400 of values, and 22 words read back.
     const need = 6888;

@@ -70,10 +70,10 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   'many dimensions, numbers drawn': shapeOf({
     truth: blobs(20, 1),
     batch: {
-      realFraction: 0.3,
-      realDraw: 'bernoulli',
+      ...{ realFraction: 0.3, realDraw: 'bernoulli', memory: 3, paraphrase: { noise: 0.1 } },
       poison: { share: 0.1, mean: [1], scale: 1 },
     },
+    fit: { realWeight: 0.5, estimator: 'map', prior: { strength: 4 } },
     statistics: WIDE_STATISTICS,
   }),
   'one Gaussian by its points': shapeOf({ truth: blobs(1, 1), closedForm: 'off' }),

@@ -147,6 +147,10 @@ const HELD: Readonly<Record<string, readonly Row[]>> = {
     ['d = 100', 'trace, determinant and mean, d = 100'],
     ['fresh data loop, λ and unbiased', 'fresh real points and a sampler with a bias, d = 100'],
     ['accumulate and a fixed archive, d = 10', 'keeps everything, or an archive, d = 10'],
+    ['memory, d = 10', 'of several models, by quota and by chance, d = 10', ['batch.memory']],
+    ['memory, d = 100', 'of five models, d = 100', ['batch.memory']],
+    ['real weight, d = 10', 'real points that weigh more, d = 10', ['fit.realWeight']],
+    ['priors, d = 10', 'a prior about the %s, d = 10', ['fit.estimator', 'fit.prior.strength']],
   ],
 };
 

@@ -98,6 +98,11 @@ const ASKING: Readonly<Record<string, object>> = {
   'fit.covarianceFloor': { fit: { covarianceFloor: 1 }, retention: 'accumulate' },
 };
 
+/** What drawn numbers of points, and no points, are enough for. */
+const COUNTED = [
+  ...['batch.memory', 'batch.poison.share', 'batch.realDraw', 'fit.realWeight', 'fit.estimator'],
+];
+
 describe('what needs points', () => {
   const one = (dim: number, raw: object) => ({
     truth: { kind: 'blobs', dim, components: 1 },
@@ -112,7 +117,7 @@ describe('what needs points', () => {
     const asked = (closedForm: string) => ({ ...ASKING[field]!, closedForm });
     expect(refused(one(MAX_EM_DIM + 1, asked('statistics')))).toContain(field);
     // Numbers are drawn there too; but for these, whatever asks for points is refused still.
-    const counted = ['batch.poison.share', 'batch.realDraw'].includes(field);
+    const counted = COUNTED.includes(field);
     expect(refused(one(MAX_EM_DIM + 1, asked('auto'))).includes(field)).toBe(!counted);
     // One mode cannot be protected anywhere.
     const anywhere = field === 'batch.protectedModes' ? [field] : [];

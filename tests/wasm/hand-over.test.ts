@@ -102,6 +102,13 @@ describe('lineages', () => {
       retention: 'accumulate',
       statistics: ['stepKl', 'logDetRatio'],
     },
+    'd = 6, of the last three models, weighed': {
+      ...PAIR,
+      truth: { kind: 'blobs', dim: 6, components: 1 },
+      batch: { memory: 3, realFraction: 0.3 },
+      fit: { realWeight: 0.6, estimator: 'map' },
+      statistics: ['ancestry', 'logDetRatio'],
+    },
     'all batches that there were': { ...PAIR, retention: 'accumulate', generations: 40 },
     'some of all of them': { ...PAIR, retention: 'accumulate-subsample', generations: 40 },
     'with a coreset': {

@@ -47,7 +47,7 @@ const BINDINGS = {
   evolve: 'dispatch chunkOf chunks cells truthModels rows ring kept states',
   closed: 'dispatch chunkOf chunks cells truthModels ring',
   counted: 'dispatch chunkOf chunks cells truthModels ring history',
-  wide_closed: 'dispatch chunkOf chunks cells truthModels ring kept',
+  wide_closed: 'dispatch chunkOf chunks cells truthModels ring kept history',
   observe: 'dispatch chunkOf chunks cells tableWords ring values',
   wide_observe: 'dispatch chunkOf chunks cells tableWords ring values',
   moments: 'reduce values chunks moments',
