@@ -7,6 +7,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Problem } from '../errors.ts';
 import type { Progress } from '../experiment/progress.ts';
 import type { Results } from '../experiment/results.ts';
+import type { LawOverlay } from '../experiment/views/law-overlay.ts';
 import { estimateCost } from './cost.ts';
 import { pastePatch } from './results-patch.ts';
 import { openResults } from './results-shell.ts';
@@ -122,6 +123,13 @@ export class RunController implements ReactiveController {
     const packed = await this.#worker?.trace(cell, replicate);
     if (this.start !== start) return null;
     return packed ? openTrace(packed) : NO_TRACE;
+  }
+
+  /** Whole laws of a cell of the current run; null when it is outdated, or the cell is. */
+  async laws(cell: number, generations: Float64Array): Promise<LawOverlay | null> {
+    const { start } = this;
+    const overlay = await this.#worker?.laws(cell, generations);
+    return this.start === start ? (overlay ?? null) : null;
   }
 
   #started(start: RunStart) {

@@ -3,6 +3,7 @@ import type { Problem } from '../errors.ts';
 import type { AdapterInfo, EngineName, PaceName } from '../engine/engine.ts';
 import type { GroupRecord } from '../experiment/export/run-json.ts';
 import type { Progress } from '../experiment/progress.ts';
+import type { LawOverlay } from '../experiment/views/law-overlay.ts';
 import type { Truth } from '../model/truth.ts';
 import type { Spec } from '../spec/schema.ts';
 import type { ResultsPatch } from './results-patch.ts';
@@ -68,4 +69,9 @@ export interface RunWorker {
   stop(): void;
   /** The models of one lineage of the last run; null before there was one. */
   trace(cell: number, replicate: number): Promise<PackedTrace | null>;
+  /**
+   * Whole laws of a cell of the last run, at those generations; null before there was one, and where
+   * another cell was asked for meanwhile.
+   */
+  laws(cell: number, generations: Float64Array): Promise<LawOverlay | null>;
 }

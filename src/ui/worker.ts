@@ -1,7 +1,7 @@
 /**
  * The run, off the main thread: reads the rows, plans, opens an engine, runs, and posts what changed
- * at most ten times a second. One run at a time; the last one's plan and engine stay for traces. In a
- * second worker of this program engines are compared.
+ * at most ten times a second. One run at a time; the last one's plan and engine stay for traces and
+ * laws. In a second worker of this program engines are compared.
  */
 import { expose, transfer } from 'comlink';
 import { SpecError } from '../errors.ts';
@@ -10,6 +10,7 @@ import { groupRecords } from '../experiment/export/run-json.ts';
 import type { Results } from '../experiment/results.ts';
 import { runExperiment } from '../experiment/run.ts';
 import { absoluteMixture } from '../experiment/views/density.ts';
+import type { LawOverlay } from '../experiment/views/law-overlay.ts';
 import { parseCsv } from '../model/data/csv.ts';
 import type { DataSet, Truth } from '../model/truth.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -17,6 +18,7 @@ import { planRun } from '../plan/plan-run.ts';
 import type { Spec } from '../spec/schema.ts';
 import type { BenchListener, BenchRequest, BenchWorker } from './bench/bench-api.ts';
 import { chooseEngine } from './choose-engine.ts';
+import { LawDesk } from './law-desk.ts';
 import { transferables } from './results-patch.ts';
 import { packResults, shellBuffers } from './results-shell.ts';
 import { packTrace, type PackedTrace } from './trace.ts';
@@ -42,6 +44,7 @@ let opened: Opened | null = null;
 let plan: Plan | null = null;
 let abort: AbortController | null = null;
 let pace: PaceName = 'interactive';
+const desk = new LawDesk();
 
 async function openEngine(choice: EngineChoice): Promise<Opened> {
   if (opened?.choice === choice) return opened;
@@ -63,6 +66,7 @@ async function run(request: RunRequest): Promise<RunEnd> {
   const began = performance.now();
   try {
     const { engine, notice } = await openEngine(request.engine);
+    desk.clear();
     const data = readRows(request.spec, request.file);
     plan = planRun(request.spec, engine.limits, { data });
     const planned = plan;
@@ -123,6 +127,9 @@ async function trace(cell: number, replicate: number): Promise<PackedTrace | nul
   return transfer(packed, [packed.numbers.buffer]);
 }
 
+const laws = (cell: number, generations: Float64Array): Promise<LawOverlay | null> =>
+  plan ? desk.overlay(plan.cells[cell]!, generations) : Promise.resolve(null);
+
 const comparing = new AbortController();
 
 /** A comparison has its worker for itself, and never a run beside it. */
@@ -140,6 +147,7 @@ const api: RunWorker & BenchWorker = {
   },
   stop: () => abort?.abort(),
   trace,
+  laws,
   compare,
   stopComparing: () => comparing.abort(),
 };

@@ -109,7 +109,23 @@ describe.skipIf(!findChromium())('page', () => {
   it('shows the law, and switches an axis to logarithms', async () => {
     const page = await visit(SMALL);
     await phase(page, 'Done');
-    await page.getByText('mean log variance').waitFor();
+    const law = page.locator('genloss-fan details', { hasText: 'mean log variance' });
+    await law.getByText('laws: mean log variance, law of the variance').waitFor();
+    const formula = law.getByText('inverted by Gil-Pelaez 1951');
+    expect(await formula.isVisible()).toBe(false);
+    await law.locator('summary').press('Enter');
+    await formula.waitFor();
+    await page.getByText(/ law \S+ \[\S+, \S+\] · mean/).first().waitFor(); // prettier-ignore
+    await page.getByText(/Mean and median of the law part from generation 2 on/).first().waitFor(); // prettier-ignore
+    const survival = page.locator('genloss-shares');
+    await survival.getByText(/^law \d+\.\d\s%$/).waitFor();
+    const final = page.locator('genloss-final');
+    await final.getByText(/measured half below [\d.]+ · law [\d.]+$/).waitFor();
+    await final
+      .getByLabel('Statistic of the final values')
+      .selectOption('Log of the variance kept');
+    await final.getByText(/measured half below −[\d.]+ · law −[\d.]+$/).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
     const axis = page.getByRole('group', { name: 'Axis of Variance kept' });
     await axis.getByRole('button', { name: 'log' }).click();
     await expect

@@ -2,7 +2,9 @@
 import { describe, expect, it, test } from 'vitest';
 import { stayingShares } from '../../src/model/theory/first-passage.ts';
 import { logChiSquares } from '../../src/model/theory/log-chi-square.ts';
+import { lawsFor } from '../../src/model/theory/laws.ts';
 import { survivalLaw } from '../../src/model/theory/survival-law.ts';
+import { wholeLaws } from '../../src/model/theory/whole-laws.ts';
 import { resolveTruth } from '../../src/model/truth.ts';
 import { normalPair } from '../../src/model/rng/normal.ts';
 import { randomKey, words } from '../../src/model/rng/coordinates.ts';
@@ -30,6 +32,20 @@ describe('sums of ln χ²', () => {
     });
   });
 
+  it('has the density of its distribution, and quantiles far out', () => {
+    const two = logChiSquares({ shift: 0, terms: [{ degrees: 2, times: 1 }] });
+    for (const x of [0.01, 0.5, 2, 9]) {
+      // An exponential of mean 2 in ln x.
+      expect(two.density(Math.log(x))).toBeCloseTo((x / 2) * Math.exp(-x / 2), 10);
+    }
+    for (const p of [1e-10, 1e-6, 0.5, 1 - 1e-6]) {
+      // −2 ln(1 − p); the distribution function is right to 1e-13, a thousandth of the least p.
+      expect(Math.exp(two.quantile(p)) / (-2 * Math.log1p(-p))).toBeCloseTo(1, 2);
+    }
+    const many = logChiSquares({ shift: -3, terms: [{ degrees: 9, times: 200 }] });
+    for (const p of [0.001, 0.05, 0.5, 0.95]) expect(many.cdf(many.quantile(p))).toBeCloseTo(p, 11);
+  });
+
   it('adds unlike ones: mean and spread of the law are those of its parts', () => {
     const terms = [
       { degrees: 3, times: 4 },
@@ -52,6 +68,108 @@ describe('sums of ln χ²', () => {
       const law = logChiSquares({ shift: -Number(t) * Math.log(9), terms });
       expect(1 - law.cdf(Math.log(0.01))).toBeCloseTo(share, 4);
     }
+  });
+});
+
+describe('whole laws of statistics', () => {
+  const lawsOf = (more: Record<string, unknown> = {}) => {
+    const spec = parseSpec({ truth: { kind: 'blobs', components: 1 }, sampleSize: 100, ...more });
+    return wholeLaws(spec, resolveTruth(spec.truth, null));
+  };
+  const readingOf = (statistic: string, more: Record<string, unknown> = {}) => {
+    const law = lawsOf(more).find(({ readings }) =>
+      readings.some((r) => r.statistic === statistic),
+    )!;
+    const reading = law.readings.find((r) => r.statistic === statistic)!;
+    return {
+      cdf: (x: number, t: number) => law.sumAt(t).cdf(reading.sumOf(x)),
+      quantile: (p: number, t: number) => reading.valueOf(law.sumAt(t).quantile(p)),
+    };
+  };
+
+  it('have the mean and the spread of ln v_t: n = 100, t = 100', () => {
+    const { mean, variance } = lawsOf()[0]!.sumAt(100);
+    expect(mean).toBeCloseTo(-2.0185, 4);
+    expect(Math.sqrt(variance)).toBeCloseTo(1.4285, 4);
+  });
+
+  it('are Suresh’s in units of the variance kept', () => {
+    const { cdf } = readingOf('varianceRatio', { sampleSize: 10, fit: { estimator: 'unbiased' } });
+    const known: [number, number][] = [[20, 0.8489], [40, 0.5049], [100, 0.0816], [199, 0.0042]]; // prettier-ignore
+    // Printed to four digits, the second of which is .50485.
+    for (const [t, share] of known) expect(Math.abs(1 - cdf(0.01, t) - share)).toBeLessThan(1.1e-4);
+  });
+
+  it('of a determinant in the plane are those of a square of χ²', () => {
+    const plane = { kind: 'blobs', components: 1, dim: 2 };
+    const { cdf } = readingOf('logDetRatio', { truth: plane, sampleSize: 5 });
+    // χ²_4 χ²_3 has the law of (χ²_6)²/4 (Γ's duplication formula), and χ²_6 is Erlang's.
+    for (const x of [-4, -2, -0.5, 0.5]) {
+      const half = (2 * 5 * Math.exp(x / 2)) / 2;
+      const erlang = 1 - Math.exp(-half) * (1 + half + half ** 2 / 2);
+      expect(cdf(x, 1)).toBeCloseTo(erlang, 9);
+    }
+    const entropy = readingOf('entropy', { truth: plane, sampleSize: 5 });
+    const start = Math.log(2 * Math.PI * Math.E);
+    expect(entropy.cdf(start - 1, 3)).toBeCloseTo(cdf(-2, 3), 12);
+  });
+
+  it('of round fits: a determinant is a power of the variance', () => {
+    const round = {
+      truth: { kind: 'blobs', components: 1, dim: 3 },
+      fit: { covariance: 'spherical' },
+    };
+    const trace = readingOf('logVarianceRatio', { ...round, sampleSize: 8 });
+    const det = readingOf('logDetRatio', { ...round, sampleSize: 8 });
+    expect(det.quantile(0.25, 7)).toBeCloseTo(3 * trace.quantile(0.25, 7), 10);
+    const total = readingOf('totalVariance', { ...round, sampleSize: 8 });
+    expect(total.quantile(0.95, 7)).toBeCloseTo(3 * Math.exp(trace.quantile(0.95, 7)), 8);
+  });
+
+  it('of a biased sampler fall by λ from generation 2 on', () => {
+    const own = readingOf('varianceRatio');
+    const narrow = readingOf('varianceRatio', { batch: { samplingBias: 0.9 } });
+    for (const t of [1, 2, 9]) {
+      const ratio = narrow.quantile(0.05, t) / own.quantile(0.05, t);
+      expect(ratio).toBeCloseTo(0.9 ** (t - 1), 9);
+    }
+  });
+
+  it('are those whose means are laws too', () => {
+    for (const more of [{}, { fit: { estimator: 'unbiased' } }, { batch: { samplingBias: 0.8 } }]) {
+      const spec = parseSpec({ truth: { kind: 'blobs', components: 1 }, sampleSize: 30, ...more });
+      const means = lawsFor(spec, resolveTruth(spec.truth, null));
+      for (const { readings, sumAt } of lawsOf({ sampleSize: 30, ...more })) {
+        for (const { statistic, exponential, valueOf } of readings) {
+          const mean = means.find((one) => one.statistic === statistic)!.at(6);
+          const sum = sumAt(6);
+          if (!exponential) expect(valueOf(sum.mean)).toBeCloseTo(mean, 10);
+          else {
+            // ∫ value dF by the middles of equal shares, whose ends leave out 1e-4 of the mean.
+            let total = 0;
+            for (let i = 0; i < 4000; i++) total += valueOf(sum.quantile((i + 0.5) / 4000)) / 4000;
+            expect(total / mean).toBeCloseTo(1, 3);
+          }
+        }
+      }
+    }
+  });
+
+  it('are of one Gaussian and its own samples alone', () => {
+    const others = [
+      { truth: { kind: 'blobs', components: 2 } },
+      { batch: { realFraction: 0.1 } },
+      { retention: 'accumulate' },
+      { growth: 1 },
+      { fit: { covarianceFloor: 0.1 } },
+      { fit: { tailWeight: 0.2 } },
+      { batch: { samplingBias: { at: [[1, 1], [5, 0.9]] } } }, // prettier-ignore
+    ];
+    for (const other of others) expect(lawsOf(other), JSON.stringify(other)).toEqual([]);
+    expect(lawsOf()).toHaveLength(2);
+    // A tilted plane: the trace is no single χ².
+    const plane = { truth: { kind: 'blobs', components: 1, dim: 2 } };
+    expect(lawsOf(plane).map(({ name }) => name)).toEqual(['law of the determinant']);
   });
 });
 
@@ -150,6 +268,7 @@ describe('survival of lineages', () => {
     expect(lawOf(half, { truth: { kind: 'blobs', components: 1, dim: 2 } })).toBeNull();
     expect(lawOf(half, { batch: { realFraction: 0.1 } })).toBeNull();
     expect(lawOf(half, { retention: 'accumulate' })).toBeNull();
+    expect(lawOf(half, { fit: { tailWeight: 0.2 } })).toBeNull();
     const round = { truth: { kind: 'blobs', components: 1, dim: 2 }, fit: { covariance: 'spherical' } }; // prettier-ignore
     expect(lawOf(half, round)!.shares[8]).toBeGreaterThan(lawOf(half)!.shares[8]!);
   });

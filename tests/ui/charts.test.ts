@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { density2d } from '../../src/experiment/views/density.ts';
 import { fan } from '../../src/experiment/views/fan.ts';
+import { finalValues } from '../../src/experiment/views/final-values.ts';
+import type { LawOverlay } from '../../src/experiment/views/law-overlay.ts';
 import type { Shares } from '../../src/experiment/views/shares.ts';
 import { wilson } from '../../src/experiment/wilson.ts';
 import type { Mixture } from '../../src/model/mixture.ts';
@@ -24,11 +26,19 @@ import {
   fanReading,
   fanTable,
   lawIsWide,
+  lawReading,
   logScaleFor,
   seriesIndex,
 } from '../../src/ui/charts/fan-data.ts';
 import { linearRange, logLabel, logRange } from '../../src/ui/charts/fan-options.ts';
-import { shareData, shareReading, shareTable } from '../../src/ui/charts/share-options.ts';
+import { finalData, finalScale, finalTable } from '../../src/ui/charts/final-data.ts';
+import { partingText, rareText } from '../../src/ui/charts/law-words.ts';
+import {
+  shareData,
+  shareLawReading,
+  shareReading,
+  shareTable,
+} from '../../src/ui/charts/share-options.ts';
 import { tablePlaces } from '../../src/ui/charts/table-data.ts';
 import { logTicks, niceTicks, stepDigits, tickLabel } from '../../src/ui/charts/ticks.ts';
 import { mathParts } from '../../src/ui/style/math-parts.ts';
@@ -36,6 +46,33 @@ import { countingResults } from '../experiment/results-fixture.ts';
 
 const normal: Mixture = { dim: 1, weights: [1], means: [[0]], covariances: [[1]] };
 const tilted: Mixture = { dim: 2, weights: [1], means: [[1, 2]], covariances: [[2, 1, 2]] };
+
+const TEXT = { name: 'law of it', formula: 'f', source: 's' };
+/** Worked out at generations 0, 1 and 3. */
+const LAWS: LawOverlay = {
+  generations: Float64Array.of(0, 1, 3),
+  fans: [
+    {
+      ...TEXT,
+      statistic: 'varianceRatio',
+      quantiles: {
+        q05: Float64Array.of(1, -0.5, -1),
+        q25: Float64Array.of(1, 0, 0),
+        q50: Float64Array.of(1, 0.5, 0.25),
+        q75: Float64Array.of(1, 1, 1),
+        q95: Float64Array.of(1, 1.5, 1.75),
+      },
+      parting: null,
+      last: {
+        generation: 3,
+        x: Float64Array.of(0.1, 2, 4),
+        share: Float64Array.of(0, 0.5, 1),
+        quantiles: [0.1, 0.5, 1, 2, 3, 3.5, 4],
+      },
+    },
+  ],
+  survivals: [null],
+};
 
 describe('ticks', () => {
   it('are round, inside, and about as many as asked for', () => {
@@ -180,11 +217,31 @@ describe('fan', () => {
   });
 
   it('is read out in one line', () => {
-    expect(fanReading(shown, 1)).toMatch(/^22 \[20, 24\] · mean 15 · law 3$/);
+    expect(fanReading(shown, 1)).toBe('22 [20, 24] · mean 15');
+    expect(lawReading(shown, 1)).toBe('mean 3');
     expect(fanReading(shown, 9)).toBe('not there yet');
+    expect(lawReading(shown, 9)).toBe('');
     const sampled = fan(results, 0, 0, Float64Array.of(0, 1, 3));
     expect(fanReading(sampled, 3)).toBe(fanReading(shown, 3));
     expect(fanReading(sampled, 2)).toBe('not there yet');
+  });
+
+  it('has the whole law where it is known, joined over what was not worked out', () => {
+    const lawful = fan(results, 0, 0, undefined, LAWS);
+    const data = fanData(lawful, 'log');
+    expect(data[seriesIndex('lawQ50')]).toEqual([1, 0.5, undefined, 0.25]);
+    expect(data[seriesIndex('lawQ95')]).toEqual([1, 1.5, undefined, 1.75]);
+    expect(fanData(shown, 'log')[seriesIndex('lawQ50')]).toEqual([null, null, null, null]);
+    expect(lawReading(lawful, 1)).toBe('0.5 [-0.5, 1.5] · mean 3'.replace('-', '−'));
+    // The mean is known everywhere.
+    expect(lawReading(lawful, 2)).toBe('mean 5');
+    const { heads, cells } = fanTable(lawful, [1, 2]);
+    const laws = ['law: median', 'law: 5 %', 'law: 25 %', 'law: 75 %', 'law: 95 %', 'law: mean'];
+    expect(heads.slice(6)).toEqual(laws);
+    expect(cells.map((row) => row.slice(6))).toEqual([
+      ['0.5', '−0.5', '0', '1', '1.5', '3'],
+      ['–', '–', '–', '–', '–', '5'],
+    ]);
   });
 
   it('has every generation of a short lineage, and of a long one the first, last and chosen', () => {
@@ -206,13 +263,62 @@ describe('fan', () => {
   });
 });
 
+describe('final values', () => {
+  const results = countingResults([], 3, ['varianceRatio']);
+  const shown = finalValues(results, 0, 0, LAWS);
+
+  it('are the quantiles of the last generation, and its law', () => {
+    // Quantiles are the sixth and later of 13 numbers, counted on from 1.
+    const first = 3 * 13 + 6;
+    expect([...shown.measured]).toEqual([0, 1, 2, 3, 4, 5, 6].map((q) => first + q));
+    expect(shown.law).toBe(LAWS.fans[0]);
+    expect(finalValues(results, 0, 0).law).toBeNull();
+  });
+
+  it('become columns on one axis, joined over each other’s places', () => {
+    const measured = Float64Array.of(NaN, 1, 3, 3, 5, 7, 9);
+    const [x, found, law] = finalData({ ...shown, measured }, 'linear');
+    expect(x).toEqual([0.1, 1, 2, 3, 3, 4, 5, 7, 9]);
+    const no = undefined;
+    expect(found).toEqual([no, 0.05, no, 0.25, 0.5, no, 0.75, 0.95, 0.99]);
+    expect(law).toEqual([0, no, 0.5, no, no, 1, no, no, no]);
+    expect(finalData({ ...shown, measured: measured.map(() => -1) }, 'log')[0]).toEqual([
+      0.1, 2, 4,
+    ]);
+  });
+
+  it('have a log axis where the law is wide, or what was measured', () => {
+    expect(finalScale(shown)).toBe('log');
+    expect(finalScale({ ...shown, law: null })).toBe('linear');
+    expect(finalScale({ ...shown, law: null, measured: Float64Array.of(0, 1, 99) })).toBe('linear');
+  });
+
+  it('have a table of both', () => {
+    const { heads, rows } = finalTable(shown);
+    expect(heads).toEqual(['measured', 'law']);
+    expect(rows[3]).toEqual({ head: '50 %', cells: ['48', '2'] });
+    expect(finalTable({ ...shown, law: null }).heads).toEqual(['measured']);
+  });
+});
+
+describe('words on laws', () => {
+  it('say where mean and median part, and why', () => {
+    const parting = { since: 10, generation: 100, mean: 0.366, median: 0.133, below: 0.757 };
+    const text = partingText(parting);
+    expect(text).toContain('from generation 10 on: at 100 half of the lineages are below 0.133');
+    expect(text).toContain('the mean is 0.366, held up by the 24\u00a0% of them that lie above it');
+    expect(partingText({ ...parting, below: 1 })).toContain('less than 0.001\u00a0% of them');
+    expect(rareText(1200)).toMatch(/^Past generation 1\u202f200 /);
+  });
+});
+
 describe('shares', () => {
   const shares: Shares = {
     generations: Float64Array.of(0, 1, 2),
     counts: Float64Array.of(50, 50, 0),
     series: [
-      { label: 'a', values: Float64Array.of(1, 0.25, NaN) },
-      { label: 'b', values: Float64Array.of(0, 0.5, NaN) },
+      { label: 'a', values: Float64Array.of(1, 0.25, NaN), law: null },
+      { label: 'b', values: Float64Array.of(0, 0.5, NaN), law: null },
     ],
   };
   const [low, high] = wilson(0.25, 50);
@@ -220,11 +326,12 @@ describe('shares', () => {
   it('are lines with the ends of their intervals, or areas one above the other', () => {
     const lines = shareData(shares, false);
     expect(lines[0]).toEqual([0, 1, 2]);
-    expect(lines).toHaveLength(1 + 2 * 3);
+    expect(lines).toHaveLength(1 + 2 * 4);
     expect(lines.slice(1, 4).map((column) => column[1])).toEqual([0.25, low, high]);
     // Of the truth it is known.
     expect(lines.slice(1, 4).map((column) => column[0])).toEqual([1, 1, 1]);
-    expect(lines[4]).toEqual([0, 0.5, null]);
+    expect(lines[4]).toEqual([null, null, null]);
+    expect(lines[5]).toEqual([0, 0.5, null]);
     expect(shareData(shares, true).slice(1)).toEqual([
       [1, 0.25, null],
       [1, 0.75, null],
@@ -246,6 +353,18 @@ describe('shares', () => {
       ],
     });
   });
+
+  it('have their law beside them', () => {
+    const law = { text: TEXT, values: Float64Array.of(1, NaN, 0.125) };
+    const lawful = { ...shares, series: [{ ...shares.series[0]!, law }, shares.series[1]!] };
+    expect(shareData(lawful, false)[4]).toEqual([1, undefined, 0.125]);
+    expect(shareLawReading(lawful, 0, 2)).toBe('12.5\u00a0%');
+    expect([shareLawReading(lawful, 0, 1), shareLawReading(lawful, 1, 2)]).toEqual([null, null]);
+    expect(shareTable(lawful, [2])).toEqual({
+      heads: ['a', 'a, law', 'b'],
+      cells: [['–', '12.5\u00a0%', '–']],
+    });
+  });
 });
 
 describe('tables of charts', () => {
@@ -260,10 +379,10 @@ describe('tables of charts', () => {
   it('have the columns of a fan, and its law where it has one', () => {
     const shown = fan(countingResults([], 3, ['varianceRatio']), 0, 0);
     const { heads, cells } = fanTable(shown, [1, 3]);
-    expect(heads).toEqual(['median', '5 %', '25 %', '75 %', '95 %', 'mean', 'law']);
+    expect(heads).toEqual(['median', '5 %', '25 %', '75 %', '95 %', 'mean', 'law: mean']);
     expect(cells[0]).toEqual(['22', '20', '21', '23', '24', '15', '3']);
     expect(cells).toHaveLength(2);
-    expect(fanTable({ ...shown, lawLabel: null }, [1]).heads).not.toContain('law');
+    expect(fanTable({ ...shown, lawLabel: null }, [1]).heads).not.toContain('law: mean');
   });
 
   it('have a row for each component of the truth and the model', () => {

@@ -1,4 +1,8 @@
-/** A fan chart as data: quantile bands, median, mean and law of one statistic over generations. */
+/**
+ * A fan chart as data: quantile bands, median and mean of one statistic over generations, the law of
+ * the mean, and quantiles of the whole law where it is known.
+ */
+import type { StatisticName } from '../../spec/statistics.ts';
 import {
   lawAt,
   lawLabel,
@@ -8,6 +12,20 @@ import {
   type Results,
   type SummaryField,
 } from '../results.ts';
+import {
+  alongGenerations,
+  FAN_QUANTILES,
+  type FanQuantile,
+  type LawFan,
+  type LawOverlay,
+} from './law-overlay.ts';
+
+/** A law of which more is known than the mean. */
+export interface WholeFan {
+  readonly law: LawFan;
+  /** Along the fan's generations; NaN where it was not worked out. */
+  readonly quantiles: Readonly<Record<FanQuantile, Float64Array>>;
+}
 
 export interface Fan {
   /** In order, 0 … G unless others were asked for. All arrays run along it; NaN is a gap. */
@@ -16,17 +34,19 @@ export interface Fan {
   readonly law: Float64Array;
   readonly lawSe: Float64Array;
   readonly lawLabel: LawLabel | null;
+  readonly whole: WholeFan | null;
 }
 
 /**
  * The fan of one statistic (an index into `results.statistics`) in one cell, at the generations
- * given or at all.
+ * given or at all; `laws` are that cell's.
  */
 export function fan(
   results: Results,
   cell: number,
   statistic: number,
   generations = allGenerations(results.cells[cell]!.generations),
+  laws: LawOverlay | null = null,
 ): Fan {
   const column = (value: (generation: number) => number): Float64Array => generations.map(value);
   const rowAt = (generation: number): number => rowIndex(results, cell, generation, statistic);
@@ -42,7 +62,21 @@ export function fan(
     law: column((generation) => lawAt(results, cell, generation, statistic)),
     lawSe: column((generation) => lawAt(results, cell, generation, statistic, 'se')),
     lawLabel: lawLabel(results, cell, statistic),
+    whole: laws && wholeFan(laws, results.statistics[statistic]!, generations),
   };
+}
+
+function wholeFan(
+  { fans, generations: own }: LawOverlay,
+  statistic: StatisticName,
+  generations: Float64Array,
+): WholeFan | null {
+  const law = fans.find((one) => one.statistic === statistic);
+  if (!law) return null;
+  const quantiles = Object.fromEntries(
+    FAN_QUANTILES.map((name) => [name, alongGenerations(law.quantiles[name], own, generations)]),
+  ) as Record<FanQuantile, Float64Array>;
+  return { law, quantiles };
 }
 
 const allGenerations = (last: number): Float64Array =>

@@ -3,29 +3,56 @@ import { criterionLabel } from '../../spec/criteria.ts';
 import { STAGE_SHARES, statisticRow } from '../../spec/statistics.ts';
 import { summaryAt, type Results } from '../results.ts';
 import { survivalOf } from '../survival.ts';
+import { alongGenerations, type LawOverlay, type LawText } from './law-overlay.ts';
 
 export interface Shares {
   /** As given. */
   readonly generations: Float64Array;
   /** Lineages at each of them. */
   readonly counts: Float64Array;
-  /** NaN where no lineage has got. */
-  readonly series: readonly { readonly label: string; readonly values: Float64Array }[];
+  readonly series: readonly ShareSeries[];
 }
 
-/** Null where the spec has no criteria. */
+export interface ShareSeries {
+  readonly label: string;
+  /** NaN where no lineage has got. */
+  readonly values: Float64Array;
+  readonly law: ShareLaw | null;
+}
+
+export interface ShareLaw {
+  readonly text: LawText;
+  /** Along the generations; NaN where it was not worked out. */
+  readonly values: Float64Array;
+}
+
+/** Null where the spec has no criteria; `laws` are the cell's. */
 export function survivalShares(
   results: Results,
   cell: number,
   generations: Float64Array,
+  laws: LawOverlay | null = null,
 ): Shares | null {
   const { criteria } = results.spec;
   if (criteria.length === 0) return null;
   const series = criteria.map((criterion, c) => {
     const { survival } = survivalOf(results, cell, c);
-    return { label: criterionLabel(criterion), values: generations.map((t) => survival[t] ?? NaN) };
+    return {
+      label: criterionLabel(criterion),
+      values: generations.map((t) => survival[t] ?? NaN),
+      law: laws && lawOf(laws, c, generations),
+    };
   });
   return { generations, counts: countsOf(results, cell, generations), series };
+}
+
+function lawOf(
+  { survivals, generations: own }: LawOverlay,
+  criterion: number,
+  generations: Float64Array,
+): ShareLaw | null {
+  const text = survivals[criterion];
+  return text ? { text, values: alongGenerations(text.shares, own, generations) } : null;
 }
 
 /** Whether all stages are measured. */
@@ -43,6 +70,7 @@ export function stageShares(
   const series = STAGE_SHARES.map((name, i) => ({
     label: statisticRow(name).label,
     values: generations.map((t) => summaryAt(results, cell, t, places[i]!, 'mean')),
+    law: null,
   }));
   return { generations, counts: countsOf(results, cell, generations), series };
 }

@@ -61,19 +61,39 @@ function densityOf({ shift, degrees }: LogStep): (x: number) => number {
  * An error of about 10⁻⁹ a step.
  */
 export function stayingShares(passage: Passage): Float64Array | null {
-  const { first, later, steps, level, above } = passage;
+  const shares = stayingSteps(passage);
+  return shares && Float64Array.from(shares);
+}
+
+/** The same, each worked out when it is asked for. */
+export function stayingSteps(passage: Passage): Iterable<number> | null {
+  const { first, later, steps } = passage;
   if (steps > MOST_STEPS) return null;
   const sd = deviationOf(later);
   const width = PANEL_WIDTH * Math.min(sd, deviationOf(first));
   const panels = Math.ceil(reachOf(passage) / width);
-  const shares = new Float64Array(steps + 1);
-  shares[0] = 1;
-  if (panels <= 0) return shares;
+  if (panels <= 0) return [1, ...new Array<number>(steps).fill(0)];
   const bandLow =
     Math.floor((meanOf(later) - DEVIATIONS * sd - (2 * NATS) / later.degrees) / width) - 1;
   const bandHigh = Math.ceil((meanOf(later) + DEVIATIONS * sd) / width) + 1;
   const band = Math.min(bandHigh - bandLow + 1, 2 * panels);
   if (panels * band * ORDER * ORDER * steps > MOST_PRODUCTS) return null;
+  return carriedShares(passage, { panels, width, bandLow, bandHigh });
+}
+
+/** Panels of a width, and how many of them a step may go, downwards and upwards. */
+interface Mesh {
+  readonly panels: number;
+  readonly width: number;
+  readonly bandLow: number;
+  readonly bandHigh: number;
+}
+
+function* carriedShares(
+  { first, later, steps, level, above }: Passage,
+  { panels, width, bandLow, bandHigh }: Mesh,
+): Generator<number, void, void> {
+  yield 1;
   const start = above ? level - panels * width : level;
   const at = (panel: number, node: number) => start + (panel + NODES[node]!) * width;
   let density = new Float64Array(panels * ORDER);
@@ -86,9 +106,8 @@ export function stayingShares(passage: Passage): Float64Array | null {
     if (t > 1) density = carry(density, kernel, bandLow, bandHigh);
     let share = 0;
     for (let e = 0; e < density.length; e++) share += WEIGHTS[e % ORDER]! * density[e]!;
-    shares[t] = Math.min(1, share * width);
+    yield Math.min(1, share * width);
   }
-  return shares;
 }
 
 /** How far beyond the level anybody gets who stays, of all steps. */

@@ -18,6 +18,8 @@ export interface Distribution {
   readonly variance: number;
   /** P(X ≤ x), to 10⁻⁹. */
   cdf(x: number): number;
+  /** The derivative of that. */
+  density(x: number): number;
   /** The x that has a share p of the mass below it, 10⁻¹⁰ ≤ p ≤ 1 − 10⁻¹⁰. */
   quantile(p: number): number;
 }
@@ -59,16 +61,42 @@ export function logChiSquares({ shift, terms }: LogChiSquares): Distribution {
     }
     return Math.min(1, Math.max(0, 0.5 - sum));
   };
-  const quantile = (p: number): number => {
-    let [low, high] = [mean - reach, mean + reach];
-    for (let i = 0; i < 60; i++) {
-      const middle = (low + high) / 2;
-      if (cdf(middle) < p) low = middle;
-      else high = middle;
+  const density = (x: number): number => {
+    if (Math.abs(x - mean) >= reach) return 0;
+    let sum = 0;
+    for (let i = 0; i < sizes.length; i++) {
+      const u = (i + 0.5) * step;
+      sum += sizes[i]! * u * Math.cos(phases[i]! - u * x);
     }
-    return (low + high) / 2;
+    return Math.max(0, sum);
   };
-  return { mean, variance, cdf, quantile };
+  const ends = [mean - reach, mean + reach] as const;
+  return { mean, variance, cdf, density, quantile: (p) => solve({ cdf, density, mean, ends, p }) };
+}
+
+/** Steps that bisection alone needs for all digits. */
+const MOST_STEPS = 60;
+
+interface Sought extends Pick<Distribution, 'cdf' | 'density' | 'mean'> {
+  readonly ends: readonly [number, number];
+  readonly p: number;
+}
+
+/** Newton's method from the mean, and bisection where a step would leave what is bracketed. */
+function solve({ cdf, density, mean, ends, p }: Sought): number {
+  let [low, high] = ends;
+  const digits = (high - low) * 2 ** -46;
+  let x = mean;
+  for (let i = 0; i < MOST_STEPS; i++) {
+    const over = cdf(x) - p;
+    if (over < 0) low = x;
+    else high = x;
+    const newton = x - over / density(x);
+    const next = newton >= low && newton <= high ? newton : (low + high) / 2;
+    if (Math.abs(next - x) <= digits) return next;
+    x = next;
+  }
+  return x;
 }
 
 /** One of the terms, with ln Γ(m/2). */

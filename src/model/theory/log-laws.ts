@@ -6,39 +6,50 @@
  */
 import { packedIndex } from '../mixture.ts';
 import { meanError, type Law, type Setting } from './law.ts';
+import type { LogChiSquares } from './log-chi-square.ts';
 import { digamma, trigamma } from './polygamma.ts';
 import { isDiagonal, isIsotropic } from './wishart.ts';
 
-/** Mean and variance of the change of a logarithm in one generation. */
-interface Increment {
+/** What a logarithm changes by in one generation: factor · (shift + Σ ln χ²). */
+export interface Increment extends LogChiSquares {
+  readonly factor: number;
   readonly mean: number;
   readonly variance: number;
 }
 
 /** ln(b χ²_m / n). */
 const logFactor = (m: number, n: number, bessel: number): Increment => ({
+  factor: 1,
+  shift: Math.log(bessel / n),
+  terms: [{ degrees: m, times: 1 }],
   mean: digamma(m / 2) + Math.log((2 * bessel) / n),
   variance: trigamma(m / 2),
 });
 
-const times = (factor: number, { mean, variance }: Increment): Increment => ({
-  mean: factor * mean,
-  variance: factor * factor * variance,
+const scaled = (by: number, { factor, mean, variance, ...sum }: Increment): Increment => ({
+  ...sum,
+  factor: by * factor,
+  mean: by * mean,
+  variance: by * by * variance,
 });
 
+/** Of parts that are not scaled. */
 const sum = (parts: readonly Increment[]): Increment => ({
+  factor: 1,
+  shift: parts.reduce((total, { shift }) => total + shift, 0),
+  terms: parts.flatMap(({ terms }) => terms),
   mean: parts.reduce((total, { mean }) => total + mean, 0),
   variance: parts.reduce((total, { variance }) => total + variance, 0),
 });
 
 /** Of ln tr Σ_t where that is one χ² a generation. */
-function traceIncrement({ n, dim, form, bessel, truth }: Setting): Increment | null {
+export function traceIncrement({ n, dim, form, bessel, truth }: Setting): Increment | null {
   const single = dim === 1 || (form === 'spherical' && isIsotropic(truth.covariance, dim));
   return single ? logFactor(dim * (n - 1), dim * n, bessel) : null;
 }
 
 /** Of ln det Σ_t. */
-function detIncrement(setting: Setting): Increment | null {
+export function detIncrement(setting: Setting): Increment | null {
   const { n, dim, form, bessel, truth } = setting;
   const kind = form;
   if (kind === 'full') {
@@ -47,7 +58,7 @@ function detIncrement(setting: Setting): Increment | null {
   }
   if (kind === 'spherical') {
     const trace = traceIncrement(setting);
-    return trace && times(dim, trace);
+    return trace && scaled(dim, trace);
   }
   if (!isDiagonal(truth.covariance, dim)) return null;
   return sum(new Array<Increment>(dim).fill(logFactor(n - 1, n, bessel)));
@@ -95,7 +106,7 @@ export function logLaws(setting: Setting): Law[] {
       name: 'mean log determinant',
       formula: `${detFormula}${biased('d ')}`,
     });
-    add(times(0.5, det), setting.dim / 2, gaussianEntropy(setting), {
+    add(scaled(0.5, det), setting.dim / 2, gaussianEntropy(setting), {
       statistic: 'entropy',
       name: 'mean entropy',
       formula: `h(p₀) + ½ ${detFormula}${biased('(d/2) ')}`,
@@ -105,7 +116,7 @@ export function logLaws(setting: Setting): Law[] {
 }
 
 /** h of the Gaussian truth: d/2 ln(2πe) + ½ ln det C₀, by elimination. */
-function gaussianEntropy({ truth, dim }: Setting): number {
+export function gaussianEntropy({ truth, dim }: Setting): number {
   const rest = [...truth.covariance];
   let entropy = (dim / 2) * Math.log(2 * Math.PI * Math.E);
   for (let p = 0; p < dim; p++) {

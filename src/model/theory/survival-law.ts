@@ -2,41 +2,61 @@
  * The share of lineages that have not yet met a criterion of collapse, exactly, where their variance
  * is a product of χ²: one Gaussian from its own samples, on a line or round.
  */
-import { isScheduled, specAt, type Criterion, type Spec } from '../../spec/schema.ts';
+import type { Criterion, Spec } from '../../spec/schema.ts';
 import type { Truth } from '../truth.ts';
-import { stayingShares, type LogStep, type Passage } from './first-passage.ts';
-import { settingOf, type Setting } from './law.ts';
-import { isPooled } from './pool-laws.ts';
+import { chainSetting } from './chain.ts';
+import { stayingSteps, type LogStep, type Passage } from './first-passage.ts';
+import type { Setting } from './law.ts';
 import { traceOf } from './second-moments.ts';
 import { isIsotropic } from './wishart.ts';
 
-export interface SurvivalLaw {
+export interface SurvivalText {
   readonly name: string;
   readonly formula: string;
   readonly source: string;
+}
+
+export interface SurvivalLaw extends SurvivalText {
   /** [generation], from 0. */
   readonly shares: Float64Array;
 }
 
+export interface SurvivalSteps extends SurvivalText {
+  /** The same shares, each worked out when it is asked for. */
+  readonly steps: Iterable<number>;
+}
+
 /** Null where the law is not known, or would take long. `spec` is one cell's. */
 export function survivalLaw(spec: Spec, truth: Truth, criterion: Criterion): SurvivalLaw | null {
-  if (isPooled(spec) || isScheduled(spec)) return null;
-  const setting = settingOf(specAt(spec, 1), truth);
+  const law = survivalSteps(spec, truth, criterion);
+  if (!law) return null;
+  const { steps, ...text } = law;
+  return { ...text, shares: Float64Array.from(steps) };
+}
+
+/** As `survivalLaw`: of a long curve, for those who have to do something else in between. */
+export function survivalSteps(
+  spec: Spec,
+  truth: Truth,
+  criterion: Criterion,
+): SurvivalSteps | null {
+  const setting = chainSetting(spec, truth);
+  if (!setting) return null;
   const step = stepOf(setting);
   const level = levelOf(criterion, truth);
   if (!step || level === null) return null;
   const later = { ...step, shift: step.shift + Math.log(setting.bias) };
   const walk = { later, level, above: criterion.above !== undefined };
-  const shares =
+  const steps =
     criterion.relativeTo === 'first'
       ? sinceFirst(walk, spec.generations)
-      : stayingShares({ ...walk, first: step, steps: spec.generations });
-  if (!shares) return null;
+      : stayingSteps({ ...walk, first: step, steps: spec.generations });
+  if (!steps) return null;
   return {
     name: 'share not yet collapsed',
     formula: 'S_t = P(ln v_u on the near side of its level for every u = 1 … t), by renewal',
     source: 'Products of χ², convolved with an absorbing level',
-    shares,
+    steps,
   };
 }
 
@@ -44,15 +64,20 @@ export function survivalLaw(spec: Spec, truth: Truth, criterion: Criterion): Sur
 function sinceFirst(walk: Omit<Passage, 'first' | 'steps'>, generations: number) {
   const { later, level, above } = walk;
   const inside = above ? level >= 0 : level <= 0;
-  if (!inside) return Float64Array.from({ length: generations + 1 }, (_, t) => (t === 0 ? 1 : 0));
-  const shares = stayingShares({ ...walk, first: later, steps: generations - 1 });
-  return shares && Float64Array.of(1, ...shares);
+  if (!inside) return [1, ...new Array<number>(generations).fill(0)];
+  const steps = stayingSteps({ ...walk, first: later, steps: generations - 1 });
+  return steps && after(1, steps);
+}
+
+function* after(first: number, rest: Iterable<number>): Generator<number, void, void> {
+  yield first;
+  yield* rest;
 }
 
 /** What ln v changes by in a generation; null where v is no single χ². */
-function stepOf({ pure, n, dim, form, bessel, truth }: Setting): LogStep | null {
+function stepOf({ n, dim, form, bessel, truth }: Setting): LogStep | null {
   const round = form === 'spherical' && isIsotropic(truth.covariance, dim);
-  if (!pure || n < 2 || (dim > 1 && !round)) return null;
+  if (dim > 1 && !round) return null;
   return { degrees: dim * (n - 1), shift: Math.log(bessel / (dim * n)) };
 }
 

@@ -2,7 +2,10 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { hasRegimes } from '../../experiment/regime.ts';
 import { summaryAt, type Results } from '../../experiment/results.ts';
+import type { LawOverlay } from '../../experiment/views/law-overlay.ts';
 import type { Preset } from '../../spec/presets.ts';
+import type { Spec } from '../../spec/schema.ts';
+import { chartGenerations } from '../charts/fan-data.ts';
 import { formatAxisValue, formatCount } from '../format.ts';
 import { isDeepEqual } from '../is-deep-equal.ts';
 import { axisName } from '../form/field-text.ts';
@@ -30,6 +33,7 @@ export class AnswerPanel extends LitElement {
     replicate: { state: true },
     chosenGeneration: { state: true },
     trace: { state: true },
+    laws: { state: true },
   };
   static override readonly styles = [
     base,
@@ -111,8 +115,12 @@ export class AnswerPanel extends LitElement {
   /** Null: the last one that is there. */
   declare chosenGeneration: number | null;
   declare trace: Trace;
+  /** Of the cell, once they have been worked out. */
+  declare laws: LawOverlay | null;
   /** The preset that `cell` was last chosen for. */
   #opened: Preset | null = null;
+  /** What the laws are of. */
+  #lawful: { readonly spec: Spec; readonly cell: number } | null = null;
 
   constructor() {
     super();
@@ -127,6 +135,7 @@ export class AnswerPanel extends LitElement {
     this.replicate = 0;
     this.chosenGeneration = null;
     this.trace = NO_TRACE;
+    this.laws = null;
     this.addEventListener('pick', (event) => {
       this.chosenGeneration = (event as CustomEvent<number>).detail;
     });
@@ -144,6 +153,16 @@ export class AnswerPanel extends LitElement {
       this.replicate = Math.min(this.replicate, cells[this.cell]!.replicates - 1);
       this.chosenGeneration = null;
     }
+    if (changed.has('start') || changed.has('cell')) this.#forgetLaws();
+  }
+
+  /** Of the same experiment, run again, they are the same. */
+  #forgetLaws() {
+    const { cell, run } = this;
+    const spec = run.results?.spec;
+    if (this.#lawful?.cell === cell && isDeepEqual(this.#lawful.spec, spec)) return;
+    this.laws = null;
+    this.#lawful = spec ? { spec, cell } : null;
   }
 
   /** Not for a run that was starting when the preset was chosen: the preset's own comes after. */
@@ -160,6 +179,16 @@ export class AnswerPanel extends LitElement {
     if (changed.has('start') || changed.has('cell') || changed.has('replicate')) {
       void this.#fetchTrace();
     }
+    if (this.laws === null && (changed.has('start') || changed.has('cell'))) {
+      void this.#fetchLaws();
+    }
+  }
+
+  async #fetchLaws() {
+    const wanted = this.#lawful;
+    const { generations } = this.run.results!.cells[this.cell]!;
+    const laws = await this.run.laws(this.cell, chartGenerations(generations, generations));
+    if (laws && wanted === this.#lawful) this.laws = laws;
   }
 
   async #fetchTrace() {
@@ -186,6 +215,7 @@ export class AnswerPanel extends LitElement {
         .version=${this.version}
         .cell=${this.cell}
         .generation=${generation}
+        .laws=${this.laws}
       ></genloss-charts>
     `;
   }

@@ -1,12 +1,17 @@
-/** What becomes of all lineages of a cell, over generations: survival, stages, a fan per statistic. */
+/**
+ * What becomes of all lineages of a cell, over generations: survival, stages, a fan per statistic; and
+ * how the last generation is spread.
+ */
 import { css, html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { lawLabel, statisticIndex, type Results } from '../../experiment/results.ts';
+import type { LawOverlay } from '../../experiment/views/law-overlay.ts';
 import { hasStages } from '../../experiment/views/shares.ts';
 import { STAGE_SHARES, statisticRow, type StatisticName } from '../../spec/statistics.ts';
 import { QueuedElement } from '../queued-element.ts';
 import { base, cards, inputs } from '../style/controls.ts';
 import '../charts/fan-chart.ts';
+import '../charts/final-chart.ts';
 import '../charts/share-chart.ts';
 
 export class ChartPanel extends QueuedElement {
@@ -15,6 +20,7 @@ export class ChartPanel extends QueuedElement {
     version: { type: Number },
     cell: { type: Number },
     generation: { type: Number },
+    laws: { attribute: false },
     tabled: { state: true },
   };
   static override readonly styles = [
@@ -73,7 +79,9 @@ export class ChartPanel extends QueuedElement {
       }
       .median,
       .mean,
-      .law {
+      .law,
+      .law-median,
+      .law-quantile {
         height: 0 !important;
         vertical-align: 3px !important;
         border-top: 2.5px solid var(--accent);
@@ -84,6 +92,12 @@ export class ChartPanel extends QueuedElement {
       .law {
         border-top: 2px dashed var(--law);
       }
+      .law-median {
+        border-top: 2px dotted var(--law);
+      }
+      .law-quantile {
+        border-top: 1px dotted var(--law);
+      }
     `,
   ];
 
@@ -92,11 +106,14 @@ export class ChartPanel extends QueuedElement {
   declare version: number;
   declare cell: number;
   declare generation: number;
+  /** Of the cell, once they have been worked out. */
+  declare laws: LawOverlay | null;
   /** Whether the charts have tables below them. */
   declare tabled: boolean;
 
   constructor() {
     super();
+    this.laws = null;
     this.tabled = false;
   }
 
@@ -117,6 +134,7 @@ export class ChartPanel extends QueuedElement {
           (name) => name,
           (name) => this.#fan(name),
         )}
+        ${fanned.length > 0 ? this.#final(fanned) : nothing}
       </div>
     `;
   }
@@ -129,7 +147,7 @@ export class ChartPanel extends QueuedElement {
         <span><i class="inner"></i>25–75 %</span>
         <span><i class="outer"></i>5–95 %</span>
         <span><i class="mean"></i>mean</span>
-        ${lawful ? html`<span><i class="law"></i>law of theory, for the mean</span>` : nothing}
+        ${this.#laws(lawful)}
       </div>
       <label
         ><input
@@ -141,6 +159,20 @@ export class ChartPanel extends QueuedElement {
     </div>`;
   }
 
+  /** Those of theory, in the order of how much is known. */
+  #laws(lawful: boolean) {
+    const whole = this.laws !== null && this.laws.fans.length > 0;
+    return html`
+      ${lawful ? html`<span><i class="law"></i>law of theory: mean</span>` : nothing}
+      ${
+        whole
+          ? html`<span><i class="law-median"></i>median</span>
+              <span><i class="law-quantile"></i>5, 25, 75, 95 %</span>`
+          : nothing
+      }
+    `;
+  }
+
   #fan(name: StatisticName) {
     return html`<genloss-fan
       class="card"
@@ -149,8 +181,22 @@ export class ChartPanel extends QueuedElement {
       .version=${this.version}
       .cell=${this.cell}
       .generation=${this.generation}
+      .laws=${this.laws}
       .tabled=${this.tabled}
     ></genloss-fan>`;
+  }
+
+  #final(names: readonly StatisticName[]) {
+    return html`<genloss-final
+      class="card"
+      .names=${names}
+      .results=${this.results}
+      .version=${this.version}
+      .cell=${this.cell}
+      .generation=${this.generation}
+      .laws=${this.laws}
+      .tabled=${this.tabled}
+    ></genloss-final>`;
   }
 
   /** Lineages by what has become of them. */
@@ -162,6 +208,7 @@ export class ChartPanel extends QueuedElement {
       .version=${this.version}
       .cell=${this.cell}
       .generation=${this.generation}
+      .laws=${this.laws}
       .tabled=${this.tabled}
     ></genloss-shares>`;
   }

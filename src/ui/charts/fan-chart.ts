@@ -1,27 +1,37 @@
-/** One statistic over generations: quantile bands, median, mean and the law of theory. */
+/** One statistic over generations: quantile bands, median and mean, and the laws of theory. */
 import { css, html, nothing } from 'lit';
-import { statisticIndex, type LawLabel, type Results } from '../../experiment/results.ts';
+import { statisticIndex, type Results } from '../../experiment/results.ts';
 import { fan, type Fan } from '../../experiment/views/fan.ts';
 import type { StatisticRow } from '../../spec/statistics.ts';
 import type { Spec } from '../../spec/schema.ts';
 import { isDeepEqual } from '../is-deep-equal.ts';
 import { scaleButtons } from '../style/controls.ts';
 import { mathText } from '../style/math-text.ts';
-import { fanData, fanReading, fanTable, lawIsWide, logScaleFor, type Scale } from './fan-data.ts';
+import {
+  fanData,
+  fanReading,
+  fanTable,
+  lawIsWide,
+  lawReading,
+  logScaleFor,
+  type Scale,
+} from './fan-data.ts';
 import { fanOptions } from './fan-options.ts';
-import { PlotElement } from './plot-element.ts';
+import { lawDetails, lawStyles } from './law-details.ts';
+import { partingText, rareText } from './law-words.ts';
+import { GenerationPlot } from './generation-plot.ts';
 import type { PlotLook } from './plot-frame.ts';
 import { scaleChooser } from './scale-chooser.ts';
 
-export class FanChart extends PlotElement<Fan> {
+export class FanChart extends GenerationPlot<Fan> {
   static override readonly properties = {
-    ...PlotElement.plotProperties,
+    ...GenerationPlot.plotProperties,
     row: { attribute: false },
     chosenScale: { state: true },
   };
 
   static override readonly styles = [
-    ...PlotElement.plotStyles,
+    ...GenerationPlot.plotStyles,
     scaleButtons,
     css`
       header {
@@ -57,35 +67,11 @@ export class FanChart extends PlotElement<Fan> {
         min-width: 1.9em;
         color: var(--ink);
       }
-      .law {
-        font-size: var(--tiny);
-        color: var(--ink-soft);
-        padding: 0 var(--space-4) var(--space-3);
-        min-height: 1.45em;
-      }
-      .law::before {
-        content: '';
-        display: inline-block;
-        width: 20px;
-        border-top: 2px dashed var(--law);
-        vertical-align: middle;
-        margin-right: 6px;
-      }
-      .law.none::before {
-        content: none;
-      }
-      .law .formula {
-        font-family: var(--math);
-        font-size: var(--small);
-      }
-      .law .source {
-        color: var(--ink-faint);
-      }
-      .law .parting {
-        display: block;
-        margin-top: var(--space-1);
+      .none {
+        height: var(--space-3);
       }
     `,
+    lawStyles,
   ];
 
   declare row: StatisticRow;
@@ -99,8 +85,9 @@ export class FanChart extends PlotElement<Fan> {
     this.chosenScale = null;
   }
 
-  protected override read(results: Results, cell: number, generations: Float64Array) {
-    const shown = fan(results, cell, statisticIndex(results, this.row.name), generations);
+  protected override readAt(results: Results, cell: number, generations: Float64Array) {
+    const s = statisticIndex(results, this.row.name);
+    const shown = fan(results, cell, s, generations, this.laws);
     this.#settle(results.spec, cell, shown);
     return shown;
   }
@@ -149,32 +136,37 @@ export class FanChart extends PlotElement<Fan> {
           logScaleFor(plotted).possible,
           (scale) => (this.chosenScale = scale),
         )}
-        <div class="reading number"><b>${shown}</b> ${fanReading(plotted, shown)}</div>
+        <div class="reading number"><b>${shown}</b> measured ${fanReading(plotted, shown)}</div>
+        ${this.#lawReading()}
       </header>
       ${this.plot(`${row.label} over generations. ${row.doc}`)} ${this.#law()}
       ${this.table(`${row.label} over generations`)}
     `;
   }
 
-  #law() {
-    const label = this.plotted.lawLabel;
-    if (!label) return html`<p class="law none"></p>`;
-    return html`<p class="law" title=${label.source}>
-      ${label.name}: <span class="formula">${mathText(label.formula)}</span>
-      <span class="source">(${label.source})</span>
-      ${this.#parting(label)}
-    </p>`;
+  #lawReading() {
+    const { plotted, shown } = this;
+    if (!plotted.lawLabel && !plotted.whole) return nothing;
+    return html`<div class="reading number"><b></b> law ${lawReading(plotted, shown)}</div>`;
   }
 
-  /** Why the measured mean leaves its law, where it does so within the chart. */
-  #parting({ testableUntil }: LawLabel) {
-    const last = this.plotted.generations.at(-1)!;
-    if (testableUntil >= last) return nothing;
-    return html`<span class="parting">
-      Past generation ${testableUntil} a few rare lineages carry the mean: the law holds, but the
-      average of a sample mostly falls short of it and now and then lies far above, and the median
-      is the better guide.
-    </span>`;
+  #law() {
+    const { lawLabel, whole } = this.plotted;
+    const laws = [...(lawLabel ? [lawLabel] : []), ...(whole ? [whole.law] : [])];
+    if (laws.length === 0) return html`<div class="none"></div>`;
+    return html`${lawDetails(laws)} ${this.#parting()}`;
+  }
+
+  /** Where mean and median part by the law, and where the measured mean leaves its law. */
+  #parting() {
+    const { lawLabel, whole, generations } = this.plotted;
+    const parting = whole?.law.parting;
+    const rare = lawLabel && lawLabel.testableUntil < generations.at(-1)!;
+    if (!parting && !rare) return nothing;
+    return html`<p class="parting">
+      ${parting ? partingText(parting) : nothing}
+      ${rare ? rareText(lawLabel.testableUntil) : nothing}
+    </p>`;
   }
 }
 

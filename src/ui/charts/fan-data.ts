@@ -4,8 +4,21 @@ import type { Fan } from '../../experiment/views/fan.ts';
 import type { SummaryField } from '../../experiment/results.ts';
 import { formatValue } from '../format.ts';
 
+/** Quantiles of the whole law, by the names of their series. */
+const LAW_QUANTILES = {
+  lawQ95: 'q95',
+  lawQ05: 'q05',
+  lawQ75: 'q75',
+  lawQ25: 'q25',
+  lawQ50: 'q50',
+} as const;
+type LawSeries = keyof typeof LAW_QUANTILES;
+
 /** Series of the chart, after the generations; outer band first, so that lines lie on top. */
-export const FAN_SERIES = ['q95', 'q05', 'q75', 'q25', 'mean', 'q50', 'law'] as const;
+export const FAN_SERIES = [
+  ...(['q95', 'q05', 'q75', 'q25', 'mean', 'q50'] as const),
+  ...(['lawQ95', 'lawQ05', 'lawQ75', 'lawQ25', 'law', 'lawQ50'] as const),
+] as const;
 export type FanSeries = (typeof FAN_SERIES)[number];
 
 /** Index of a series in uPlot's data. */
@@ -13,14 +26,30 @@ export const seriesIndex = (name: FanSeries): number => FAN_SERIES.indexOf(name)
 
 export type Scale = 'linear' | 'log';
 
-const column = (fan: Fan, name: FanSeries): Float64Array =>
-  name === 'law' ? fan.law : fan.series[name as SummaryField];
+const isLaw = (name: FanSeries): name is LawSeries => name in LAW_QUANTILES;
 
-/** Gaps are null; on a log axis so is what is negative. A zero there is below its floor, not a gap. */
+/** Empty where the whole law is not known. */
+function column(fan: Fan, name: FanSeries): Float64Array {
+  if (isLaw(name)) return fan.whole?.quantiles[LAW_QUANTILES[name]] ?? NOTHING;
+  return name === 'law' ? fan.law : fan.series[name as SummaryField];
+}
+
+const NOTHING = new Float64Array();
+
+/**
+ * Gaps are null; on a log axis so is what is negative. A zero there is below its floor, not a gap.
+ * Quantiles of a law are joined over a generation at which they were not worked out.
+ */
 export function fanData(fan: Fan, scale: Scale): AlignedData {
+  const { length } = fan.generations;
   const shown = (value: number): number | null =>
     Number.isFinite(value) && (scale === 'linear' || value >= 0) ? value : null;
-  const columns = FAN_SERIES.map((name) => Array.from(column(fan, name), shown));
+  const columns = FAN_SERIES.map((name) => {
+    const values = column(fan, name);
+    if (values.length === 0) return new Array<null>(length).fill(null);
+    if (!isLaw(name)) return Array.from(values, shown);
+    return Array.from(values, (value) => (Number.isNaN(value) ? undefined : shown(value)));
+  });
   return [Array.from(fan.generations), ...columns] as AlignedData;
 }
 
@@ -68,30 +97,58 @@ export function lawIsWide({ law }: Fan): boolean {
   return high / low >= LOG_WORTH;
 }
 
-/** What the fan says at one generation: median [5 %, 95 %], mean, law. */
+const numberAt = (fan: Fan, name: FanSeries, place: number): number =>
+  column(fan, name)[place] ?? NaN;
+
+/** What was measured at one generation: median [5 %, 95 %], mean. */
 export function fanReading(fan: Fan, generation: number): string {
-  const row = fan.generations.indexOf(generation);
-  const at = (name: FanSeries) => formatValue(column(fan, name)[row] ?? NaN, 3);
-  if (Number.isNaN(fan.series.q50[row] ?? NaN)) return 'not there yet';
-  const law = Number.isNaN(fan.law[row]!) ? '' : ` · law ${at('law')}`;
-  return `${at('q50')} [${at('q05')}, ${at('q95')}] · mean ${at('mean')}${law}`;
+  const place = fan.generations.indexOf(generation);
+  const at = (name: FanSeries) => formatValue(numberAt(fan, name, place), 3);
+  if (Number.isNaN(numberAt(fan, 'q50', place))) return 'not there yet';
+  return `${at('q50')} [${at('q05')}, ${at('q95')}] · mean ${at('mean')}`;
 }
 
-const TABLE_COLUMNS = [
+/** The same of the law, as far as it is known; '' where it is not at all. */
+export function lawReading(fan: Fan, generation: number): string {
+  const place = fan.generations.indexOf(generation);
+  const known = (name: FanSeries) => !Number.isNaN(numberAt(fan, name, place));
+  const at = (name: FanSeries) => formatValue(numberAt(fan, name, place), 3);
+  return [
+    ...(known('lawQ50') ? [`${at('lawQ50')} [${at('lawQ05')}, ${at('lawQ95')}]`] : []),
+    ...(known('law') ? [`mean ${at('law')}`] : []),
+  ].join(' · ');
+}
+
+const MEASURED_COLUMNS = [
   ['median', 'q50'],
   ['5 %', 'q05'],
   ['25 %', 'q25'],
   ['75 %', 'q75'],
   ['95 %', 'q95'],
   ['mean', 'mean'],
-  ['law', 'law'],
 ] as const satisfies readonly (readonly [string, FanSeries])[];
 
-/** The fan as a table, with a column for its law where it has one. */
+const MEAN_COLUMNS = [['law: mean', 'law']] as const;
+
+const LAW_COLUMNS = [
+  ['law: median', 'lawQ50'],
+  ['law: 5 %', 'lawQ05'],
+  ['law: 25 %', 'lawQ25'],
+  ['law: 75 %', 'lawQ75'],
+  ['law: 95 %', 'lawQ95'],
+] as const satisfies readonly (readonly [string, FanSeries])[];
+
+/** The fan as a table, with columns for its law as far as that is known. */
 export function fanTable(fan: Fan, places: readonly number[]) {
-  const columns = TABLE_COLUMNS.filter(([, name]) => name !== 'law' || fan.lawLabel);
+  const columns = [
+    ...MEASURED_COLUMNS,
+    ...(fan.whole ? LAW_COLUMNS : []),
+    ...(fan.lawLabel ? MEAN_COLUMNS : []),
+  ];
   return {
     heads: columns.map(([head]) => head),
-    cells: places.map((place) => columns.map(([, name]) => formatValue(column(fan, name)[place]!))),
+    cells: places.map((place) =>
+      columns.map(([, name]) => formatValue(numberAt(fan, name, place))),
+    ),
   };
 }

@@ -65,7 +65,9 @@ function series(palette: Palette): uPlot.Series[] {
     edge,
     line(palette.ink, 1.25),
     line(palette.accent, 2.25),
+    ...Array.from({ length: 4 }, () => line(palette.law, 1, [2, 3])),
     line(palette.law, 2, [6, 5]),
+    line(palette.law, 2, [2, 3]),
   ];
 }
 

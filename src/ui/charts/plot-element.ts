@@ -1,49 +1,40 @@
 /**
- * A plot over generations: reads what it shows out of the results, builds, refills and resizes
- * uPlot's chart as little as need be, follows the theme, says which generation the cursor is at,
- * picks it on a click, and has a table of the same numbers. Subclasses say what is drawn and what
- * stands about it.
+ * A plot: reads what it shows out of the results, builds, refills and resizes uPlot's chart as little
+ * as need be, and follows the theme. Subclasses say what is drawn and what stands about it.
  */
-import { css, html, nothing, unsafeCSS, type PropertyValues } from 'lit';
+import { css, html, unsafeCSS, type PropertyDeclarations, type PropertyValues } from 'lit';
 import UPlot from 'uplot';
 import uplotCss from 'uplot/dist/uPlot.min.css?inline';
 import type { Results } from '../../experiment/results.ts';
+import type { LawOverlay } from '../../experiment/views/law-overlay.ts';
 import { isDeepEqual } from '../is-deep-equal.ts';
 import { QueuedElement } from '../queued-element.ts';
 import { base } from '../style/controls.ts';
 import { ThemeWatch } from '../theme.ts';
 import { drawLater, drawNever } from './draw-queue.ts';
-import { chartGenerations } from './fan-data.ts';
 import type { PlotLook } from './plot-frame.ts';
 import { readPalette } from './read-palette.ts';
-import { tablePlaces, type TableData } from './table-data.ts';
-import './chart-table.ts';
 
 const HEIGHT = 178;
 
-/** What a plot shows, for as long as it is the same object. */
-export interface Plotted {
-  readonly generations: Float64Array;
-}
-
 interface Drawn {
-  readonly plotted: Plotted;
+  readonly plotted: object;
   readonly kind: readonly unknown[];
   readonly generation: number;
   readonly width: number;
 }
 
 /** Properties that what is shown is read by. */
-const READ_BY = ['results', 'version', 'cell', 'generation'] as const;
+const READ_BY = ['results', 'version', 'cell', 'generation', 'laws'] as const;
 
-export abstract class PlotElement<Shown extends Plotted> extends QueuedElement {
-  static readonly plotProperties = {
+export abstract class PlotElement<Shown extends object> extends QueuedElement {
+  static readonly plotProperties: PropertyDeclarations = {
     results: { attribute: false },
     version: { type: Number },
     cell: { type: Number },
     generation: { type: Number },
+    laws: { attribute: false },
     tabled: { type: Boolean },
-    cursor: { state: true },
   };
 
   static readonly plotStyles = [
@@ -72,9 +63,10 @@ export abstract class PlotElement<Shown extends Plotted> extends QueuedElement {
   declare version: number;
   declare cell: number;
   declare generation: number;
+  /** Of the cell, once they have been worked out. */
+  declare laws: LawOverlay | null;
   /** Whether the table is shown below the plot. */
   declare tabled: boolean;
-  declare cursor: number | null;
 
   /** What is shown: read in the element's own turn, again once there is news. */
   protected plotted!: Shown;
@@ -93,54 +85,37 @@ export abstract class PlotElement<Shown extends Plotted> extends QueuedElement {
   constructor() {
     super();
     this.generation = 0;
+    this.laws = null;
     this.tabled = false;
-    this.cursor = null;
     new ThemeWatch(this, () => {
       this.#drawn = null;
       this.#draw();
     });
   }
 
-  protected abstract read(results: Results, cell: number, generations: Float64Array): Shown;
+  protected abstract read(results: Results, cell: number): Shown;
   /** What needs another chart once it changes: series, scales. */
   protected abstract get kind(): readonly unknown[];
   protected abstract options(look: PlotLook): UPlot.Options;
   protected abstract columns(): UPlot.AlignedData;
-  /** Rows of the table at these places among the generations. */
-  protected abstract tableAt(places: readonly number[]): Pick<TableData, 'heads'> & {
-    readonly cells: readonly (readonly string[])[];
-  };
 
-  /** The generation that is read out: under the cursor, else the page's. */
-  protected get shown(): number {
-    return this.cursor ?? this.generation;
+  /** Properties, beside those of all plots, that what is shown is read by. */
+  protected get readBy(): readonly string[] {
+    return [];
   }
+
+  /** Where the cursor is among the columns; of plots that have one. */
+  protected cursorAt?(position: number | null): void;
+  protected clicked?(): void;
 
   protected plot(label: string) {
-    return html`<div class="plot" role="img" aria-label=${label} @click=${this.#pick}></div>`;
-  }
-
-  protected table(caption: string) {
-    if (!this.tabled) return nothing;
-    const { generations } = this.plotted;
-    const places = tablePlaces(generations, this.generation);
-    const { heads, cells } = this.tableAt(places);
-    const rows = places.map((place, row) => ({
-      head: `${generations[place]}`,
-      cells: cells[row]!,
-      chosen: generations[place] === this.generation,
-    }));
-    return html`<genloss-chart-table
-      .table=${{ corner: 'generation', heads, rows }}
-      .caption=${caption}
-    ></genloss-chart-table>`;
+    const clicked = () => this.clicked?.();
+    return html`<div class="plot" role="img" aria-label=${label} @click=${clicked}></div>`;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (!READ_BY.some((name) => changed.has(name))) return;
-    const { results, cell, generation } = this;
-    const { generations } = results.cells[cell]!;
-    this.plotted = this.read(results, cell, chartGenerations(generations, generation));
+    if (![...READ_BY, ...this.readBy].some((name) => changed.has(name))) return;
+    this.plotted = this.read(this.results, this.cell);
   }
 
   protected override updated(): void {
@@ -201,9 +176,7 @@ export abstract class PlotElement<Shown extends Plotted> extends QueuedElement {
       height: HEIGHT,
       palette: readPalette(),
       generation: () => this.generation,
-      onCursor: (position) => {
-        this.cursor = position === null ? null : (this.plotted.generations[position] ?? null);
-      },
+      onCursor: (position) => this.cursorAt?.(position),
     });
     this.#chart = new UPlot(options, this.columns(), ({ root }, begin) => {
       this.#begin = () => {
@@ -212,12 +185,5 @@ export abstract class PlotElement<Shown extends Plotted> extends QueuedElement {
         begin();
       };
     });
-  }
-
-  #pick() {
-    if (this.cursor === null) return;
-    this.dispatchEvent(
-      new CustomEvent('pick', { detail: this.cursor, bubbles: true, composed: true }),
-    );
   }
 }

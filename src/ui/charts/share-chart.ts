@@ -1,26 +1,28 @@
 /** Shares of lineages over generations: lines with their intervals, or areas stacked to one. */
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
 import type { Results } from '../../experiment/results.ts';
 import { stageShares, survivalShares, type Shares } from '../../experiment/views/shares.ts';
 import { cssColour } from './colour-table.ts';
-import { PlotElement } from './plot-element.ts';
+import { lawDetails, lawStyles } from './law-details.ts';
+import { GenerationPlot } from './generation-plot.ts';
 import type { PlotLook } from './plot-frame.ts';
 import {
   areaColour,
   shareData,
+  shareLawReading,
   shareOptions,
   shareReading,
   shareStyles,
   shareTable,
 } from './share-options.ts';
 
-export class ShareChart extends PlotElement<Shares> {
+export class ShareChart extends GenerationPlot<Shares> {
   static override readonly properties = {
-    ...PlotElement.plotProperties,
+    ...GenerationPlot.plotProperties,
     stacked: { type: Boolean },
   };
   static override readonly styles = [
-    ...PlotElement.plotStyles,
+    ...GenerationPlot.plotStyles,
     css`
       h3 {
         line-height: 24px;
@@ -44,6 +46,12 @@ export class ShareChart extends PlotElement<Shares> {
       }
       i.dashed {
         border-top-style: dashed;
+      }
+      i.by-law {
+        display: inline-block;
+        vertical-align: middle;
+        margin-right: 4px;
+        border-top: 2px dotted var(--ink);
       }
       i.area {
         height: 10px;
@@ -71,6 +79,7 @@ export class ShareChart extends PlotElement<Shares> {
         color: var(--ink-soft);
       }
     `,
+    lawStyles,
   ];
 
   /** By stage, as areas; else by criterion what has not collapsed, as lines. */
@@ -81,8 +90,10 @@ export class ShareChart extends PlotElement<Shares> {
     this.stacked = false;
   }
 
-  protected override read(results: Results, cell: number, generations: Float64Array) {
-    return (this.stacked ? stageShares : survivalShares)(results, cell, generations)!;
+  protected override readAt(results: Results, cell: number, generations: Float64Array) {
+    return this.stacked
+      ? stageShares(results, cell, generations)!
+      : survivalShares(results, cell, generations, this.laws)!;
   }
 
   protected override get kind() {
@@ -118,11 +129,25 @@ export class ShareChart extends PlotElement<Shares> {
             html`<li>
               ${stacked ? areaMark(s) : lineMark(s, shares.series.length)}${label}
               <b class="number">${shareReading(shares, s, row) ?? 'not there yet'}</b>
+              ${this.#lawReading(s, row)}
             </li>`,
         )}
       </ul>
-      ${this.table(`${heading}: shares of lineages, with 95 % intervals`)}
+      ${this.#law()} ${this.table(`${heading}: shares of lineages, with 95 % intervals`)}
     `;
+  }
+
+  #lawReading(s: number, row: number) {
+    const share = shareLawReading(this.plotted, s, row);
+    return share === null
+      ? nothing
+      : html`<span class="number"><i class="by-law"></i>law ${share}</span>`;
+  }
+
+  /** Of the first criterion that has one: the others have the same. */
+  #law() {
+    const law = this.plotted.series.find((one) => one.law)?.law;
+    return law ? lawDetails([law.text]) : nothing;
   }
 }
 

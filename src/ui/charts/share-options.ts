@@ -30,8 +30,8 @@ export const shareStyles = (count: number): ShareStyle[] =>
     dash: s < COLOURS.length ? [] : [6, 4],
   }));
 
-/** Columns of one line: its value, and the ends of its interval. */
-const LINE_COLUMNS = 3;
+/** Columns of one line: its value, the ends of its interval, and its law. */
+const LINE_COLUMNS = 4;
 
 /** Columns of the chart: of areas how high each reaches, of lines LINE_COLUMNS each. */
 export function shareData(shares: Shares, stacked: boolean): uPlot.AlignedData {
@@ -55,11 +55,15 @@ function interval({ generations, counts, series }: Shares, s: number, row: numbe
 }
 
 function lines(shares: Shares, s: number) {
-  const { values } = shares.series[s]!;
+  const { values, law } = shares.series[s]!;
   const ends = Array.from(values, (_, row) => interval(shares, s, row));
-  return [Array.from(values), ends.map(([low]) => low), ends.map(([, high]) => high)].map(
-    (column) => column.map(orNull),
-  );
+  const measured = [Array.from(values), ends.map(([low]) => low), ends.map(([, high]) => high)];
+  // Joined over a generation at which the law was not worked out.
+  const lawful = Array.from(values, (_, row) => {
+    const share = law?.values[row];
+    return share === undefined ? null : Number.isNaN(share) ? undefined : share;
+  });
+  return [...measured.map((column) => column.map(orNull)), lawful];
 }
 
 /** "12.3 % [10.1, 14.9]", to be broken only before the interval; null where no lineage has got. */
@@ -71,10 +75,25 @@ export function shareReading(shares: Shares, s: number, row: number): string | n
   return `${percent(share)}\u00a0% [${percent(low)},\u00a0${percent(high)}]`;
 }
 
-export const shareTable = (shares: Shares, places: readonly number[]) => ({
-  heads: shares.series.map(({ label }) => label),
-  cells: places.map((row) => shares.series.map((_, s) => shareReading(shares, s, row) ?? '–')),
-});
+/** "12.3 %" by the law; null where there is none. */
+export function shareLawReading(shares: Shares, s: number, row: number): string | null {
+  const share = shares.series[s]!.law?.values[row] ?? NaN;
+  return Number.isNaN(share) ? null : `${(100 * share).toFixed(1)}\u00a0%`;
+}
+
+/** A column for each, and beside it one for its law where it has one. */
+export function shareTable(shares: Shares, places: readonly number[]) {
+  const columns = shares.series.flatMap(({ label, law }, s) => [
+    { head: label, read: (row: number) => shareReading(shares, s, row) },
+    ...(law
+      ? [{ head: `${label}, law`, read: (row: number) => shareLawReading(shares, s, row) }]
+      : []),
+  ]);
+  return {
+    heads: columns.map(({ head }) => head),
+    cells: places.map((row) => columns.map(({ read }) => read(row) ?? '–')),
+  };
+}
 
 export function shareOptions(look: ShareLook): uPlot.Options {
   const { palette, stacked, count } = look;
@@ -109,12 +128,18 @@ const areaSeries = (count: number, palette: Palette): SeriesAndBands => {
   };
 };
 
+/** In ink, as lines have the colours of their criteria. */
+const lawLine = ({ ink }: Palette): uPlot.Series => ({
+  ...{ stroke: ink, width: 1.5, dash: [2, 4], points: { show: false } },
+});
+
 const lineSeries = (styles: readonly ShareStyle[], palette: Palette): SeriesAndBands => ({
   series: [
     {},
     ...styles.flatMap(({ colour, dash }): uPlot.Series[] => {
       const end = { stroke: 'transparent', width: 0, points: { show: false } };
-      return [{ stroke: palette[colour], dash, width: 2, points: { show: false } }, end, end];
+      const line = { stroke: palette[colour], dash, width: 2, points: { show: false } };
+      return [line, end, end, lawLine(palette)];
     }),
   ],
   bands: styles.map(({ colour }, s) => {
