@@ -4,8 +4,9 @@
 // Twins: closedStep and groupedStep of src/model/lineage.ts.
 import package::constants::{
   ANCESTRY, COUNTED, COVARIANCE, D, FIXED, GROUPED, HAS_REAL, HISTORY, HISTORY_WORDS, MEMORY,
-  MODEL_WORDS, NOISY, PHASED, POISONED, PRIOR, RETENTION, TRI, WEIGHED, WORKGROUP,
+  MODEL_WORDS, NOISY, PHASED, POISONED, PRIOR, RETENTION, SEGMENTED, TRI, WEIGHED, WORKGROUP,
 };
+import package::archive::{archivePoints, segmentCount, segmentPoints, segmentTimes};
 import package::phases::phaseRow;
 import package::layout::{CellParams, ChunkRow, Dispatch};
 import package::assemble::counts::{
@@ -105,7 +106,7 @@ fn main(
     let site = Site(parent, next, place * TRIANGLES, cell.truthModelOffset, lineage, lane);
     let draw = WishartPlace(key, replicate, generation, 0u);
     if (GROUPED == 1) {
-      groupedStep(cell, draw, site);
+      groupedStep(cell, chunk.cell, draw, site);
     } else {
       closedStep(cell, draw, site);
     }
@@ -195,14 +196,14 @@ fn closedStep(cell: CellParams, place: WishartPlace, site: Site) {
 
 /// K = 1 on a batch in groups of points, after the pool of all batches before where that is kept: a
 /// model of it has its mean and scatter.
-fn groupedStep(cell: CellParams, place: WishartPlace, site: Site) {
+fn groupedStep(cell: CellParams, firstRow: u32, place: WishartPlace, site: Site) {
   let first = place.generation == 1u;
   let points = trainingSize(cell, place.generation);
-  let counts = numbersOf(cell, place);
+  let counts = numbersOf(cell, firstRow, place);
   let real = first | (counts.real + counts.poison > 0u) | (cell.noise > 0.0);
   let modelled = !first & ((counts.rest > 0u) | (points > cell.sampleSize));
   let frame = enterFrame(site, real, modelled);
-  let copies = groupTally(cell, place, points, counts, frame, site);
+  let copies = groupTally(cell, firstRow, place, points, counts, frame, site);
   let trace = scatterTrace(site);
   var strength = 0.0;
   if (PRIOR > 0) {
@@ -237,7 +238,10 @@ fn groupedStep(cell: CellParams, place: WishartPlace, site: Site) {
 }
 
 /// How many points of the batch are real, an adversary's, and of the rest.
-fn numbersOf(cell: CellParams, place: WishartPlace) -> BatchCounts {
+fn numbersOf(cell: CellParams, firstRow: u32, place: WishartPlace) -> BatchCounts {
+  if (SEGMENTED == 1) {
+    return batchCounts(place, cell, archivePoints(firstRow, segmentCount(firstRow)));
+  }
   if (COUNTED == 1) {
     return batchCounts(place, cell, select(0u, cell.quota, FIXED == 1));
   }
@@ -435,7 +439,8 @@ fn enterFrame(site: Site, real: bool, modelled: bool) -> Frame {
 /// Mean and scatter of a training set of `points` points; returns the copies since a human that its
 /// new points have together.
 fn groupTally(
-  cell: CellParams, place: WishartPlace, points: u32, counts: BatchCounts, frame: Frame, site: Site,
+  cell: CellParams, firstRow: u32, place: WishartPlace, points: u32, counts: BatchCounts,
+  frame: Frame, site: Site,
 ) -> f32 {
   for (var a = site.lane; a < D; a += WORKGROUP) {
     mean[a] = 0.0;
@@ -460,23 +465,44 @@ fn groupTally(
     copies = mergeModels(cell, place, &held, counts.rest, scales.x, frame, site);
   } else {
     loadRest(cell, place, 0u, frame, site);
-    mergeDraw(inPart(place, GROUP_REST, 0u), &held, counts.rest, scales.x, site);
+    mergeDraw(inPart(place, GROUP_REST, 0u), &held, counts.rest, 1u, scales.x, site);
     if (ANCESTRY == 1) {
       copies = f32(counts.rest) * (numberAt(site.parent + MODEL_WORDS - 1u) + 1.0);
     }
   }
   if (HAS_REAL == 1) {
     loadTruth(site, FACTOR, frame.truthShift);
-    centreAt(true, site);
-    let drawnAt = select(place.generation, 1u, FIXED == 1);
-    let own = WishartPlace(place.key, place.lineage, drawnAt, GROUP_REAL);
-    mergeDraw(own, &held, counts.real, scales.y, site);
+    mergeReal(cell, firstRow, place, &held, counts.real, scales.y, site);
   }
   if (POISONED == 1) {
     loadPoison(cell, frame, site);
-    mergeDraw(inPart(place, GROUP_POISON, 0u), &held, counts.poison, scales.x, site);
+    mergeDraw(inPart(place, GROUP_POISON, 0u), &held, counts.poison, 1u, scales.x, site);
   }
   return copies;
+}
+
+/// Adds `points` real points that weigh `scale` each: new ones, the first generation's, or what a
+/// batch has of an archive's segments.
+fn mergeReal(
+  cell: CellParams, firstRow: u32, place: WishartPlace, held: ptr<function, Held>, points: u32,
+  scale: f32, site: Site,
+) {
+  if (SEGMENTED == 0) {
+    centreAt(true, site);
+    let drawnAt = select(place.generation, 1u, FIXED == 1);
+    let own = WishartPlace(place.key, place.lineage, drawnAt, GROUP_REAL);
+    mergeDraw(own, held, points, 1u, scale, site);
+    return;
+  }
+  let count = segmentCount(firstRow);
+  for (var s = 0u; s < count; s++) {
+    let times = segmentTimes(firstRow, s, place.generation, cell.quota);
+    if (times > 0u) {
+      centreAt(true, site);
+      let own = WishartPlace(place.key, place.lineage, 1u + s, GROUP_REAL);
+      mergeDraw(own, held, segmentPoints(firstRow, s), times, scale, site);
+    }
+  }
 }
 
 fn inPart(place: WishartPlace, group: u32, part: u32) -> WishartPlace {
@@ -507,7 +533,7 @@ fn mergeModels(
       continue;
     }
     loadRest(cell, place, back, frame, site);
-    mergeDraw(inPart(place, GROUP_REST, back), held, own, scale, site);
+    mergeDraw(inPart(place, GROUP_REST, back), held, own, 1u, scale, site);
     if (ANCESTRY == 1) {
       var ancestry = numberAt(site.parent + MODEL_WORDS - 1u);
       if (back > 0u) {
@@ -607,9 +633,9 @@ struct Held {
 }
 
 /// Adds `points` points of the factor, about `ownMean`, that weigh `scale` each, by a draw of their
-/// mean and scatter.
+/// mean and scatter, so often.
 fn mergeDraw(
-  place: WishartPlace, held: ptr<function, Held>, points: u32, scale: f32, site: Site,
+  place: WishartPlace, held: ptr<function, Held>, points: u32, times: u32, scale: f32, site: Site,
 ) {
   drawStandard(place, points, 1.0, site);
   meet();
@@ -619,11 +645,11 @@ fn mergeDraw(
   }
   multiply(points, site);
   let before = (*held).mass;
-  let own = scale * f32(points);
-  (*held).points += points;
+  let own = scale * f32(times * points);
+  (*held).points += times * points;
   // Numbers are exact as far as they go.
   (*held).mass = select(f32((*held).points), before + own, WEIGHED == 1);
-  mergeTally(before, own, (*held).mass, scale, site);
+  mergeTally(before, own, (*held).mass, scale * f32(times), site);
 }
 
 /// Adds points of mass `own` with mean `ownMean` and scatter `weight` times the product's to others

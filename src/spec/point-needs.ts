@@ -121,7 +121,6 @@ export const POINT_NEEDS: readonly PointNeed[] = [
     ),
     {
       left: (phase, cell) => phase.batch.realSource === 'fixed' && archiveVaries(phase, cell),
-      narrow: true,
     },
   ),
   need(

@@ -35,6 +35,13 @@ const CASES: Readonly<Record<string, object>> = {
     batch: { realFraction: 0.5, realSource: 'fixed' },
     fit: { estimator: 'unbiased' },
   },
+  'an archive of which there is now more, now less': {
+    batch: { realFraction: { at: [[1, 0], [3, 0.6], [4, 0.2]] }, realSource: 'fixed' }, // prettier-ignore
+  },
+  'an archive round and round in a pool': {
+    ...{ retention: 'accumulate', growth: 1 },
+    batch: { realFraction: 0.5, realSource: 'fixed' },
+  },
   'accumulate, growing, with real points': {
     ...{ retention: 'accumulate', growth: 0.5 },
     batch: { realFraction: 0.2 },

@@ -100,7 +100,8 @@ const ASKING: Readonly<Record<string, object>> = {
 
 /** What drawn numbers of points, and no points, are enough for. */
 const COUNTED = [
-  ...['batch.memory', 'batch.poison.share', 'batch.realDraw', 'fit.realWeight', 'fit.estimator'],
+  ...['batch.memory', 'batch.poison.share', 'batch.realDraw', 'batch.realSource'],
+  ...['fit.realWeight', 'fit.estimator'],
 ];
 
 describe('what needs points', () => {
