@@ -37,6 +37,7 @@ const CASES: Readonly<Record<string, object>> = {
   },
   'an archive of which there is now more, now less': {
     batch: { realFraction: { at: [[1, 0], [3, 0.6], [4, 0.2]] }, realSource: 'fixed' }, // prettier-ignore
+    fit: { realWeight: 0.7 },
   },
   'an archive round and round in a pool': {
     ...{ retention: 'accumulate', growth: 1 },
