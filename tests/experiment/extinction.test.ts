@@ -14,19 +14,19 @@ import { runSpec } from '../support/run-spec.ts';
 
 test('the chain is nearly the branching process: 1 − exp(−c g_t)', () => {
   const [c, n, generations] = [2, 1000, 12];
-  const alive = modeSurvival(c / n, n, generations);
+  const alive = modeSurvival(c / n, n);
   let g = 1;
   for (let t = 1; t <= generations; t++) {
     // A binomial count differs from a Poisson one with probability at most its p (Le Cam 1960), here
     // c/n in the mean, in each of t generations.
-    expect(Math.abs(alive[t]! - (1 - Math.exp(-c * g)))).toBeLessThan((t * c) / n);
+    expect(Math.abs(alive(t) - (1 - Math.exp(-c * g)))).toBeLessThan((t * c) / n);
     g = 1 - Math.exp(-g);
   }
-  expect(alive[generations]).toBeLessThan(0.3);
+  expect(alive(generations)).toBeLessThan(0.3);
 });
 
 const [COUNT, POINTS, GENERATIONS, REPLICATES] = [2, 40, 10, 1000];
-const alive = modeSurvival(COUNT / POINTS, POINTS, GENERATIONS);
+const alive = modeSurvival(COUNT / POINTS, POINTS);
 
 describe.each(enginesUnderTest)('$name', ({ open }) => {
   let engine: Engine;
@@ -50,7 +50,7 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     const { survival } = survivalOf(ran.results, 0, 0);
     for (const t of [1, 2, 5, GENERATIONS]) {
       const lost = statusAt(ran.results, 0, t)[STATUS_NAMES.indexOf('componentLost')]!;
-      const p = alive[t]!;
+      const p = alive(t);
       const z = (1 - lost / REPLICATES - p) / Math.sqrt((p * (1 - p)) / REPLICATES);
       expect(Math.abs(z), `t = ${t}: z ${z.toFixed(2)}`).toBeLessThanOrEqual(4);
       // Who has lost a component is who has no mass there, to the lineage: once lost, lost for ever.

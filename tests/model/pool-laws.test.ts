@@ -210,7 +210,11 @@ test('truncation: shares of χ², and λ as published', () => {
 test.each([
   [{ batch: { verifier: { keep: 0.5 } } }],
   [{ batch: { curation: { candidates: 2 } } }],
-  [{ batch: { qualityFilter: 1 } }],
+  [{ batch: { qualityFilter: 1, realFraction: 0.3 } }],
+  [{ batch: { qualityFilter: 1, truncation: 2 } }],
+  [{ batch: { qualityFilter: 1, memory: 2 } }],
+  [{ batch: { qualityFilter: 1, paraphrase: { noise: 0.1 } } }],
+  [{ truth: { ...gaussian, dim: 3 }, batch: { qualityFilter: 10 } }],
   [{ truth: { ...gaussian, components: 2 }, batch: { protectedModes: [1] } }],
   [{ truth: { ...gaussian, components: 2 }, batch: { truncation: 2 } }],
   [{ batch: { truncation: 0.1 } }],

@@ -31,7 +31,7 @@ export interface Game {
 }
 
 /** Park and Miller's generator, and the polar method. */
-function diceOf(seed: number): Dice {
+export function diceOf(seed: number): Dice {
   let state = seed;
   const uniform = () => (state = (state * 48271) % 2147483647) / 2147483647;
   const normal = (): number => {

@@ -2,32 +2,33 @@
  * The settings that `genloss validate` holds laws in: rows of the theory, each in the plainest spec
  * that has it. Seeds are fixed, and lineages of different cells independent.
  */
-import { modeSurvival } from '../../model/theory/wright-fisher.ts';
+import { MAX_ATTEMPTS, THRESHOLD_DRAWS, thresholdRank } from '../../model/assemble/batch.ts';
+import { logChiSquares } from '../../model/theory/log-chi-square.ts';
+import { logDetSpread } from '../../model/theory/log-spread.ts';
+import { filteredStep } from '../../model/theory/quality-filter.ts';
+import { exhaustion } from '../../model/theory/verifier-law.ts';
+import { truthDim, type Spec } from '../../spec/schema.ts';
 import type { StatisticName } from '../../spec/statistics.ts';
-
-export interface ValidationCase {
-  /** The law, in a few words. */
-  readonly name: string;
-  /** A raw spec without seed and replicates. */
-  readonly spec: Readonly<Record<string, unknown>> & {
-    readonly statistics: readonly StatisticName[];
-  };
-  /** At which means are held against their laws, ascending. */
-  readonly generations: readonly number[];
-  /** Lineages of a cell of the quick run; the full one has FULL_FACTOR times as many. */
-  readonly replicates: number;
-  /** [generation]: the share of lineages that have not met the first criterion, where no spec tells. */
-  readonly survival?: Float64Array;
-}
-
-/** The square of what standard errors shrink by. */
-export const FULL_FACTOR = 16;
+import type { ValidationCase } from './case.ts';
+import { MODE_CASES } from './mode-cases.ts';
+import { REST_CASES } from './rest-cases.ts';
+import { meanLaw, shareLaw, type StatedLaw } from './stated.ts';
 
 const gaussian = (dim: number) => ({ kind: 'blobs', dim, components: 1 });
 const TOTALS = ['totalVariance', 'meanShiftSquared'] as const;
 
-/** Two points in forty, sixty widths away: no component reaches over to the other mode's points. */
-const DYING = { share: 0.05, points: 40, generations: 10 };
+/** How far logarithms scatter about their law's mean, `centre` a generation. */
+function spreadLaw(statistic: StatisticName, dim: number, n: number, centre: number): StatedLaw {
+  const at = (t: number) => logDetSpread(n, dim, t);
+  return {
+    quantity: `${statistic}, variance`,
+    formula: dim === 1 ? 't ψ₁((n−1)/2)' : 't Σᵢ ψ₁((n−i)/2), i = 1 … d',
+    source: 'Cumulants of ln χ²',
+    expected: (t) => at(t).variance,
+    variance: (t) => at(t).squaresVariance,
+    found: (read, t) => read.square(statistic, t, centre * t),
+  };
+}
 
 const estimators = ['mle', 'unbiased'].map((estimator): ValidationCase => {
   const distances = ['wassersteinSquared', 'frechetDistance', 'klTruthToModel', 'testNll'] as const;
@@ -42,22 +43,38 @@ const estimators = ['mle', 'unbiased'].map((estimator): ValidationCase => {
     },
     generations: [1, 4, 9, 30],
     replicates: 4000,
+    stated: ({ sampleSize }) => {
+      const divisor = estimator === 'mle' ? sampleSize : sampleSize - 1;
+      return [spreadLaw('logVarianceRatio', 1, sampleSize, logStep(sampleSize, divisor))];
+    },
   };
 });
 
-const shares = ['bernoulli', 'quota'].map((realDraw): ValidationCase => ({
-  name: `Real points in every batch, ${realDraw}`,
-  spec: {
-    truth: gaussian(1),
-    batch: { realDraw },
-    sampleSize: 20,
-    generations: 30,
-    sweep: { 'batch.realFraction': [0.2, 0.5] },
-    statistics: [...TOTALS, 'ancestry'],
-  },
-  generations: [2, 10, 30],
-  replicates: 1500,
-}));
+/** Mean of ln(χ²_{n−1}/divisor). */
+function logStep(n: number, divisor: number): number {
+  const terms = [{ degrees: n - 1, times: 1 }];
+  return logChiSquares({ shift: -Math.log(divisor), terms }).mean;
+}
+
+/** The same of ln det, a sum over axes. */
+const logDetStep = (n: number, dim: number): number =>
+  Array.from({ length: dim }, (_, i) => logStep(n - i, n)).reduce((a, b) => a + b, 0);
+
+/** Fits that some points of six have no candidate for: 3 of 257 at best. */
+const STRICT = { points: 6, keep: 3 / (THRESHOLD_DRAWS + 1) };
+
+const LATE = 0.01;
+
+/** P(σ_t > σ₀/10), that is ln v_t over ln 0.01, unbiased. */
+function stillWide(n: number, t: number): number {
+  const law = logChiSquares({
+    shift: -t * Math.log(n - 1),
+    terms: [{ degrees: n - 1, times: t }],
+  });
+  return 1 - law.cdf(Math.log(LATE));
+}
+
+const isReal = ({ batch }: Spec): number => batch.realFraction as number;
 
 export const VALIDATION_CASES: readonly ValidationCase[] = [
   ...estimators,
@@ -69,6 +86,7 @@ export const VALIDATION_CASES: readonly ValidationCase[] = [
     },
     generations: [1, 4, 12],
     replicates: 4000,
+    stated: ({ sampleSize: n }) => [spreadLaw('logVarianceRatio', 1, n, logStep(n, n))],
   },
   {
     name: 'Time of collapse: ln v first below a level',
@@ -81,6 +99,24 @@ export const VALIDATION_CASES: readonly ValidationCase[] = [
     replicates: 4000,
   },
   {
+    name: 'Who is alive: σ over a tenth of the truth’s',
+    spec: {
+      ...{ truth: gaussian(1), fit: { estimator: 'unbiased' }, sampleSize: 10, generations: 199 },
+      ...{ statistics: ['stage3Share'], stages: { late: LATE } },
+    },
+    generations: [20, 40, 100, 199],
+    replicates: 4000,
+    stated: ({ sampleSize }) => [
+      shareLaw({
+        quantity: 'alive, share',
+        formula: 'P(Σ ln(χ²₉/9) > ln 0.01)',
+        source: 'Convolution of ln χ²; Suresh et al. 2024 have bounds over it',
+        expected: (t) => stillWide(sampleSize, t),
+        found: (read, t) => 1 - read.mean('stage3Share', t),
+      }),
+    ],
+  },
+  {
     name: 'Determinants in 2 and 20 dimensions',
     spec: {
       ...{ truth: gaussian(2), sampleSize: 40, generations: 10, sweep: { 'truth.dim': [2, 20] } },
@@ -88,6 +124,28 @@ export const VALIDATION_CASES: readonly ValidationCase[] = [
     },
     generations: [1, 4, 10],
     replicates: 600,
+    stated: ({ truth, sampleSize }) => {
+      const dim = truthDim(truth);
+      return [spreadLaw('logDetRatio', dim, sampleSize, logDetStep(sampleSize, dim))];
+    },
+  },
+  {
+    name: 'No more points than dimensions: no volume at once',
+    spec: {
+      ...{ truth: gaussian(3), generations: 2, sweep: { sampleSize: [2, 3] } },
+      statistics: TOTALS,
+    },
+    generations: [1, 2],
+    replicates: 400,
+    stated: () => [
+      shareLaw({
+        quantity: 'degenerate, share',
+        formula: 'det Σ_1 = 0 where n ≤ d',
+        source: 'Rank of n points about their mean',
+        expected: () => 1,
+        found: (read, t) => read.status('degenerate', t),
+      }),
+    ],
   },
   {
     name: 'EM keeps the total for every K and shape',
@@ -117,22 +175,6 @@ export const VALIDATION_CASES: readonly ValidationCase[] = [
     replicates: 600,
   },
   {
-    name: 'A mode that dies (Wright and Fisher’s chain)',
-    spec: {
-      truth: {
-        ...{ kind: 'blobs', components: 2, separation: 60 },
-        weights: [DYING.share, 1 - DYING.share],
-      },
-      fit: { iterations: 2 },
-      ...{ sampleSize: DYING.points, generations: DYING.generations, nodes: 64 },
-      statistics: ['rarestModeMass'],
-      criteria: [{ name: 'extinct', statistic: 'rarestModeMass', below: 0.5 / DYING.points }],
-    },
-    generations: [1, 3, DYING.generations],
-    replicates: 1500,
-    survival: modeSurvival(DYING.share, DYING.points, DYING.generations),
-  },
-  {
     name: 'Keeping everything, and a subsample of it',
     spec: {
       ...{ truth: gaussian(1), sampleSize: 10, generations: 20 },
@@ -142,39 +184,8 @@ export const VALIDATION_CASES: readonly ValidationCase[] = [
     generations: [2, 5, 20],
     replicates: 1500,
   },
-  {
-    name: 'Growing batches',
-    spec: {
-      ...{ truth: gaussian(1), sampleSize: 40, generations: 8, growth: 1 },
-      sweep: { retention: ['replace', 'accumulate'] },
-      statistics: TOTALS,
-    },
-    generations: [2, 4, 8],
-    replicates: 1500,
-  },
-  ...shares,
-  {
-    name: 'An archive of real points',
-    spec: {
-      truth: gaussian(1),
-      batch: { realFraction: 0.3, realSource: 'fixed' },
-      ...{ sampleSize: 20, generations: 20 },
-      statistics: [...TOTALS, 'ancestry'],
-    },
-    generations: [2, 20],
-    replicates: 1500,
-  },
-  {
-    name: 'Memory of several models',
-    spec: {
-      truth: gaussian(1),
-      batch: { realFraction: 0.2, memory: 3 },
-      ...{ sampleSize: 20, generations: 15 },
-      statistics: [...TOTALS, 'ancestry'],
-    },
-    generations: [2, 5, 15],
-    replicates: 1500,
-  },
+  ...MODE_CASES,
+  ...REST_CASES,
   {
     name: 'A sampler narrower and wider than its model',
     spec: {
@@ -188,13 +199,13 @@ export const VALIDATION_CASES: readonly ValidationCase[] = [
   {
     name: 'Tails cut off',
     spec: {
-      truth: gaussian(2),
-      batch: { truncation: 2 },
+      truth: gaussian(1),
       ...{ sampleSize: 40, generations: 4 },
+      sweep: { 'truth.dim': [1, 2], 'batch.truncation': [1, 2, 3] },
       statistics: TOTALS,
     },
     generations: [2, 4],
-    replicates: 1500,
+    replicates: 1000,
   },
   {
     name: 'Screening through the share that it leaves',
@@ -212,16 +223,88 @@ export const VALIDATION_CASES: readonly ValidationCase[] = [
     replicates: 1500,
   },
   {
-    name: 'Real points that weigh more',
+    name: 'Tails that weigh more, after a narrow sampler',
     spec: {
-      truth: gaussian(2),
-      batch: { realFraction: 0.5 },
-      fit: { realWeight: 0.618 },
-      ...{ sampleSize: 40, generations: 10 },
+      truth: gaussian(1),
+      batch: { samplingBias: 0.8 },
+      ...{ sampleSize: 100, generations: 20 },
+      sweep: { 'fit.tailWeight': [0.1, 0.25] },
       statistics: TOTALS,
     },
-    generations: [2, 10],
-    replicates: 1000,
+    generations: [2, 10, 20],
+    replicates: 500,
+  },
+  {
+    name: 'A filter by the model’s own density',
+    spec: {
+      ...{ truth: gaussian(1), sampleSize: 40, generations: 4 },
+      sweep: { 'truth.dim': [1, 2], 'batch.qualityFilter': [0.5, 1.5] },
+      statistics: TOTALS,
+    },
+    generations: [2, 4],
+    replicates: 600,
+  },
+  {
+    name: 'The same filter for real points',
+    spec: {
+      ...{ truth: gaussian(1), sampleSize: 20, generations: 2 },
+      batch: { qualityFilter: 1, realDraw: 'bernoulli' },
+      sweep: { 'batch.realFraction': [0.5, 1], 'batch.qualityFilter': [0.5, 1.5] },
+      statistics: [...TOTALS, 'ancestry'],
+    },
+    generations: [2],
+    replicates: 800,
+    stated: (cell) => {
+      const real = isReal(cell);
+      const step = filteredStep(cell.sampleSize, cell.batch.qualityFilter as number, real);
+      const source = 'Products of normal densities, over the law of the first fit';
+      return [
+        meanLaw('totalVariance', {
+          ...{ source, formula: 'Real points keep 1/(1/σ₀² + s/v) about the mean' },
+          expected: () => step.spread,
+        }),
+        meanLaw('meanShiftSquared', {
+          ...{ source, formula: 'Real points have mean V(μ₀/σ₀² + sμ/v)' },
+          expected: () => step.shift,
+        }),
+        {
+          quantity: 'ancestry, mean',
+          ...{ source, formula: '(1−r)a_s/(r a_r + (1−r)a_s)' },
+          expected: () => step.copies,
+          variance: () => step.copiesVariance,
+          found: (read, t) => read.mean('ancestry', t),
+        },
+      ];
+    },
+  },
+  {
+    name: 'What a strict verifier lets through',
+    spec: {
+      truth: gaussian(1),
+      batch: { verifier: { keep: STRICT.keep } },
+      ...{ sampleSize: STRICT.points, generations: 2 },
+      sweep: { 'batch.verifier.error': [0, 0.004] },
+      statistics: ['ancestry'],
+    },
+    generations: [2],
+    replicates: 600,
+    stated: ({ batch }) => [
+      shareLaw({
+        quantity: 'attemptsExhausted, share',
+        formula: 'E[1 − (1 − (1−p)^255)^n], p = a(1−ε) + (1−a)ε, a ~ Beta(k, 257−k)',
+        source: 'Order statistics of 256 draws: p is α(1−ε) + (1−α)ε in the mean',
+        expected: () =>
+          exhaustion(
+            {
+              ...{ rank: thresholdRank(STRICT.keep), draws: THRESHOLD_DRAWS },
+              error: batch.verifier.error as number,
+            },
+            STRICT.points,
+            MAX_ATTEMPTS,
+          ),
+        found: (read, t) => read.status('attemptsExhausted', t),
+      }),
+    ],
   },
   {
     name: 'A prior about the parent, and about the truth',

@@ -1,5 +1,6 @@
 /** What `genloss validate` says: lines for people, JSON, and JUnit's XML for build servers. */
-import type { Check, Validation } from './validate.ts';
+import type { Check } from './checks.ts';
+import type { Validation } from './validate.ts';
 
 const number = (value: number): string =>
   Number.isFinite(value) ? `${Number(value.toPrecision(5))}` : '–';
@@ -24,7 +25,8 @@ function section(law: string, checks: readonly Check[]): string {
     check.quantity,
     check.setting,
     `${check.generation}`,
-    ...[check.expected, check.found].map(number),
+    `${number(check.expected)}${check.slack > 0.01 * check.se ? ` ± ${check.slack.toPrecision(1)}` : ''}`,
+    number(check.found),
     `${number(check.se)}${check.seFrom === 'sample' ? '*' : check.seFrom === 'rounding' ? '°' : ''}`,
     Number.isFinite(check.z) ? check.z.toFixed(2) : '–',
     verdict(check),
@@ -43,6 +45,7 @@ function summary(validation: Validation): string {
     `χ² of the ${degrees} independent ones: ${sum.toFixed(1)}, p = ${number(p)}.`,
     `A right engine would fail any of so many with probability ${number(falseAlarm)} at most; seeds are`,
     'fixed, so that the outcome is the same every time.',
+    '± of a limit: how far the setting may be from it, beyond which z is counted.',
     '* by the standard error of the sample, where theory has none; ° chance has no part, rounding alone.',
   ];
   const end = validation.complete
@@ -70,9 +73,10 @@ export function validationJunit(validation: Validation): string {
   const { checks, failed, chiSquare, engine, seconds, passed, complete } = validation;
   const sumFails = complete && failed === 0 && !passed;
   const cases = checks.map((check) => {
-    const { law, setting, quantity, generation, expected, found, se, z } = check;
+    const { law, setting, quantity, generation, expected, slack, found, se, z } = check;
     const where = [quantity, setting, `generation ${generation}`].filter(Boolean).join(', ');
-    const what = `expected ${number(expected)}, found ${number(found)}, se ${number(se)}, z ${number(z)}`;
+    const near = slack > 0 ? ` ± ${number(slack)}` : '';
+    const what = `expected ${number(expected)}${near}, found ${number(found)}, se ${number(se)}, z ${number(z)}`;
     const open = `    <testcase classname="${escape(law)}" name="${escape(where)}"`;
     if (check.passed) return `${open}/>`;
     return `${open}>\n      <failure message="${escape(what)}"/>\n    </testcase>`;

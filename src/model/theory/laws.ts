@@ -7,6 +7,7 @@ import { settingOf, type Law } from './law.ts';
 import { logLaws } from './log-laws.ts';
 import { isPooled, poolLaws } from './pool-laws.ts';
 import { secondMomentLaws } from './second-moments.ts';
+import { tailLaws } from './tail-law.ts';
 import { wassersteinLaws } from './wasserstein-law.ts';
 
 export type { Law } from './law.ts';
@@ -24,8 +25,11 @@ function momentLaws(spec: Spec, truth: Truth): Law[] {
   // Between several components there is room that a biased sampler does not scale.
   const plain = ({ batch }: PhaseSpec) => batch.samplingBias === 1 && batch.weightSharpening === 1;
   if (spec.fit.components > 1 && !cornerSpecs(spec).every(plain)) return [];
-  if (cornerSpecs(spec).some(hasNoMoments)) return [];
+  if (cornerSpecs(spec).some(weighsByChance)) return [];
   const setting = settingOf(specAt(spec, 1), truth);
+  if (cornerSpecs(spec).some(({ fit }) => fit.tailWeight > 0)) {
+    return isScheduled(spec) ? [] : tailLaws(setting);
+  }
   if (isScheduled(spec)) {
     const scheduled = { ...setting, pure: false };
     return secondMomentLaws(scheduled, (t) => settingOf(specAt(spec, t), truth));
@@ -38,9 +42,6 @@ function momentLaws(spec: Spec, truth: Truth): Law[] {
   ];
 }
 
-/**
- * Weights by density, and a weight for real points of which there are more or fewer by chance, have
- * no exact moments.
- */
-const hasNoMoments = ({ fit, batch }: PhaseSpec): boolean =>
-  fit.tailWeight > 0 || (fit.realWeight !== null && batch.realDraw === 'bernoulli');
+/** A weight for real points of which there are more or fewer by chance has no exact moments. */
+const weighsByChance = ({ fit, batch }: PhaseSpec): boolean =>
+  fit.realWeight !== null && batch.realDraw === 'bernoulli';

@@ -3,12 +3,13 @@
  * mix of truth and parent, or of other sizes: the recursion of `pool-moments.ts`, and what it comes
  * to in the plain cases. Accumulating: Gerstgrasser et al. 2024, Kazdan et al. 2025.
  */
-import { cornerSpecs, type PhaseSpec, type Spec } from '../../spec/schema.ts';
+import { cornerSpecs, effectiveRealShare, type PhaseSpec, type Spec } from '../../spec/schema.ts';
 import { cellRules, isAssembled, usesReal, type Phase, type Rules } from '../rules.ts';
 import type { Truth } from '../truth.ts';
 import { firstFitVariance } from './first-fit.ts';
 import { logNormalWindow, meanError, type Law } from './law.ts';
 import { poolMoments } from './pool-moments.ts';
+import { ownAcceptance } from './quality-filter.ts';
 import { traceOf } from './second-moments.ts';
 import { insideShare } from './truncated.ts';
 
@@ -72,13 +73,14 @@ function isBounded({ retention, phases, sampleSize }: Rules): boolean {
   return phases.every(({ quota, share }) => Math.max(quota, share * sampleSize) >= 2);
 }
 
-/** Whether nothing looks at values, and a fit keeps the moments of all points alike. */
-function keepsMoments({ batch, fit }: PhaseSpec, dim: number): boolean {
+/** Whether looks at values only scale the sampler, and a fit keeps the moments of all points alike. */
+function keepsMoments(phase: PhaseSpec, dim: number): boolean {
+  const { batch, fit } = phase;
   const { verifier, curation, truncation, samplingBias } = batch;
   const looked = [
     verifier.keep < 1 || verifier.error > 0,
     curation.candidates > 1,
-    batch.qualityFilter > 0,
+    batch.qualityFilter > 0 && !filterScales(phase, dim),
     batch.protectedModes.length > 0,
     batch.memory > MOST_MEMORY,
     fit.realWeight !== null || fit.tailWeight > 0 || fit.prior !== null || fit.respawn,
@@ -89,6 +91,14 @@ function keepsMoments({ batch, fit }: PhaseSpec, dim: number): boolean {
   return samplingBias === 1 && batch.weightSharpening === 1 && truncation === null;
 }
 
+/** Whether a filter by the model's density meets nothing but the model's own points, as it made them. */
+function filterScales({ batch, fit }: PhaseSpec, dim: number): boolean {
+  const { qualityFilter, truncation, memory, paraphrase, samplingBias } = batch;
+  const others = effectiveRealShare(batch) > 0 || memory > 1 || paraphrase.noise > 0;
+  if (others || truncation !== null || fit.components > 1) return false;
+  return ownAcceptance(dim, samplingBias, qualityFilter) >= LEAST_INSIDE;
+}
+
 const RECURSION = {
   spread: 'S′ = b(Q − U′) + dε, Q the second moment of the training set: mean of its batches’',
   shift: 'U′ = E‖mean of the training set‖², by products of means at all generations before',
@@ -97,8 +107,11 @@ const RECURSION = {
 /** In closed form where there is one. */
 function formulas(spec: Spec, rules: Rules): { spread: string; shift: string } {
   const { retention } = spec;
-  const isPlain = ({ spread, truncation, memory, floor, poison, noise }: Phase) =>
-    spread === 1 && truncation === Infinity && memory === 1 && floor + poison + noise === 0;
+  const isPlain = ({ spread, truncation, memory, ...phase }: Phase) => {
+    const { floor, poison, noise, selectivity } = phase;
+    const rest = floor + poison + noise + selectivity;
+    return spread === 1 && truncation === Infinity && memory === 1 && rest === 0;
+  };
   const plain = rules.phases.every(isPlain) && !usesReal(spec) && !rules.unbiased;
   if (!plain) return RECURSION;
   const closed = (factors: string) => ({

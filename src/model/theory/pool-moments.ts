@@ -16,6 +16,7 @@
  */
 import { segmentsOf } from '../assemble/archive.ts';
 import { poolSize, rulesAt, trainingSize, type Rules } from '../rules.ts';
+import { filteredBias } from './quality-filter.ts';
 import { samplerBias } from './truncated.ts';
 
 export interface PoolMoments {
@@ -171,7 +172,8 @@ function batchSquare(now: Rules, target: number, batch: Batch, second: number): 
 function poolAfter(now: Rules, target: number, pool: Pool, batch: Batch): Pool {
   const { n, real, poison, models, shares } = batch;
   const f = 1 - real;
-  const bias = samplerBias(now.dim, now.spread ** 2, now.truncation);
+  const sampled = samplerBias(now.dim, now.spread ** 2, now.truncation);
+  const bias = filteredBias(sampled, now.selectivity);
   const drawn = mean(models.map(({ shift, spread }) => shift + bias * spread));
   const made = real * target + f * (drawn + now.noise ** 2 * target);
   const bad = poisonSquare(now) + now.dim * now.poisonScale ** 2;
