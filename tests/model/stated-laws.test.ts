@@ -271,6 +271,17 @@ describe('where lineages come to rest', () => {
     held('meanShiftSquared', memory, rests.memoryRest(n, 0.8, 3, quota), 1, 3, 4, 10, 60, 300);
   });
 
+  test('memory is worth (M + f)/(M(1−f) + f) times the real points, of many', () => {
+    // Alemohammad et al. 2023, figure 30: n_e = 1/u of n_r = (1−f)n; terms in 1/n are left out.
+    const [many, f] = [1e7, 0.8];
+    for (const memory of [1, 3, 10]) {
+      for (const quota of [false, true]) {
+        const worth = 1 / rests.memoryRest(many, f, memory, quota).at(1) / ((1 - f) * many);
+        expect(worth).toBeCloseTo((memory + f) / (memory * (1 - f) + f), 5);
+      }
+    }
+  });
+
   test('one real point a generation keeps two thirds', () => {
     for (const quota of [false, true]) {
       expect(1 - rests.migrationRest(1000, 0.999, quota).at(1)).toBeCloseTo(2 / 3, 3);
