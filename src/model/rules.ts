@@ -318,6 +318,8 @@ function needsPoints(spec: Spec, counted: boolean): boolean {
  */
 const MANY_ENTRIES = 1024;
 const MANY_POINTS = 4096;
+/** More of them for each further segment of an archive, half of which a batch has on average. */
+const SEGMENT_ENTRIES = 256;
 
 function asksForGroups(spec: Spec): boolean {
   const asked = resolveClosedForm(spec.closedForm);
@@ -332,9 +334,9 @@ function asksForGroups(spec: Spec): boolean {
   );
 }
 
-/** Whether the last training set, the largest, has so many points, for each segment of an archive. */
+/** Whether the last training set, the largest, has so many points. */
 function hasManyEntries(spec: Spec): boolean {
-  const many = MANY_ENTRIES * archiveParts(spec);
+  const many = MANY_ENTRIES + SEGMENT_ENTRIES * (archiveParts(spec) - 1);
   let entries = 0;
   const first = spec.retention === 'accumulate' ? 1 : spec.generations;
   for (let t = first; t <= spec.generations && entries < many; t++) {

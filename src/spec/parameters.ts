@@ -262,8 +262,8 @@ const FIT: readonly Parameter[] = [
         label: 'Where it is cheapest',
         doc:
           'As counts, where points would cost more: from 1024 points in the last training set on ' +
-          '(for each number of points that is taken of an archive), and above d = 4; elsewhere ' +
-          'as replace.',
+          '(256 more for each further number of points that is taken of an archive), and above ' +
+          'd = 4; elsewhere as replace.',
       },
       {
         value: 'counts',

@@ -100,8 +100,11 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
       statistics: MOMENTS,
     };
     check(await runSpec(engine, { ...shared, retention: 'accumulate' }), [2, 10], MOMENTS);
-    const batch = { realFraction: 0.4, realSource: 'fixed' };
-    check(await runSpec(engine, { ...shared, batch }), [2, 10], MOMENTS);
+    const more = { at: [[1, 0.2], [4, 0.6], [7, 0.4]] }; // prettier-ignore
+    for (const realFraction of [0.4, more]) {
+      const batch = { realFraction, realSource: 'fixed' };
+      check(await runSpec(engine, { ...shared, batch }), [2, 10], MOMENTS);
+    }
   });
 
   it('real points by chance, and an adversary, d = 10', async () => {

@@ -206,6 +206,13 @@ describe('where it holds', () => {
     expect(run(raw, 'statistics')).not.toEqual(run(raw, 'off'));
   });
 
+  test('auto asks for more points where an archive has more segments', () => {
+    const batch = { ...FIXED, realFraction: { from: 0.9, to: 0.1, until: 4 } };
+    const grouped = (sampleSize: number) => isGrouped(parseSpec({ ...one, sampleSize, batch }));
+    // Three numbers of points, of generations 2, 3 and 4.
+    expect([1024, 1024 + 511, 1024 + 512].map(grouped)).toEqual([false, false, true]);
+  });
+
   test('real points that growth brings between two steps are seen', () => {
     // ⌊10t · .02(t < 50) + ½⌋: 0 at generations 1 and 50, and 10 at 49.
     const late = { at: [[1, 0.02], [50, 0]] }; // prettier-ignore

@@ -96,10 +96,11 @@ describe('lineages', () => {
       sampleSize: 30,
       statistics: WIDE_STATISTICS,
     },
-    'd = 5, all batches that there were': {
+    'd = 5, all batches that there were, of less and less of an archive': {
       ...PAIR,
       truth: { kind: 'blobs', dim: 5, components: 1 },
       retention: 'accumulate',
+      batch: { realFraction: { from: 0.8, to: 0.1, until: 6 }, realSource: 'fixed' },
       statistics: ['stepKl', 'logDetRatio'],
     },
     'd = 6, of the last three models, weighed': {
