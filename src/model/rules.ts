@@ -241,7 +241,8 @@ export const pastLength = ({
 /** The same, of a cell. */
 export function modelsNeeded(spec: Spec): number {
   if (spec.retention !== 'replace' && !isGrouped(spec)) return spec.generations;
-  return Math.max(...cornerSpecs(spec).map(({ batch }) => batch.memory));
+  const most = Math.max(...cornerSpecs(spec).map(({ batch }) => batch.memory));
+  return Math.min(most, spec.generations);
 }
 
 /** Whether a batch is made point by point, from a past of more than a parent or with a look at them. */

@@ -235,7 +235,7 @@ const groupingOf = (spec: Spec): Grouping => ({
   segmented: spec.batch.realSource === 'fixed' && !archiveHolds(spec),
   noisy: cornerSpecs(spec).some(({ batch }) => batch.paraphrase.noise > 0),
   counted: isCounted(spec),
-  memory: cornerSpecs(spec).some(({ batch }) => batch.memory > 1),
+  memory: modelsNeeded(spec) > 1,
   poisoned: cornerSpecs(spec).some(({ batch }) => batch.poison.share > 0),
 });
 

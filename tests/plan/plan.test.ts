@@ -504,6 +504,9 @@ describe('batches', () => {
     const limits = { lanes: LANES, bufferBytes: 2 ** 27, totalBytes: 2 ** 29 };
     const { groups, batches } = planOf({ ...raw, replicates: 600 }, limits);
     expect(groups[0]).toMatchObject({ wide: true, past: 10, assembly: null });
+    // No more than there are going to be.
+    const past = [1, 4].map((generations) => planOf({ ...raw, generations }, limits).groups[0]!);
+    expect(past.map((group) => [group.grouping!.memory, group.past])).toEqual([[false, 0], [true, 4]]); // prettier-ignore
     expect(batches[0]!.chunks).toEqual([{ cell: 0, firstReplicate: 0, count: 600 }]);
     // Ten of 5355 words for each of 1000, or of 626.
     expect(refusal({ ...raw, replicates: 1000 }, limits)).toBe(
