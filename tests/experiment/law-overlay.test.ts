@@ -96,6 +96,16 @@ describe('fans of laws', () => {
     expect(large[0]!.parting).toBeNull();
   });
 
+  it('speak of a parting while there are numbers for it', () => {
+    // ln v_t has mean −1.963 a generation at n = 2: e^−1178 is no number, e^−589 none either.
+    const two = { sampleSize: 2, generations: 600, statistics: ['varianceRatio'] };
+    const [{ parting, quantiles }] = overlayOf(two, 0, 1, 300, 600).fans as [LawOverlay['fans'][0]];
+    expect(quantiles.q50[3]).toBe(0);
+    expect(parting!.generation).toBe(300);
+    expect(parting!.mean / 2 ** -300).toBeCloseTo(1, 10);
+    expect(Math.log(parting!.median)).toBeCloseTo(300 * (Math.log(0.5) - 1.2704), -1);
+  });
+
   it('are nothing where no law is known', () => {
     const none = overlayOf({ batch: { realFraction: 0.1 } }, 0, 40);
     expect([none.fans, none.survivals]).toEqual([[], [null]]);
@@ -111,8 +121,9 @@ describe('survival', () => {
   });
 
   it('is worked out in pieces', () => {
-    // A piece for each of 40 generations of the fan and 41 of survival, and one for each statistic.
-    expect(made({}, ...Array.from({ length: 41 }, (_, t) => t)).count).toBe(40 + 41 + 2);
+    // For 40 generations of the fans, 41 of a mean and of survival, and one for each statistic.
+    const generations = Array.from({ length: 41 }, (_, t) => t);
+    expect(made({}, ...generations).count).toBe(40 + 41 + 41 + 2);
   });
 });
 

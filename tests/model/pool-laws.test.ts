@@ -151,7 +151,9 @@ describe('recursions of one line', () => {
     const found = moments({ sampleSize: n, batch });
     expect(found.ratio(30)).toBeCloseTo(v, 12);
     const limit = ((1 - 1 / size) * (1 - f * f)) / (1 - f * f + f / n);
-    expect(found.ratio(500)).toBeCloseTo(limit, 12);
+    // About a single point nothing is left but rounding, which is no number.
+    if (size === 1) expect(found.ratio(500)).toBeNaN();
+    else expect(found.ratio(500)).toBeCloseTo(limit, 12);
   });
 
   test.each(['bernoulli', 'quota'])('memory settles, %s', (realDraw) => {

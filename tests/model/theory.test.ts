@@ -134,6 +134,17 @@ describe('numbers known beforehand', () => {
     expect(law('meanShiftSquared', input).formula).toBe('[t tr C₀ + ½t(t−1)dε]/n');
   });
 
+  test('what is left of a variance keeps its digits when the mean has wandered as far as it can', () => {
+    const ten = { sampleSize: 10, generations: 2000 };
+    expect(law('varianceRatio', ten).at(2000) / 0.9 ** 2000).toBeCloseTo(1, 10);
+    const quota = { ...ten, batch: { realDraw: 'quota', samplingBias: 0.9 } };
+    expect(law('varianceRatio', quota).at(500) / (0.9 ** 500 * 0.9 ** 499)).toBeCloseTo(1, 10);
+    // Of a pool's recursion nothing would be left but rounding: there is no number.
+    const cut = law('varianceRatio', { ...ten, batch: { truncation: 2 } });
+    expect(cut.at(20)).toBeGreaterThan(0);
+    expect(cut.at(2000)).toBeNaN();
+  });
+
   test('where a condition fails there is no law', () => {
     const two = { truth: { kind: 'blobs', dim: 1, components: 2 }, fit: { components: 1 } };
     expect(lawOf('logVarianceRatio', two)).toBeUndefined();

@@ -3,7 +3,7 @@
  * where their mean and median part, how lineages survive a criterion, and how the last generation is
  * spread. Worked out piece by piece, because a long curve takes a second.
  */
-import { lawsFor, type Law } from '../../model/theory/laws.ts';
+import { lawsFor } from '../../model/theory/laws.ts';
 import { survivalSteps } from '../../model/theory/survival-law.ts';
 import { wholeLaws, type Reading, type WholeLaw } from '../../model/theory/whole-laws.ts';
 import type { Truth } from '../../model/truth.ts';
@@ -26,7 +26,7 @@ export interface LawText {
 export interface Parting {
   /** First of the generations asked for at which the mean is PARTED times the median. */
   readonly since: number;
-  /** The last of them, and what they are there. */
+  /** The last of them at which the median is a number above 0, and what they are there. */
   readonly generation: number;
   readonly mean: number;
   readonly median: number;
@@ -106,7 +106,7 @@ function* fansOf(
     FAN_QUANTILES.forEach((name, q) => (sums[q]![place] = sum.quantile(FAN_LEVELS[name])));
     yield;
   }
-  const means = new Map(lawsFor(spec, truth).map((mean) => [mean.statistic, mean]));
+  const laws = lawsFor(spec, truth);
   const fans: LawFan[] = [];
   for (const reading of readings) {
     const { statistic, formula } = reading;
@@ -114,10 +114,17 @@ function* fansOf(
     const quantiles = Object.fromEntries(
       FAN_QUANTILES.map((name, q) => [name, values(q)]),
     ) as Record<FanQuantile, Float64Array>;
-    const mean = reading.exponential ? means.get(statistic) : undefined;
+    const mean = reading.exponential && laws.find((one) => one.statistic === statistic);
+    const means = new Float64Array(generations.length);
+    for (const [place, generation] of generations.entries()) {
+      if (!mean) break;
+      means[place] = mean.at(generation);
+      yield;
+    }
+    const medians = quantiles.q50;
     fans.push({
       ...{ statistic, name: law.name, formula, source: law.source, quantiles },
-      parting: mean ? partingOf(law, reading, mean, generations, quantiles.q50) : null,
+      parting: mean ? partingOf(law, reading, { generations, means, medians }) : null,
       last: curveOf(law, reading, generations.at(-1)!),
     });
     yield;
@@ -128,22 +135,29 @@ function* fansOf(
 /** Mean over median from which they are told apart. */
 const PARTED = 1.1;
 
+interface Centres {
+  readonly generations: Float64Array;
+  /** Along them. */
+  readonly means: Float64Array;
+  readonly medians: Float64Array;
+}
+
+/** Smaller numbers have no digits. */
+const LEAST_NUMBER = 2 ** -1022;
+
 function partingOf(
   law: WholeLaw,
   reading: Reading,
-  means: Pick<Law, 'at'>,
-  generations: Float64Array,
-  medians: Float64Array,
+  { generations, means, medians }: Centres,
 ): Parting | null {
-  const parted = (place: number) => means.at(generations[place]!) >= PARTED * medians[place]!;
-  const last = generations.length - 1;
+  const parted = (place: number) => means[place]! >= PARTED * medians[place]!;
+  const last = medians.findLastIndex((median) => median >= LEAST_NUMBER);
   if (!parted(last)) return null;
   const generation = generations[last]!;
-  const mean = means.at(generation);
   return {
     since: generations.find((_, place) => parted(place))!,
-    ...{ generation, mean, median: medians[last]! },
-    below: law.sumAt(generation).cdf(reading.sumOf(mean)),
+    ...{ generation, mean: means[last]!, median: medians[last]! },
+    below: law.sumAt(generation).cdf(reading.sumOf(means[last]!)),
   };
 }
 

@@ -8,7 +8,7 @@ import { cellRules, isAssembled, usesReal, type Phase, type Rules } from '../rul
 import type { Truth } from '../truth.ts';
 import { firstFitVariance } from './first-fit.ts';
 import { logNormalWindow, meanError, type Law } from './law.ts';
-import { poolMoments } from './pool-moments.ts';
+import { poolMoments, type PoolMoments } from './pool-moments.ts';
 import { ownAcceptance } from './quality-filter.ts';
 import { traceOf } from './second-moments.ts';
 import { insideShare } from './truncated.ts';
@@ -49,7 +49,7 @@ export function poolLaws(spec: Spec, truth: Truth): Law[] {
     statistic,
     name: 'mean of the total variance',
     formula: scale === 1 ? spread : `(${spread}) / tr C₀`,
-    at: (t) => (moments(t).spread * unit) / scale,
+    at: (t) => (resolved(moments(t)) * unit) / scale,
     standardError: errorOf((bessel / scale) ** 2 * first.spread),
   });
   return [
@@ -65,6 +65,12 @@ export function poolLaws(spec: Spec, truth: Truth): Law[] {
     },
   ];
 }
+
+/** Of the second moment: less is made of its rounding, and no number. */
+const LEAST_SPREAD = 1e-10;
+
+const resolved = ({ spread, shift }: PoolMoments): number =>
+  spread > LEAST_SPREAD * shift ? spread : NaN;
 
 /** Pools keep their first points, and two real points a batch bound the fourth moment too. */
 function isBounded({ retention, phases, sampleSize }: Rules): boolean {

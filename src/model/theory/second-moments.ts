@@ -41,20 +41,21 @@ export function secondMoments(
     const { bias, synthetic } = now;
     const [real, w] = t === 1 ? [1, 1] : [1 - synthetic, now.realWeight];
     const f = 1 - w;
-    const point = w * target + f * (shift + bias * spread);
+    // Differences are taken term by term: a spread may be 10⁻¹⁰⁰ beside a shift of 1.
+    const point = w * target + f * bias * spread;
     const drawn = bernoulli
-      ? (point - f * f * shift) / n
+      ? (point + f * w * shift) / n
       : noiseOf(w, real * n) * target + noiseOf(f, (1 - real) * n) * bias * spread;
     const toParent = now.spec.fit.prior?.centre === 'parent';
     const held = toParent && t === 1 ? 0 : now.strength;
     const share = n / (n + held);
     const kept = share * f + (toParent ? 1 - share : 0);
-    const next = kept * kept * shift + share * share * drawn;
-    const centre = toParent ? shift + spread : target;
-    const total = share * point + (1 - share) * centre;
+    const noise = share * share * drawn;
+    const prior = (1 - share) * (toParent ? spread : target);
+    const within = share * point + prior + kept * (1 - kept) * shift - noise;
     return {
-      shift: next,
-      spread: bessel * (total - next) + dim * now.spec.fit.covarianceFloor,
+      shift: kept * kept * shift + noise,
+      spread: bessel * within + dim * now.spec.fit.covarianceFloor,
     };
   });
 }
