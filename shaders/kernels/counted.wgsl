@@ -1,10 +1,11 @@
 // K = 1 on groups of points whose numbers are drawn, too: real points by chance, an adversary's, of
-// several models, of several modes; and where kinds weigh unlike, or a fit has a prior. Each
-// invocation takes one lineage through the generations of the window, as in closed.wgsl.
+// several models, of several modes; and where kinds weigh unlike, a fit has a prior, or a pool is more
+// than its model says. Each invocation takes one lineage through the generations of the window, as in
+// closed.wgsl.
 // Twins: groupedStep of src/model/lineage.ts, src/model/assemble/group-tally.ts.
 import package::constants::{
   ANCESTRY, COVARIANCE, D, FIXED, HISTORY, HISTORY_WORDS, J, K, MEMORY, MODEL_WORDS, NOISY, PHASED,
-  POISONED, PRIOR, RETENTION, SEGMENTED, SOURCES, TRI, WEIGHED, WORKGROUP,
+  POISONED, POOL, POOL_AT, PRIOR, SEGMENTED, SOURCES, TRI, WEIGHED, WORKGROUP,
 };
 import package::archive::{archivePoints, segmentCount, segmentPoints, segmentTimes};
 import package::phases::phaseRow;
@@ -38,8 +39,12 @@ import package::set::SourceSet;
 @group(0) @binding(3) var<storage, read> cells: array<CellParams>;
 @group(0) @binding(4) var<storage, read> truthModels: array<u32>;
 @group(0) @binding(5) var<storage, read_write> ring: array<u32>;
-// Models of the past, [((generation % HISTORY) * HISTORY_WORDS + word) * lineages + lineage].
+// Models of the past, [((generation % HISTORY) * HISTORY_WORDS + word) * lineages + lineage]; after
+// them tallies of a pool, [(POOL_AT + tally * TALLY_WORDS + value) * lineages + lineage]: how many points,
+// their mean and their scatter, in the latest model's frame.
 @group(0) @binding(6) var<storage, read_write> history: array<u32>;
+
+const TALLY_WORDS: u32 = 1u + D + TRI;
 
 /// A training set as it is drawn: what comes from models and from an adversary, and what is real.
 struct GroupedSet {
@@ -123,6 +128,60 @@ fn loadPast(generation: u32, lineage: u32) -> Model {
   return unpackModel(&packed);
 }
 
+fn poolWord(tally: u32, value: u32, lineage: u32) -> u32 {
+  return (POOL_AT + tally * TALLY_WORDS + value) * dispatch.lineageCount + lineage;
+}
+
+/// A tally of the points before, in the frame of the training set.
+fn heldTally(job: ptr<function, GroupedSet>, which: u32, parent: ptr<function, Model>) -> Tally {
+  var tally = Tally();
+  let lineage = (*job).lineage;
+  if ((*job).place.generation > 1u) {
+    tally.points = history[poolWord(which, 0u, lineage)];
+  }
+  // No points are nowhere.
+  if (tally.points > 0u) {
+    let frame = (*job).frame;
+    var origin = frame.origin;
+    var low = frame.originLow;
+    let scale = (*parent).scale - frame.scale;
+    for (var a = 0u; a < D; a++) {
+      let shift = ((*parent).origin[a] - origin[a]) + ((*parent).originLow[a] - low[a]);
+      let own = bitcast<f32>(history[poolWord(which, 1u + a, lineage)]);
+      tally.mean[a] = scaleBy(shift, -frame.scale) + scaleBy(own, scale);
+    }
+    for (var e = 0u; e < TRI; e++) {
+      let entry = bitcast<f32>(history[poolWord(which, 1u + D + e, lineage)]);
+      tally.scatter[e] = scaleBy(scaleBy(entry, scale), scale);
+    }
+  }
+  return tally;
+}
+
+/// Keeps a tally of all points so far in the frame that the model is going to have.
+fn keepTally(which: u32, lineage: u32, tally: ptr<function, Tally>) {
+  history[poolWord(which, 0u, lineage)] = (*tally).points;
+  for (var a = 0u; a < D; a++) {
+    history[poolWord(which, 1u + a, lineage)] = bitcast<u32>((*tally).mean[a]);
+  }
+  for (var e = 0u; e < TRI; e++) {
+    history[poolWord(which, 1u + D + e, lineage)] = bitcast<u32>((*tally).scatter[e]);
+  }
+}
+
+/// Keeps both kinds of points apart, of which a fit has `joined`: at first all are real.
+fn keepKinds(job: ptr<function, GroupedSet>, joined: Tally) {
+  var rest = (*job).rest;
+  var real = (*job).real;
+  if ((*job).place.generation == 1u) {
+    rest = Tally();
+    real = joined;
+    real.points = (*job).points;
+  }
+  keepTally(0u, (*job).lineage, &rest);
+  keepTally(1u, (*job).lineage, &real);
+}
+
 fn groupedStep(job: ptr<function, GroupedSet>, parent: ptr<function, Model>) -> Model {
   let cell = (*job).cell;
   let place = (*job).place;
@@ -137,6 +196,12 @@ fn groupedStep(job: ptr<function, GroupedSet>, parent: ptr<function, Model>) -> 
   enterGroups(job, parent);
   groupTally(job, parent);
   var tally = joinTallies(job);
+  if (POOL == 2) {
+    keepTally(0u, (*job).lineage, &tally);
+  }
+  if (POOL == 3) {
+    keepKinds(job, tally);
+  }
   var components = Components();
   var sums = Sums();
   sums.zeroth[0] = f32(points);
@@ -252,13 +317,20 @@ fn groupTally(job: ptr<function, GroupedSet>, parent: ptr<function, Model>) {
   let first = place.generation == 1u;
   var rest = Tally();
   var real = Tally();
-  if (RETENTION == 1) {
+  if (POOL == 1) {
     let pool = (*job).points - cell.sampleSize;
     let bessel = besselOf(cell, pool);
     let weight = select(0.0, f32(pool) / bessel, bessel > 0.0);
     var held = GroupPart();
     fromSource(job, u32(J), &held);
     mergeTally(&rest, pool, held.mean, scatterOf(held.factor, weight));
+  }
+  if (POOL == 2) {
+    rest = heldTally(job, 0u, parent);
+  }
+  if (POOL == 3) {
+    rest = heldTally(job, 0u, parent);
+    real = heldTally(job, 1u, parent);
   }
   let models = min(cell.memory, place.generation - 1u);
   let restParts = select(models, u32(J), first);

@@ -29,6 +29,8 @@ export interface FramedModel {
   readonly factors: Float64Array;
   /** Length K, relative to the frame's scale. ZERO_EXPONENT where the factor is 0. */
   readonly exponents: Int32Array;
+  /** All points that it was fitted to, in its frame, where rules have these kept; else null. */
+  pool: Pool | null;
 }
 
 /** Exponent of a component with no width at all. */
@@ -36,3 +38,16 @@ export const ZERO_EXPONENT = -1_000_000;
 
 /** A component narrower than this times the lineage's sd is degenerate (25-execution, 2⁻²⁰). */
 export const DEGENERATE_LOG2_WIDTH = -20;
+
+/** Number, mean and scatter of points, in a frame; the scatter is packed. */
+export interface Tally {
+  points: number;
+  readonly mean: Float64Array;
+  readonly scatter: Float64Array;
+}
+
+/**
+ * All points of a lineage: one tally; or where kinds weigh unlike one of those that come from models
+ * and from an adversary, and one of those that are real. None before the first batch.
+ */
+export type Pool = readonly Tally[];

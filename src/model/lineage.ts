@@ -29,11 +29,12 @@ import {
   type Mix,
   type Place,
 } from './assemble/draws.ts';
+import { movePool } from './assemble/pool.ts';
 import { possibleSources } from './assemble/possible.ts';
 import { livingSources, meetsFirst, type SourceSet } from './assemble/source-set.ts';
 import { trainingRules, trainingSet } from './assemble/training-set.ts';
 import { writeModel } from './assemble/write.ts';
-import { DEGENERATE_LOG2_WIDTH, type FramedModel } from './frame.ts';
+import { DEGENERATE_LOG2_WIDTH, type FramedModel, type Pool } from './frame.ts';
 import {
   accumulate,
   BLOCK,
@@ -63,7 +64,15 @@ import { FRAME_LIMIT, scaleBy } from './math/exponent.ts';
 import { packedIndex, packedLength } from './mixture.ts';
 import { STREAMS, words } from './rng/coordinates.ts';
 import { exponential, unitUniform, wordBelow } from './rng/normal.ts';
-import { besselOf, coresetEntries, pastLength, rulesAt, startOf, type Rules } from './rules.ts';
+import {
+  besselOf,
+  coresetEntries,
+  pastLength,
+  rulesAt,
+  startOf,
+  TALLIES_KEPT,
+  type Rules,
+} from './rules.ts';
 import { STATUS_BITS, STATUS_KEPT } from './status.ts';
 
 /** One generation of one lineage while it is computed. */
@@ -291,8 +300,8 @@ function closedStep(step: Step): FramedModel {
 }
 
 /**
- * K = 1 on a batch in groups of points, after the pool of all batches before where that is kept: a
- * model of it has its mean and scatter.
+ * K = 1 on a batch in groups of points, after the pool of all batches before where that is wanted: a
+ * model of it has its mean and scatter, or it is kept beside the model.
  */
 function groupedStep(step: Step, cell: Rules, past: readonly FramedModel[]): FramedModel {
   const { rules, parent, sources, frame, components } = step;
@@ -302,9 +311,9 @@ function groupedStep(step: Step, cell: Rules, past: readonly FramedModel[]): Fra
   const first = generation === 1;
   const batchSize = rulesAt(cell, generation).sampleSize;
   const counts = batchCounts(place, rules, batchSize, archive.at(-1) ?? 0);
-  const pool = sampleSize - batchSize;
+  const before = sampleSize - batchSize;
   const realPossible = first || counts.real + counts.poison > 0 || noise > 0;
-  const modelled = !first && counts.rest + pool > 0;
+  const modelled = !first && counts.rest + before > 0;
   const possible = livingSources(truth.weights, parent.weights, realPossible, modelled);
   gatherSources(truth, parent, realPossible, sources, frame);
   const anchor = anchorSource(sources, possible);
@@ -312,8 +321,8 @@ function groupedStep(step: Step, cell: Rules, past: readonly FramedModel[]): Fra
   const models = first ? [] : past.slice(-Math.min(rules.memory, generation - 1)).reverse();
   const { realWeight } = rules;
   const set = { rules, place, sources, frame, models, batchSize, counts, realWeight };
-  const { tally, copies } = groupTally(set);
-  step.ancestry = first ? 0 : (pool / sampleSize) * parent.ancestry + copies;
+  const { tally, copies, pool } = groupTally({ ...set, kept: keptPool(step) });
+  step.ancestry = first ? 0 : (before / sampleSize) * parent.ancestry + copies;
   const { points, mean, scatter } = tally;
   components.means.set(mean);
   const sums = createSums(dim, 1);
@@ -326,7 +335,15 @@ function groupedStep(step: Step, cell: Rules, past: readonly FramedModel[]): Fra
   for (let a = 0; a < dim; a++) trace += scatter[packedIndex(a, a)]!;
   const short = centre ? 0 : shortSample(rules);
   const status = (parent.status & STATUS_KEPT) | short;
-  return writeModel(components, frame, Math.sqrt(trace / points / dim), status);
+  const model = writeModel(components, frame, Math.sqrt(trace / points / dim), status);
+  model.pool = pool;
+  return model;
+}
+
+/** All points before, in the working frame, of a lineage that keeps them; else null. */
+function keptPool({ rules, place, parent, frame }: Step): Pool | null {
+  if (TALLIES_KEPT[rules.pool] === 0) return null;
+  return place.generation === 1 ? [] : movePool(parent.pool!, parent, frame);
 }
 
 /** A fit to standard normals becomes one to those of a wider or narrower sampler. */

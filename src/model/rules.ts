@@ -31,6 +31,12 @@ import type { Truth } from './truth.ts';
 
 export { usesReal };
 
+/**
+ * How all points so far are known to a fit that is drawn by its groups: not wanted; as its model, which
+ * has their mean and covariance; or kept beside the model, all as one or each kind of its own.
+ */
+export type PoolForm = 'none' | 'model' | 'whole' | 'kinds';
+
 /** How an EM fit starts at a given generation. */
 export type Start = 'parent' | 'truth' | 'kmeans' | 'random';
 
@@ -93,6 +99,8 @@ export interface Rules extends Phase {
   readonly closedForm: boolean;
   /** Whether they are those of groups of points that one training set is made of. */
   readonly grouped: boolean;
+  /** How they know all points so far. */
+  readonly pool: PoolForm;
   /** Whether covariances are divided by n − 1. */
   readonly unbiased: boolean;
   readonly retention: Spec['retention'];
@@ -134,6 +142,7 @@ export function cellRules(spec: Spec, truth: Truth, word: number): Rules {
     respawn: fit.respawn,
     closedForm: closedFormHolds(spec),
     grouped: isGrouped(spec),
+    pool: poolForm(spec),
     unbiased: fit.estimator === 'unbiased',
     retention: spec.retention,
     fixed,
@@ -302,6 +311,18 @@ export const isGrouped = (spec: Spec): boolean =>
 
 /** The same where it takes more than numbers that are known beforehand, one model and one fit. */
 export const isCounted = (spec: Spec): boolean => isGrouped(spec) && needsPoints(spec, false);
+
+/** A floor, a prior or weights make a model that is not what its points are. */
+export function poolForm(spec: Spec): PoolForm {
+  if (spec.retention !== 'accumulate' || !isGrouped(spec)) return 'none';
+  const fits = cornerSpecs(spec).map(({ fit }) => fit);
+  if (fits.some(({ realWeight }) => realWeight !== null)) return 'kinds';
+  const moved = fits.some(({ prior, covarianceFloor }) => prior !== null || covarianceFloor !== 0);
+  return moved ? 'whole' : 'model';
+}
+
+/** Tallies of points that a lineage keeps beside its model. */
+export const TALLIES_KEPT = { none: 0, model: 0, whole: 1, kinds: 2 } as const;
 
 /** Whether a fit needs points one by one, with numbers of points drawn or not. */
 function needsPoints(spec: Spec, counted: boolean): boolean {

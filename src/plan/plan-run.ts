@@ -12,9 +12,12 @@ import {
   isGrouped,
   isStandardised,
   modelsNeeded,
+  poolForm,
+  TALLIES_KEPT,
   usesReal,
   weighsPoints,
 } from '../model/rules.ts';
+import { tallyLength } from '../model/assemble/groups.ts';
 import { cellWord } from '../model/rng/coordinates.ts';
 import { checkTruthFits, resolveTruth, type DataSet, type Truth } from '../model/truth.ts';
 import { packedLength } from '../model/mixture.ts';
@@ -89,9 +92,16 @@ export const ringWords = ({ fit, statistics }: Spec, dim: number): number =>
 export const coresetWords = ({ batch }: Spec, dim: number): number =>
   batch.coreset!.size * (dim + 1);
 
-/** Whether models of the past are in a buffer of the engine's own. */
+/** Words or numbers of the tallies that a lineage keeps beside its model. */
+export const poolWords = ({ grouping }: Group, dim: number): number =>
+  TALLIES_KEPT[grouping?.pool ?? 'none'] * tallyLength(dim);
+
+/** Whether a buffer of the engine's own has models of the past, or a pool. */
 export const keepsHistory = ({ assembly, grouping, handOver }: Group): boolean =>
-  assembly !== null || (grouping?.memory === true && handOver.length === 0);
+  assembly !== null ||
+  (grouping !== null &&
+    handOver.length === 0 &&
+    (grouping.memory || TALLIES_KEPT[grouping.pool] > 0));
 
 /** Whether a statistic looks at the last generation too: a GPU then keeps it for the next window. */
 export const seesParents = (statistics: Plan['statistics']): boolean =>
@@ -230,7 +240,7 @@ function groupFor({ spec, truth }: Cell, limits: EngineLimits): Group {
 }
 
 const groupingOf = (spec: Spec): Grouping => ({
-  accumulates: spec.retention === 'accumulate',
+  pool: poolForm(spec),
   fixed: spec.batch.realSource === 'fixed',
   segmented: spec.batch.realSource === 'fixed' && !archiveHolds(spec),
   noisy: cornerSpecs(spec).some(({ batch }) => batch.paraphrase.noise > 0),
@@ -359,7 +369,8 @@ function batchNeed(
   const history = keepsHistory(group);
   const [model, number] = history ? [words + 1, 4] : [words, 8];
   const distilled = group.past > 0 && distils(spec) ? coresetWords(spec, truth.dim) : 0;
-  const past = lineageCount * (group.past * model + distilled) * number;
+  const kept = distilled + poolWords(group, truth.dim);
+  const past = lineageCount * (group.past * model + kept) * number;
   const values = lineageCount * window * spec.statistics.length * 4;
   const sums = chunkCount * window * spec.statistics.length;
   const sketch = isSketched(cell) ? [EDGE_COUNT * 4, (EDGE_COUNT + 1) * 4] : [];

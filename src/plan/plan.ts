@@ -12,6 +12,7 @@ import type { Lack } from './hand-over.ts';
 import type { Lanes, Mapping } from './mapping.ts';
 import { isWide, type AxisValue, type Spec } from '../spec/schema.ts';
 import type { StatisticName } from '../spec/statistics.ts';
+import type { PoolForm } from '../model/rules.ts';
 import type { Truth } from '../model/truth.ts';
 
 /** Replicates in an aligned chunk: moments are formed per chunk and merged in order. */
@@ -59,8 +60,8 @@ export interface Assembly {
 
 /** What groups of points a training set is made of, where its fit is drawn from their laws. */
 export interface Grouping {
-  /** Whether all batches before are one of them. */
-  readonly accumulates: boolean;
+  /** How all batches before are one of them. */
+  readonly pool: PoolForm;
   /** Whether real points are those of the first generation, and whether now more, now fewer. */
   readonly fixed: boolean;
   readonly segmented: boolean;

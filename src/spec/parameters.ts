@@ -270,8 +270,9 @@ const FIT: readonly Parameter[] = [
         label: 'Statistics and counts',
         doc:
           'As statistics, and numbers of points that are left to chance are drawn too: bernoulli, ' +
-          'poison, memory, truths of several Gaussians; and archives of which batches take more ' +
-          'or fewer points by quota, and realWeight and map without a pool.',
+          'poison, memory, truths of several Gaussians; archives of which batches take more or ' +
+          'fewer points by quota; so are fits with realWeight and map, and of whatever is ' +
+          'accumulated with a floor.',
       },
       {
         value: 'cheaper',

@@ -143,9 +143,7 @@ export const POINT_NEEDS: readonly PointNeed[] = [
       'Points weigh unlike',
       'Leave it out',
       ({ fit }) => fit.realWeight !== null,
-      ['retention'],
     ),
-    { left: ({ fit }, { retention }) => fit.realWeight !== null && retention !== 'replace' },
   ),
   need('fit.tailWeight', 'Points weigh unlike', 'Set it to 0', ({ fit }) => fit.tailWeight > 0),
   counted(
@@ -154,17 +152,19 @@ export const POINT_NEEDS: readonly PointNeed[] = [
       'The fit with a prior is made of points',
       'Use mle or unbiased',
       ({ fit }) => fit.prior !== null,
-      ['fit.prior', 'retention'],
+      ['fit.prior'],
     ),
-    { left: ({ fit }, { retention }) => fit.prior !== null && retention !== 'replace' },
   ),
-  need(
-    'fit.covarianceFloor',
-    // A floor is in the model, but not in the points that the model stands for.
-    'What is accumulated is no more what the model says once it has a floor',
-    'Set it to 0, or use replace',
-    ({ retention, fit }) => retention !== 'replace' && fit.covarianceFloor !== 0,
-    ['retention'],
+  counted(
+    need(
+      'fit.covarianceFloor',
+      // A floor is in the model, but not in the points that the model stands for.
+      'What is accumulated is no more what the model says once it has a floor',
+      'Set it to 0, or use replace',
+      ({ retention, fit }) => retention !== 'replace' && fit.covarianceFloor !== 0,
+      ['retention'],
+    ),
+    { narrow: true },
   ),
 ];
 

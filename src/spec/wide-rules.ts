@@ -78,6 +78,17 @@ export const WIDE_RULES: readonly Rule[] = [
       : null,
   ),
   ...POINT_NEEDS.map(needRule),
+  wideRule(
+    'retention',
+    ['retention', 'fit.realWeight', 'fit.estimator', 'fit.prior'],
+    ({ retention, fit }, dim) =>
+      retention === 'accumulate' && (fit.realWeight !== null || fit.prior !== null)
+        ? [
+            `With a prior or weights of real points a pool is not what its model says, and in ${dim} dimensions none is kept beside it.`,
+            `Use replace, ${LOWER}.`,
+          ]
+        : null,
+  ),
   wideRule('statistics', ['statistics'], ({ statistics }, dim) => {
     const name = statistics.find((name) => !WIDE_STATISTICS.includes(name));
     return name === undefined

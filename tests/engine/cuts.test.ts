@@ -42,6 +42,10 @@ const REQUESTS: Readonly<Record<string, object>> = {
     retention: 'accumulate',
     fit: { iterations: 20, tolerance: 1e-3, respawn: true },
   },
+  'a pool beside its model': {
+    ...{ ...SHARED, closedForm: 'counts', batch: real, retention: 'accumulate' },
+    fit: { components: 1, realWeight: 0.6, covarianceFloor: 0.1 },
+  },
   'one Gaussian in six dimensions, of several models': {
     ...SHARED,
     truth: { kind: 'blobs', dim: 6, components: 1 },

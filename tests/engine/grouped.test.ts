@@ -122,6 +122,27 @@ const COUNTED: Readonly<Record<string, object>> = {
     fit: { estimator: 'map', prior: { centre: 'truth', strength: 7 } },
     batch: { realFraction: 0.4 },
   },
+  'd = 1, a pool with a floor, from one point': {
+    ...{ truth: blobs(1), retention: 'accumulate', sampleSize: 1 },
+    fit: { covarianceFloor: 0.1 },
+  },
+  'd = 2, five modes, an archive in a pool, a floor that comes, unbiased': {
+    ...{ truth: blobsOf(2, 5), retention: 'accumulate', batch: FIXED },
+    fit: {
+      ...{ components: 1, estimator: 'unbiased' },
+      covarianceFloor: { at: [[1, 0], [4, 0.2]] }, // prettier-ignore
+    },
+  },
+  'd = 2, a pool, memory, a prior about the truth': {
+    ...{ truth: blobs(2), retention: 'accumulate', growth: 0.5 },
+    batch: { memory: 2, paraphrase: { noise: 0.2 } },
+    fit: { estimator: 'map', prior: { centre: 'truth', strength: 30 }, covarianceFloor: 0.01 },
+  },
+  'd = 3, a pool whose kinds weigh unlike': {
+    ...{ truth: blobs(3), retention: 'accumulate', sampleSize: 12 },
+    batch: { realFraction: 0.3, realDraw: 'bernoulli', poison: POISON },
+    fit: { realWeight: { at: [[1, 0.7], [4, 1]] }, estimator: 'map', prior: { strength: 5 } }, // prettier-ignore
+  },
   'd = 2, all at once': {
     truth: blobsOf(2, 3),
     batch: { memory: 2, realFraction: 0.3, realDraw: 'bernoulli', poison: POISON },
@@ -161,6 +182,7 @@ describeGpu('groups of points', () => {
     'd = 1, a growing pool with real points',
     'd = 2, all at once',
     'd = 2, two modes, an archive round and round in a pool',
+    'd = 3, a pool whose kinds weigh unlike',
   ])('are the same bits however cut: %s', async (name) => {
     const plan = planOf(name, { replicates: 150 });
     const whole = await ringOf(plan);

@@ -87,6 +87,7 @@ describe('absolute coordinates of a framed model', () => {
     means: Float64Array.of(1, -1),
     factors: Float64Array.of(0.5, 0.25, 0.75),
     exponents: Int32Array.of(1),
+    pool: null,
   });
 
   test('undo the truth’s unit, the origin, the scale and the exponent', () => {

@@ -21,6 +21,7 @@ const two = {
 };
 const share = { realFraction: 0.25 };
 const byPoints = { closedForm: 'off' };
+const byGroups = { closedForm: 'counts' };
 
 const CASES: Readonly<Record<string, object>> = {
   accumulate: { ...one, retention: 'accumulate' },
@@ -39,6 +40,18 @@ const CASES: Readonly<Record<string, object>> = {
   'accumulate, bernoulli, by points': {
     ...{ ...one, ...byPoints, retention: 'accumulate' },
     batch: { ...share, realDraw: 'bernoulli' },
+  },
+  'accumulate, a floor, a prior about the truth': {
+    ...{ ...one, ...byGroups, retention: 'accumulate' },
+    fit: { covarianceFloor: 0.1, estimator: 'map', prior: { centre: 'truth', strength: 10 } },
+  },
+  'accumulate, quota, a prior about the parent': {
+    ...{ ...one, ...byGroups, retention: 'accumulate', batch: share },
+    fit: { estimator: 'map', prior: { centre: 'parent', strength: 30 } },
+  },
+  'accumulate, a floor, a prior about the parent, K = 2, d = 2': {
+    ...{ ...two, retention: 'accumulate' },
+    fit: { iterations: 3, covarianceFloor: 0.05, estimator: 'map', prior: { strength: 30 } },
   },
   growth: { ...one, growth: 1, sampleSize: 60 },
   'archive, quota': { ...one, batch: { ...share, realSource: 'fixed' } },
@@ -92,6 +105,40 @@ const CASES: Readonly<Record<string, object>> = {
   web: { ...one, batch: { web: { stock: 100, published: 50, humanReservoir: 70 } } },
 };
 
+/**
+ * Mean variance and squared shift of a pool whose real points weigh w together, d = 1, σ₀ = 1. Means
+ * are R of all real points so far and S of the others, a model's is wR + (1−w)S, at first R, and
+ * E[S′ | before] = (N_s S + n_s m)/N_s′. Real points have second moment 1, others that of the models
+ * that they came from, on average.
+ */
+function weighedPool(n: number, real: number, w: number, floor: number) {
+  return (generation: number): readonly [spread: number, shift: number] => {
+    const made = n - real;
+    let [reals, others] = [n, 0];
+    // E RS, E S², and the second moment of the others.
+    let [both, square, second] = [0, 0, 0];
+    let [shift, spread] = [1 / n, 1 - 1 / n + floor];
+    for (let t = 2; t <= generation; t++) {
+      const [withReal, withOthers] =
+        t === 2 ? [1 / reals, 0] : [w / reals + (1 - w) * both, w * both + (1 - w) * square];
+      const [allReal, all] = [reals + real, others + made];
+      // A point that is new has nothing to do with what was there.
+      both = (reals * (others * both + made * withReal)) / (allReal * all);
+      square =
+        (others ** 2 * square +
+          2 * others * made * withOthers +
+          made ** 2 * shift +
+          made * spread) /
+        all ** 2;
+      second = (others * second + made * (shift + spread)) / all;
+      [reals, others] = [allReal, all];
+      shift = (w * w) / reals + 2 * w * (1 - w) * both + (1 - w) ** 2 * square;
+      spread = w + (1 - w) * second - shift + floor;
+    }
+    return [spread, shift];
+  };
+}
+
 describe.each(enginesUnderTest)('$name', ({ open }) => {
   let engine: Engine;
   beforeAll(async () => {
@@ -125,6 +172,27 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
     const off = Math.abs(ran.value(0, 6, 'ancestry', 'sd') - expected);
     const relative = Z_LIMIT * Math.sqrt(2.5 / 4 / spec.replicates);
     expect(off, `sd ${expected}`).toBeLessThanOrEqual(relative * expected + ROUNDING);
+  });
+
+  it.each([byPoints, byGroups])('accumulate, kinds that weigh unlike, %o', async (way) => {
+    const [n, real, w, floor] = [30, 12, 0.7, 0.1];
+    const ran = await runSpec(engine, {
+      ...{ seed: 97, ...one, ...way, sampleSize: n, generations: 6, replicates: 400 },
+      ...{ retention: 'accumulate', batch: { realFraction: real / n } },
+      fit: { realWeight: w, covarianceFloor: floor },
+      statistics: ['totalVariance', 'meanShiftSquared'],
+    });
+    const law = weighedPool(n, real, w, floor);
+    for (const t of [2, 6]) {
+      const [spread, shift] = law(t);
+      const expected = { totalVariance: spread, meanShiftSquared: shift };
+      for (const [statistic, value] of Object.entries(expected)) {
+        const name = statistic as 'totalVariance';
+        const off = Math.abs(ran.value(0, t, name, 'mean') - value);
+        const limit = Z_LIMIT * ran.value(0, t, name, 'se') + ROUNDING;
+        expect(off, `${name} at ${t}`).toBeLessThanOrEqual(limit);
+      }
+    }
   });
 
   it.each(['kmeans', 'quantile'])(

@@ -95,6 +95,39 @@ const COUNTED: Readonly<Record<string, object>> = {
   'a prior about the truth': {
     fit: { estimator: 'map', prior: { centre: 'truth', strength: 5 } },
   },
+  'accumulate, a floor': { retention: 'accumulate', fit: { covarianceFloor: 0.2 } },
+  'accumulate, a floor that comes, unbiased, an archive': {
+    ...{ retention: 'accumulate', batch: FIXED },
+    fit: { covarianceFloor: { at: [[1, 0], [3, 0.3]] }, estimator: 'unbiased' }, // prettier-ignore
+  },
+  'accumulate, growing, a floor, three modes, paraphrase': {
+    ...{ retention: 'accumulate', growth: 0.5, modes: 3, fit: { covarianceFloor: 0.5 } },
+    batch: { paraphrase: { noise: 0.3 } },
+  },
+  'accumulate, a prior about the parent': {
+    ...{ retention: 'accumulate', batch: { realFraction: 0.2 } },
+    fit: { estimator: 'map', prior: { centre: 'parent', strength: 20 } },
+  },
+  'accumulate, a prior about the truth, a floor, memory': {
+    ...{ retention: 'accumulate', batch: { memory: 2, samplingBias: 1.3 } },
+    fit: { estimator: 'map', prior: { centre: 'truth', strength: 8 }, covarianceFloor: 0.1 },
+  },
+  'accumulate, real points that weigh more': {
+    ...{ retention: 'accumulate', batch: { realFraction: 0.3 }, fit: { realWeight: 0.8 } },
+  },
+  'accumulate, more and more of an archive, which weighs': {
+    ...{ retention: 'accumulate', fit: { realWeight: 0.5 } },
+    batch: { ...FIXED, realFraction: { from: 0.2, to: 0.6, until: 4 } },
+  },
+  'accumulate, the first points weigh less and less': {
+    ...{ retention: 'accumulate' },
+    fit: { realWeight: { at: [[1, 0.5], [4, 0]] } }, // prettier-ignore
+  },
+  'accumulate, bernoulli that weighs, poison, a floor': {
+    retention: 'accumulate',
+    batch: { realFraction: 0.3, realDraw: 'bernoulli', poison: POISON },
+    fit: { realWeight: 0.6, covarianceFloor: 0.1 },
+  },
 };
 
 /** Where a shape of the covariance is other than what the points have. */
@@ -103,6 +136,8 @@ const SHAPED = [
   'accumulate, growing, with real points',
   'memory, paraphrase, bernoulli',
   'three modes',
+  'accumulate, a prior about the truth, a floor, memory',
+  'accumulate, bernoulli that weighs, poison, a floor',
 ];
 
 const NAMED = [...Object.keys(RULES), ...Object.keys(COUNTED)];
@@ -266,12 +301,9 @@ describe('where it holds', () => {
     { batch: { memory: 2, truncation: 2 } },
     { batch: { realFraction: 0.5 }, fit: { components: 1, tailWeight: 0.2 } },
     { retention: 'accumulate-subsample', batch: { memory: 2 } },
-    { retention: 'accumulate', fit: { components: 1, ...prior } },
-    { retention: 'accumulate', fit: { components: 1, covarianceFloor: 0.1 } },
-    {
-      ...{ retention: 'accumulate', fit: { components: 1, realWeight: 0.5 } },
-      batch: { realFraction: 0.2 },
-    },
+    { retention: 'accumulate-subsample', fit: { components: 1, ...prior } },
+    { retention: 'accumulate-subsample', fit: { components: 1, covarianceFloor: 0.1 } },
+    { retention: 'accumulate', fit: { components: 1, realWeight: 0.5, tailWeight: 0.1 } },
   ])('points are drawn with counts too, with %o', (raw) => {
     expect(run(raw, 'counts')).toEqual(run(raw, 'off'));
   });
@@ -285,6 +317,22 @@ describe('where it holds', () => {
     const grouped = (closedForm: string) => isGrouped(parseSpec({ ...raw, closedForm }));
     const reaches = ['off', 'replace', 'statistics', 'cheaper', 'counts', 'cheapest', 'auto'];
     expect(reaches.map(grouped)).toEqual([false, false, false, false, true, true, true]);
+  });
+
+  test('a pool is kept where its model is not what it is', () => {
+    const pools = (raw: object) =>
+      run({ retention: 'accumulate', ...raw }, 'counts').map(({ pool }) => pool);
+    expect(pools({})).toEqual([null, null, null, null]);
+    const sizes = (raw: object) => pools(raw).map((pool) => pool!.map(({ points }) => points));
+    const floor = { components: 1, covarianceFloor: 0.1 };
+    expect(sizes({ fit: floor, growth: 1 })).toEqual([[20], [60], [120], [200]]);
+    const batch = { realFraction: 0.25 };
+    expect(sizes({ fit: { ...floor, realWeight: 0.5 }, batch })).toEqual([
+      [0, 20],
+      [15, 25],
+      [30, 30],
+      [45, 35],
+    ]);
   });
 
   test('known numbers are what they were', () => {

@@ -71,6 +71,53 @@ describe('recursions of one line', () => {
     expect(found.ratio(30)).toBeCloseTo(v, 12);
   });
 
+  test('accumulate with a floor: dε more of second moment for each batch, a t-th of it at t', () => {
+    const fit = { covarianceFloor: 0.2 };
+    const found = moments({ retention: 'accumulate', sampleSize: n, fit, generations: 50 });
+    let harmonic = 0;
+    for (let t = 1; t <= 30; t++) harmonic += 1 / t;
+    expect(found.ratio(30) + found.shift(30)).toBeCloseTo(1 + 0.2 * harmonic, 12);
+    // P: the pool's mean, which is the model's; its points' variance is 1 + ε(H − 1/t) − P.
+    let [p, seen] = [1 / n, 1];
+    for (let t = 2; t <= 30; t++) {
+      p += (1 + 0.2 * seen - p) / (n * t * t);
+      seen += 1 / t;
+    }
+    expect(found.shift(30)).toBeCloseTo(p, 12);
+  });
+
+  test('accumulate with a prior', () => {
+    const law = (centre: string) =>
+      moments({
+        ...{ retention: 'accumulate', sampleSize: n, generations: 50 },
+        fit: { estimator: 'map', prior: { centre, strength: 8 } },
+      });
+    const share = (t: number) => (n * t) / (n * t + 8);
+    // The total of second moments is conserved about either centre.
+    for (const centre of ['truth', 'parent']) {
+      expect(law(centre).ratio(30) + law(centre).shift(30)).toBeCloseTo(1, 12);
+    }
+    // Of the truth: a model's mean is so much of its pool's.
+    let pool = 1 / n;
+    for (let t = 2; t <= 30; t++) {
+      const before = share(t - 1);
+      const model = before * before * pool;
+      pool = (pool * (t - 1 + before) ** 2 + (1 - model) / n) / t ** 2;
+    }
+    expect(law('truth').shift(30)).toBeCloseTo(share(30) ** 2 * pool, 12);
+    // Of the parent: squares of both means, and their product.
+    let [square, both, model] = [1 / n, 1 / n, 1 / n];
+    for (let t = 2; t <= 30; t++) {
+      const across = ((t - 1) * both + model) / t;
+      const noise = (1 - model) / n;
+      square = ((t - 1) ** 2 * square + 2 * (t - 1) * both + model + noise) / t ** 2;
+      const [own, kept] = [share(t), 1 - share(t)];
+      both = own * square + kept * across;
+      model = own * own * square + 2 * own * kept * across + kept * kept * model;
+    }
+    expect(law('parent').shift(30)).toBeCloseTo(model, 12);
+  });
+
   test('growth', () => {
     const sizes = Array.from({ length: 30 }, (_, i) => Math.round(n * (i + 1) ** 0.5));
     const replaced = sizes.reduce((v, size) => v * (1 - 1 / size), 1);

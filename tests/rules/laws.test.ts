@@ -95,6 +95,12 @@ const HELD: Readonly<Record<string, readonly Row[]>> = {
     ['accumulate with a real share', 'accumulate, quota'],
     ['the same by chance', 'accumulate, bernoulli'],
     ['accumulate with λ', 'accumulate, biased'],
+    [
+      'accumulate with a floor and a prior',
+      'accumulate, a floor, a prior about the truth',
+      ['fit.covarianceFloor', 'fit.prior.centre'],
+    ],
+    ['accumulate with weights', 'accumulate, kinds that weigh unlike, %o', ['fit.realWeight']],
     ['growth', 'growth', ['growth']],
     ['a fixed archive', 'archive, quota', ['batch.realSource']],
     ['the same by chance', 'archive, bernoulli'],

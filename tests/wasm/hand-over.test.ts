@@ -110,6 +110,17 @@ describe('lineages', () => {
       fit: { realWeight: 0.6, estimator: 'map' },
       statistics: ['ancestry', 'logDetRatio'],
     },
+    'all batches that there were, a floor, kinds that weigh unlike': {
+      ...{ ...PAIR, retention: 'accumulate', closedForm: 'counts', generations: 40 },
+      fit: { components: 1, realWeight: 0.7, covarianceFloor: 0.1 },
+      statistics: ['ancestry', 'logVarianceRatio'],
+    },
+    'all batches and memory, d = 2, a prior': {
+      ...{ ...PAIR, retention: 'accumulate', closedForm: 'counts', generations: 40 },
+      truth: { kind: 'blobs', dim: 2, components: 1 },
+      batch: { memory: 3 },
+      fit: { components: 1, estimator: 'map', prior: { strength: 8 } },
+    },
     'all batches that there were': { ...PAIR, retention: 'accumulate', generations: 40 },
     'some of all of them': { ...PAIR, retention: 'accumulate-subsample', generations: 40 },
     'with a coreset': {
@@ -280,6 +291,22 @@ describe('a past that goes from task to task', () => {
     },
   );
 
+  it('takes a pool along, however lineages are cut', async () => {
+    const fit = { components: 1, realWeight: 0.6, covarianceFloor: 0.1 };
+    const pooled = { ...raw, fit, retention: 'accumulate', closedForm: 'counts' };
+    const found = new Set<string>();
+    for (const threads of [1, 3]) {
+      const other = await createWasmEngine({ host, threads });
+      for (const options of cuts) {
+        const plan = planOf(pooled, WASM_LACKS, options);
+        expect(plan.groups.map(({ grouping }) => grouping?.pool)).toEqual(['kinds', 'kinds']);
+        found.add([...resultsCsv(await runExperiment(plan, other))].join(''));
+      }
+      other.close();
+    }
+    expect(found.size).toBe(1);
+  });
+
   it('is as long as it has to be', () => {
     const pasts = (retention: string) =>
       planOf({ ...raw, retention }, WASM_LACKS).groups.map(({ past }) => past);
@@ -308,5 +335,20 @@ describe('a plan', () => {
       expect(fits(lacks, need)).not.toThrow();
       expect(fits(lacks, need - 2)).toThrow('beside the training sets');
     }
+  });
+
+  it('keeps room for a pool', () => {
+    // K = 1, d = 1: 8 words, twice, and a statistic; as many f64, and two tallies of 3.
+    const bytes = 2 * 8 * 4 + 4 + (8 + 2 * 3) * 8;
+    const raw = {
+      ...{ ...PAIR, retention: 'accumulate', closedForm: 'counts', replicates: 4000 },
+      fit: { components: 1, realWeight: 0.5 },
+      statistics: ['varianceRatio'],
+    };
+    const need = 2 * (4000 * bytes + 8 * 4 + 14 * 4);
+    const fits = (totalBytes: number) => () =>
+      planRun(parseSpec(raw), { ...engine.limits, totalBytes, lacks: WASM_LACKS });
+    expect(fits(need)).not.toThrow();
+    expect(fits(need - 2)).toThrow('beside the training sets');
   });
 });

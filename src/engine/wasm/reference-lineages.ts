@@ -4,11 +4,18 @@
  * all its digits, so that it matters neither where a task ends nor which thread takes it.
  */
 import { coresetOf, type Coreset } from '../../model/assemble/coreset.ts';
-import type { FramedModel } from '../../model/frame.ts';
+import { tallyLength } from '../../model/assemble/groups.ts';
+import type { FramedModel, Pool } from '../../model/frame.ts';
 import { ancestor, nextModel } from '../../model/lineage.ts';
-import { coresetEntries, type Rules } from '../../model/rules.ts';
+import { coresetEntries, TALLIES_KEPT, type Rules } from '../../model/rules.ts';
 import { observe } from '../../model/statistics/observe.ts';
-import { packModel, readNumbers, writeNumbers } from '../webgpu/pack-model.ts';
+import {
+  packModel,
+  readNumbers,
+  readTally,
+  writeNumbers,
+  writeTallies,
+} from '../webgpu/pack-model.ts';
 import type { AdvanceTask, Measures, Numbers } from './messages.ts';
 
 /** A ring of words [(slot · modelWords + word) · stride + lineage], slot 0 the parents. */
@@ -28,8 +35,8 @@ export interface Measured extends Measures {
 const LANES = 4;
 
 /**
- * Of each lineage its models [past × number], the oldest first, and after them its coreset: points,
- * then what they stand for. What is not there yet is 0.
+ * Of each lineage its models [past × number], the oldest first, after them its coreset, points and
+ * then what they stand for, and after that the pool beside its latest model. What is not there yet is 0.
  */
 class PastModels {
   readonly numbers: Numbers;
@@ -37,13 +44,16 @@ class PastModels {
   readonly #past: number;
   readonly #size: number;
   readonly #ancestry: boolean;
+  /** Number of a lineage that its pool begins at. */
+  readonly #tallies: number;
   /** Numbers of a lineage. */
   readonly #stride: number;
 
   constructor(numbers: Numbers | null, count: number, past: number, rules: Rules, ring: Ring) {
     const size = ring.modelWords;
     const distilled = rules.coreset ? rules.coreset.size * (rules.dim + 1) : 0;
-    this.#stride = past * size + distilled;
+    this.#tallies = past * size + distilled;
+    this.#stride = this.#tallies + TALLIES_KEPT[rules.pool] * tallyLength(rules.dim);
     this.numbers = numbers ?? new Float64Array(count * this.#stride);
     this.#rules = rules;
     this.#past = past;
@@ -62,7 +72,7 @@ class PastModels {
     const counts = at + this.#rules.coreset!.size * this.#rules.dim;
     const held = {
       points: this.numbers.subarray(at, counts),
-      counts: this.numbers.subarray(counts, (lineage + 1) * this.#stride),
+      counts: this.numbers.subarray(counts, lineage * this.#stride + this.#tallies),
     };
     if (held.counts.every((count) => count === 0)) {
       const made = coresetOf(this.#rules, replicate);
@@ -75,15 +85,28 @@ class PastModels {
   /** Before a generation, counted from 1. */
   read(lineage: number, generation: number): FramedModel[] {
     const { dim, components } = this.#rules;
-    return Array.from({ length: Math.min(this.#past, generation - 1) }, (_, place) =>
+    const models = Array.from({ length: Math.min(this.#past, generation - 1) }, (_, place) =>
       readNumbers(dim, components, this.numbers, this.#at(lineage, place), this.#ancestry),
     );
+    if (models.length > 0) models.at(-1)!.pool = this.#pool(lineage);
+    return models;
+  }
+
+  #pool(lineage: number): Pool | null {
+    const { dim, pool } = this.#rules;
+    const count = TALLIES_KEPT[pool];
+    const first = lineage * this.#stride + this.#tallies;
+    const tallyAt = (_: unknown, t: number) =>
+      readTally(dim, this.numbers, first + t * tallyLength(dim));
+    return count === 0 ? null : Array.from({ length: count }, tallyAt);
   }
 
   write(lineage: number, models: readonly FramedModel[]): void {
     models.forEach((model, place) =>
       writeNumbers(model, this.numbers, this.#at(lineage, place), this.#ancestry),
     );
+    const pool = models.at(-1)!.pool ?? [];
+    writeTallies(pool, this.numbers, lineage * this.#stride + this.#tallies);
   }
 }
 

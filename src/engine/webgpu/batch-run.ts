@@ -9,7 +9,13 @@ import { LLOYD_LIMIT } from '../../model/gmm/kmeans.ts';
 import { cellRules, startOf } from '../../model/rules.ts';
 import { COLLAPSE_FIELDS } from '../../model/reduce/collapse.ts';
 import { STATUS_NAMES } from '../../model/status.ts';
-import { coresetWords, keepsHistory, ringWords, seesParents } from '../../plan/plan-run.ts';
+import {
+  coresetWords,
+  keepsHistory,
+  poolWords,
+  ringWords,
+  seesParents,
+} from '../../plan/plan-run.ts';
 import { keptBytes } from '../../plan/mapping.ts';
 import { EDGE_COUNT, type Batch, type Cell, type Group, type Plan } from '../../plan/plan.ts';
 import {
@@ -513,12 +519,13 @@ function createBuffers(
   const sketched = chunks.some((chunk) => edges.sketched(chunk));
   const words = ringWords(spec, truth.dim);
   const distilled = assembly?.coreset ? coresetWords(spec, truth.dim) : 0;
+  const kept = distilled + poolWords(group, truth.dim);
   const sizes: Record<string, number> = {
     ring: (windowGenerations + 1) * words * lineageCount * 4,
     // A binding may not be empty.
     kept: Math.max(4, set * sliceLineages),
     states: Math.max(4, state * sliceLineages),
-    history: keepsHistory(group) ? (past * historyWords(words) + distilled) * lineageCount * 4 : 4,
+    history: keepsHistory(group) ? (past * historyWords(words) + kept) * lineageCount * 4 : 4,
     values: windowGenerations * plan.statistics.length * lineageCount * 4,
     moments: sums * MOMENT_ROW.rowBytes,
     status: chunks.length * windowGenerations * STATUS_NAMES.length * 4,

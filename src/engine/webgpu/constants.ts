@@ -38,6 +38,7 @@ export const wideWorkgroup = (dim: number): number =>
   Math.min(WORKGROUP, 2 ** Math.ceil(Math.log2(dim)));
 
 const RETENTION = { replace: 0, accumulate: 1, 'accumulate-subsample': 2 } as const;
+const POOL = { none: 0, model: 1, whole: 2, kinds: 3 } as const;
 
 function assemblyConstants({ assembly, grouping }: Group): Constants {
   const flag = (holds: boolean | undefined) => (holds ? 1 : 0);
@@ -45,7 +46,11 @@ function assemblyConstants({ assembly, grouping }: Group): Constants {
     ASSEMBLED: flag(assembly !== null),
     GROUPED: flag(grouping !== null),
     COUNTED: flag(grouping?.counted),
-    RETENTION: RETENTION[assembly?.retention ?? (grouping?.accumulates ? 'accumulate' : 'replace')],
+    POOL: POOL[grouping?.pool ?? 'none'],
+    RETENTION:
+      RETENTION[
+        assembly?.retention ?? (grouping && grouping.pool !== 'none' ? 'accumulate' : 'replace')
+      ],
     FIXED: flag(assembly?.fixed ?? grouping?.fixed),
     SEGMENTED: flag(grouping?.segmented),
     DISTILLED: flag(Boolean(assembly?.coreset)),
@@ -109,6 +114,7 @@ export function groupConstants(
     ...((group.assembly || group.grows) && { MASK_FROM: 0 }),
     HISTORY: Math.max(1, group.past),
     HISTORY_WORDS: historyWords(ringWords(spec, dim)),
+    POOL_AT: group.past * historyWords(ringWords(spec, dim)),
   };
 }
 

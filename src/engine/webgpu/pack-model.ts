@@ -1,8 +1,9 @@
 /**
  * Framed models as the words of shaders/gmm/model.wgsl, and back; and as numbers, with all their
- * digits. Their ancestry comes last, where it is asked for.
+ * digits. Their ancestry comes last, where it is asked for. And the tallies of a pool, as numbers.
  */
-import type { FramedModel } from '../../model/frame.ts';
+import { tallyLength } from '../../model/assemble/groups.ts';
+import type { FramedModel, Tally } from '../../model/frame.ts';
 import { emptyModel } from '../../model/gmm/model.ts';
 
 const FLOATS = ['origin', 'originLow', 'weights', 'means', 'factors'] as const;
@@ -80,4 +81,25 @@ function readModel(
   model.scale = integerAt(0);
   model.status = integerAt(1);
   return model;
+}
+
+/** Writes tallies one after the other, from number `at` on. */
+export function writeTallies(tallies: readonly Tally[], numbers: Float64Array, at: number): void {
+  let next = at;
+  for (const { points, mean, scatter } of tallies) {
+    numbers[next] = points;
+    numbers.set(mean, next + 1);
+    numbers.set(scatter, next + 1 + mean.length);
+    next += tallyLength(mean.length);
+  }
+}
+
+/** The tally that was written at `at`. */
+export function readTally(dim: number, numbers: Float64Array, at: number): Tally {
+  const scatter = at + 1 + dim;
+  return {
+    points: numbers[at]!,
+    mean: numbers.slice(at + 1, scatter),
+    scatter: numbers.slice(scatter, at + tallyLength(dim)),
+  };
 }

@@ -3,7 +3,7 @@
  * what comes from models, from the truth and from an adversary.
  * Twins: groupTally of shaders/kernels/closed.wgsl, counted.wgsl and wide_closed.wgsl.
  */
-import type { FramedModel } from '../frame.ts';
+import type { FramedModel, Pool, Tally } from '../frame.ts';
 import { classScales } from '../gmm/weights.ts';
 import type { WishartPlace } from '../gmm/wishart.ts';
 import { scaleBy } from '../math/exponent.ts';
@@ -20,7 +20,6 @@ import {
   mergeDraw,
   mergeTally,
   scatterOf,
-  type Tally,
 } from './groups.ts';
 import type { Sources, WorkingFrame } from './sources.ts';
 
@@ -34,37 +33,51 @@ export interface GroupedSet {
   readonly frame: WorkingFrame;
   /** Those that points come from, newest first; empty at generation 1. */
   readonly models: readonly FramedModel[];
+  /** All points before, in the working frame; null where these are the parent's, or not wanted. */
+  readonly kept: Pool | null;
   readonly batchSize: number;
   readonly counts: BatchCounts;
   /** What real points weigh together of 1; null where all weigh alike. */
   readonly realWeight: number | null;
 }
 
-/**
- * Number, mean and scatter of the training set, and copies since a human of its new points, summed
- * and divided by the number of all.
- */
-export function groupTally(set: GroupedSet): { tally: Tally; copies: number } {
-  const { rules, place, sources, batchSize, counts, realWeight } = set;
+/** A training set as its fit sees it. */
+export interface Grouped {
+  /** Number, mean and scatter. */
+  readonly tally: Tally;
+  /** Of its new points, copies since a human, summed and divided by the number of all. */
+  readonly copies: number;
+  /** All points so far, where they are kept beside the model. */
+  readonly pool: Pool | null;
+}
+
+export function groupTally(set: GroupedSet): Grouped {
+  const { rules, place, sources, kept, batchSize, counts, realWeight } = set;
   const { dim, sampleSize, fixed, unbiased } = rules;
-  const rest = createTally(dim);
-  const pool = sampleSize - batchSize;
-  if (pool > 0) {
-    const bessel = besselOf(unbiased, pool);
+  const [rest = createTally(dim), real = createTally(dim)] = kept ?? [];
+  const before = sampleSize - batchSize;
+  if (before > 0 && !kept) {
+    const bessel = besselOf(unbiased, before);
     const { mean, factor } = sourceAt(sources, sources.count - 1);
-    mergeTally(rest, pool, mean, scatterOf(factor, dim, bessel > 0 ? pool / bessel : 0));
+    mergeTally(rest, before, mean, scatterOf(factor, dim, bessel > 0 ? before / bessel : 0));
   }
   const first = place.generation === 1;
   let copies = 0;
   if (first) mergeModes(set, rest, place, GROUPS.rest, GROUPS.restParts, counts.rest);
   else copies = mergeModels(set, rest);
-  const real = createTally(dim);
   if (fixed) mergeArchive(set, real);
   else mergeModes(set, real, place, GROUPS.real, GROUPS.realModes, counts.real);
   if (counts.poison > 0) mergePoison(set, rest);
   const share = first ? null : realWeight;
   const scales = classScales(rest.points, real.points, share, sampleSize);
-  return { tally: joinTallies(rest, real, scales), copies };
+  const tally = joinTallies(rest, real, scales);
+  return { tally, copies, pool: kept ? poolOf(set, tally, rest, real) : null };
+}
+
+/** What is kept of a training set whose kinds these are; all is real at first. */
+function poolOf({ rules, place }: GroupedSet, all: Tally, rest: Tally, real: Tally): Pool {
+  if (rules.pool === 'whole') return [all];
+  return place.generation === 1 ? [createTally(rules.dim), all] : [rest, real];
 }
 
 /** Mean and factor of a source. */

@@ -3,16 +3,10 @@
  * is its number of points, their mean and their scatter, which are drawn from their laws.
  * Twin: shaders/assemble/groups.wgsl.
  */
+import type { Tally } from '../frame.ts';
 import { meanNormals, scatterFactor, type WishartPlace } from '../gmm/wishart.ts';
 import { cholesky, lowerRow, multiplyLower } from '../math/triangular.ts';
 import { packedIndex, packedLength } from '../mixture.ts';
-
-/** Number, mean and scatter of points, in the working frame; the scatter is packed. */
-export interface Tally {
-  points: number;
-  readonly mean: Float64Array;
-  readonly scatter: Float64Array;
-}
 
 /** Words of the groups of a batch, and of how many points these have where that is left to chance. */
 export const GROUPS = {
@@ -25,6 +19,9 @@ export const GROUPS = {
   realModes: 6,
   restParts: 7,
 } as const;
+
+/** Numbers that a tally is: of points, of their mean, of their scatter. */
+export const tallyLength = (dim: number): number => 1 + dim + packedLength(dim);
 
 export const createTally = (dim: number): Tally => ({
   points: 0,

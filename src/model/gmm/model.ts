@@ -31,6 +31,7 @@ export function emptyModel(dim: number, count: number): FramedModel {
     means: new Float64Array(count * dim),
     factors: new Float64Array(count * packedLength(dim)),
     exponents: new Int32Array(count).fill(ZERO_EXPONENT),
+    pool: null,
   };
 }
 

@@ -42,8 +42,10 @@ export function poolLaws(spec: Spec, truth: Truth): Law[] {
     testableUntil: (replicates: number) =>
       isBounded(rules) ? Infinity : logNormalWindow(n, replicates),
   } as const;
+  // A prior of the truth is there from the first fit on.
+  const plainStart = rules.strength === 0 || rules.centre === 'parent';
   const errorOf = (variance: number) => (t: number, replicates: number) =>
-    t === 1 ? meanError(variance, replicates) : null;
+    t === 1 && plainStart ? meanError(variance, replicates) : null;
   const law = (statistic: Law['statistic'], scale: number): Law => ({
     ...shared,
     statistic,
@@ -89,7 +91,7 @@ function keepsMoments(phase: PhaseSpec, dim: number): boolean {
     batch.qualityFilter > 0 && !filterScales(phase, dim),
     batch.protectedModes.length > 0,
     batch.memory > MOST_MEMORY,
-    fit.realWeight !== null || fit.tailWeight > 0 || fit.prior !== null || fit.respawn,
+    fit.realWeight !== null || fit.tailWeight > 0 || fit.respawn,
   ];
   if (looked.includes(true)) return false;
   if (fit.components === 1) return insideShare(dim, truncation ?? Infinity) >= LEAST_INSIDE;
@@ -106,16 +108,16 @@ function filterScales({ batch, fit }: PhaseSpec, dim: number): boolean {
 }
 
 const RECURSION = {
-  spread: 'S′ = b(Q − U′) + dε, Q the second moment of the training set: mean of its batches’',
-  shift: 'U′ = E‖mean of the training set‖², by products of means at all generations before',
+  spread: 'S′ = b(Q − U′) + dε, Q the second moment of the training set and a prior’s points',
+  shift: 'U′ = E‖their mean‖², by products of means at all generations before',
 };
 
 /** In closed form where there is one. */
 function formulas(spec: Spec, rules: Rules): { spread: string; shift: string } {
   const { retention } = spec;
   const isPlain = ({ spread, truncation, memory, ...phase }: Phase) => {
-    const { floor, poison, noise, selectivity } = phase;
-    const rest = floor + poison + noise + selectivity;
+    const { floor, poison, noise, selectivity, strength } = phase;
+    const rest = floor + poison + noise + selectivity + strength;
     return spread === 1 && truncation === Infinity && memory === 1 && rest === 0;
   };
   const plain = rules.phases.every(isPlain) && !usesReal(spec) && !rules.unbiased;

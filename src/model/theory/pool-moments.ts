@@ -13,6 +13,8 @@
  *
  * and products of means at different generations follow from E[B_t | models]. Where batches have more
  * of an archive or less, A is made of the means a_s of its segments, each of so many points of tr C₀.
+ * A prior of κ points of the parent or of the truth makes a model of N and κ points together: with
+ * ρ = N/(N + κ) its mean and second moment are ρ of the training set's and 1 − ρ of the centre's.
  */
 import { segmentsOf } from '../assemble/archive.ts';
 import { poolSize, rulesAt, trainingSize, type Rules } from '../rules.ts';
@@ -110,7 +112,7 @@ export function poolMoments(rules: Rules, target: number): (generation: number) 
       const share = batch.n / pool.size;
       model.pool = (1 - share) * model.pool + share * sight[i]!;
     });
-    const model = modelOf(rules, t, pool, recent);
+    const model = modelOf(rules, target, t, pool, recent);
     found.push({ shift: model.shift, spread: model.spread });
     recent = [...recent, model].slice(-longest);
   };
@@ -205,20 +207,44 @@ function archiveOf(now: Rules, target: number, { n, real, models, shares }: Batc
   });
 }
 
-/** The fit to a training set out of the pool. */
-function modelOf(rules: Rules, t: number, pool: Pool, recent: readonly Past[]): Past {
+/** The fit to a training set out of the pool, and to the prior's points. */
+function modelOf(
+  rules: Rules,
+  target: number,
+  t: number,
+  pool: Pool,
+  recent: readonly Past[],
+): Past {
   const n = trainingSize(rules, t);
   const size = rules.retention === 'replace' ? n : poolSize(rules, t);
   const { square, second } = pool;
   const rest = size > 1 ? (size - n) / (n * (size - 1)) : 0;
-  const shift = square + (second - square) * rest;
+  const now = rulesAt(rules, t);
+  const centre = centreOf(rules, target, recent);
+  const share = n / (n + (centre ? now.strength : 0));
+  const mix = (own: number, other: number) => share * own + (1 - share) * other;
+  const { shift: at, spread: width, ...products } = centre ?? NOWHERE;
+  const own = mix(square + (second - square) * rest, products.pool);
+  const shift = mix(own, mix(products.pool, at));
   const bessel = rules.unbiased ? n / (n - 1) : 1;
   return {
     shift,
-    spread: bessel * (second - shift) + rules.dim * rulesAt(rules, t).floor,
-    poison: pool.poison,
-    archive: pool.archive,
-    pool: square,
-    others: recent.map((model) => model.pool),
+    spread: bessel * (mix(second, at + width) - shift) + rules.dim * now.floor,
+    poison: mix(pool.poison, products.poison),
+    archive: pool.archive.map((own, s) => mix(own, products.archive[s] ?? 0)),
+    pool: mix(square, products.pool),
+    others: recent.map((model, i) => mix(model.pool, products.others[i] ?? 0)),
   };
+}
+
+/** No products with anything. */
+const NOWHERE: Past = { shift: 0, spread: 0, poison: 0, archive: [], pool: 0, others: [] };
+
+/** What a prior is centred on, with products of its mean; null where there is no parent yet. */
+function centreOf(rules: Rules, target: number, recent: readonly Past[]): Past | null {
+  if (rules.centre === 'truth') return { ...NOWHERE, spread: target };
+  const parent = recent.at(-1);
+  if (!parent) return null;
+  const last = recent.length - 1;
+  return { ...parent, others: recent.map((_, i) => product(recent, i, last)) };
 }
