@@ -110,7 +110,7 @@ describe.skipIf(!findChromium())('page', () => {
     const page = await visit(SMALL);
     await phase(page, 'Done');
     const law = page.locator('genloss-fan details', { hasText: 'mean log variance' });
-    await law.getByText('laws: mean log variance, law of the variance').waitFor();
+    await law.getByText('laws: mean log variance, distribution of the variance').waitFor();
     const formula = law.getByText('inverted by Gil-Pelaez 1951');
     expect(await formula.isVisible()).toBe(false);
     await law.locator('summary').press('Enter');

@@ -169,7 +169,7 @@ describe('whole laws of statistics', () => {
     expect(lawsOf()).toHaveLength(2);
     // A tilted plane: the trace is no single χ².
     const plane = { truth: { kind: 'blobs', components: 1, dim: 2 } };
-    expect(lawsOf(plane).map(({ name }) => name)).toEqual(['law of the determinant']);
+    expect(lawsOf(plane).map(({ name }) => name)).toEqual(['distribution of the determinant']);
   });
 });
 

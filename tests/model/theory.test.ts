@@ -134,6 +134,17 @@ describe('numbers known beforehand', () => {
     expect(law('meanShiftSquared', input).formula).toBe('[t tr C₀ + ½t(t−1)dε]/n');
   });
 
+  test.each([0.1, 0.2, 0.3, 0.7])(
+    'points that weigh alike have the plain recursion: r = %d',
+    (real) => {
+      const plain = law('varianceRatio', { batch: { realFraction: real, realDraw: 'bernoulli' } });
+      expect(plain.formula).toContain('S′ = b(T − U′) + dε');
+      const batch = { realFraction: real };
+      const weighed = law('varianceRatio', { batch, fit: { realWeight: 0.5 } });
+      expect(weighed.formula).toContain('S′ = ρT + (1−ρ)');
+    },
+  );
+
   test('what is left of a variance keeps its digits when the mean has wandered as far as it can', () => {
     const ten = { sampleSize: 10, generations: 2000 };
     expect(law('varianceRatio', ten).at(2000) / 0.9 ** 2000).toBeCloseTo(1, 10);

@@ -113,7 +113,7 @@ export function secondMomentLaws(setting: Setting, at?: (generation: number) => 
 const SOURCE = 'Law of total variance; Wright 1931 for the mixed batch';
 
 const recursion = (setting: Setting) => {
-  const weighed = setting.realWeight !== 1 - setting.synthetic;
+  const weighed = setting.realWeight + setting.synthetic !== 1;
   if (setting.strength > 0 || weighed) {
     return {
       spread: 'S′ = ρT + (1−ρ)(second moment of the centre) − U′ + dε',

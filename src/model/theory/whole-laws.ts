@@ -45,7 +45,7 @@ export function wholeLaws(spec: Spec, truth: Truth): WholeLaw[] {
     ...(trace
       ? [
           {
-            name: 'law of the variance',
+            name: 'distribution of the variance',
             source: SOURCE,
             sumAt: sumOf(trace, Math.log(setting.bias)),
             readings: traceReadings(setting),
@@ -55,7 +55,7 @@ export function wholeLaws(spec: Spec, truth: Truth): WholeLaw[] {
     ...(det
       ? [
           {
-            name: 'law of the determinant',
+            name: 'distribution of the determinant',
             source: SOURCE,
             sumAt: sumOf(det, (setting.dim * Math.log(setting.bias)) / det.factor),
             readings: detReadings(setting, det.factor),
