@@ -138,6 +138,11 @@ const COUNTED: Readonly<Record<string, object>> = {
     batch: { memory: 2, paraphrase: { noise: 0.2 } },
     fit: { estimator: 'map', prior: { centre: 'truth', strength: 30 }, covarianceFloor: 0.01 },
   },
+  'd = 2, two modes, more and more of an archive in a pool, which weighs': {
+    ...{ truth: blobsOf(2, 2), retention: 'accumulate' },
+    batch: { ...FIXED, realFraction: { from: 0.2, to: 0.6, until: 4 } },
+    fit: { components: 1, realWeight: 0.6 },
+  },
   'd = 3, a pool whose kinds weigh unlike': {
     ...{ truth: blobs(3), retention: 'accumulate', sampleSize: 12 },
     batch: { realFraction: 0.3, realDraw: 'bernoulli', poison: POISON },

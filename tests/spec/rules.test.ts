@@ -71,6 +71,10 @@ const CASES: readonly (readonly [string, unknown, readonly string[]])[] = [
   ['a hundred dimensions', make(WIDE, {}, { sampleSize: 10 }), []],
   ['two modes in a hundred dimensions', make({ ...WIDE, components: 2 }, {}), ['truth.components']], // prettier-ignore
   ['K = 2 in a hundred dimensions', make(WIDE, { components: 2 }), ['fit.components']], // prettier-ignore
+  ['a pool in a hundred dimensions', make(WIDE, {}, { retention: 'accumulate' }), []],
+  ['a pool with a floor in a hundred dimensions', make(WIDE, { covarianceFloor: 1 }, { retention: 'accumulate' }), ['fit.covarianceFloor']], // prettier-ignore
+  ['a pool that weighs in a hundred dimensions', make(WIDE, { realWeight: 0.5 }, { retention: 'accumulate' }), ['retention']], // prettier-ignore
+  ['a pool and a prior in a hundred dimensions', make(WIDE, { estimator: 'map' }, { retention: 'accumulate' }), ['retention']], // prettier-ignore
   ['points in a hundred dimensions', make(WIDE, {}, { closedForm: 'off' }), ['closedForm']],
   ['a tail in a hundred dimensions', make(WIDE, {}, { statistics: ['tailMass1'] }), ['statistics']], // prettier-ignore
   ['a distance in a hundred dimensions', make(WIDE, {}, { statistics: ['frechetDistance'] }), ['statistics']], // prettier-ignore
