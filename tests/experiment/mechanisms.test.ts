@@ -70,6 +70,21 @@ describe('expected factors', () => {
     expect(why).toContain('10.5 times the points');
   });
 
+  test('a coreset weighs points: both are fetched by 64 places, where four lanes cannot hold them', () => {
+    const { factor: found, why } = factor('coreset', SOFTWARE);
+    // 10 for 30 of 100 points from generation 2 on: 80, in 128 places as the 100 of the first.
+    expect(found).toBeGreaterThan((128 * (40 + 40)) / 5000);
+    expect(why).toContain('in tiles of 64 places; points and weights fetched on every pass');
+    expect(factor('archive', SOFTWARE).why).not.toContain('fetched');
+  });
+
+  test('a protected mode: a place is real or draws until it is not of that mode', () => {
+    // Of one lane ½ · 0 + ½ · 2 candidates and half a real point; of four the slowest counts.
+    expect(factor('protected-modes', REFERENCE).why).toContain('1.5 candidates');
+    // Half of all need none: as if the first attempt, which all make, were theirs.
+    expect(slowestOf(4, 0.5, 0.5)).toBeCloseTo(slowestOf(4, 0.5) - 1, 6);
+  });
+
   test('n t^½ points: the mean of the roots', () => {
     let mean = 0;
     for (let t = 1; t <= 20; t++) mean += Math.round(100 * Math.sqrt(t)) / 2000;

@@ -7,7 +7,7 @@ import { HAND_OVER_COST, handOverReasons } from '../../plan/hand-over.ts';
 import { KERNEL_COSTS, REFERENCE_COSTS, type PointCosts } from '../../plan/point-costs.ts';
 import { coresetWork, DRAW_VISITS, mostIterations, trainingPoints } from '../../plan/work.ts';
 import { THRESHOLD_DRAWS } from '../../model/assemble/batch.ts';
-import { isAssembled } from '../../model/rules.ts';
+import { isAssembled, weighsPoints } from '../../model/rules.ts';
 import { normalCdf } from '../../model/statistics/erfc.ts';
 import {
   specAt,
@@ -36,23 +36,25 @@ interface Maker {
   readonly shares: boolean;
   /** Lanes are masked: what stands in any branch takes its time for every point. */
   readonly masks: boolean;
-  /** Points of sets that outgrow the registers are fetched on every pass, in visits. */
+  /** Values of sets that outgrow the registers are fetched on every pass, in visits. */
   readonly fetch: number;
+  /** Places of one tile of such a set; a pass goes through all of a tile that has a point. */
+  readonly tile: number;
   /** Pairs of the verifier's draws are held against each other, in visits. */
   readonly rank: number;
 }
 
-const ONE_BY_ONE = { lanes: 1, places: 1, shares: true, masks: false, fetch: 0, rank: 0 };
+const ONE_BY_ONE = { lanes: 1, places: 1, shares: true, masks: false, fetch: 0, tile: 1, rank: 0 };
 const REFERENCE: Maker = { costs: REFERENCE_COSTS, ...ONE_BY_ONE };
 /** Four lineages in a vector, four vectors of places side by side. */
 const VECTORS: Maker = { ...ONE_BY_ONE, costs: KERNEL_COSTS, lanes: 4, places: 16 };
 /** A subgroup is 32 lanes; two comparisons, choices and sums are .3 of a visit. */
 const LANES: Maker = {
   ...{ costs: KERNEL_COSTS, lanes: 32, places: 32 },
-  ...{ shares: false, masks: false, fetch: 1, rank: 0.3 },
+  ...{ shares: false, masks: false, fetch: 1, tile: 1, rank: 0.3 },
 };
-/** SwiftShader: vectors of four lanes, and no branch is ever left out. */
-const MASKED_LANES: Maker = { ...LANES, lanes: 4, places: 4, masks: true };
+/** SwiftShader: vectors of four lanes with 16 places each, and no branch is ever left out. */
+const MASKED_LANES: Maker = { ...LANES, lanes: 4, places: 4, tile: 64, masks: true };
 
 type Engine = Pick<Contender, 'engine' | 'adapter' | 'lacks'>;
 
@@ -71,15 +73,19 @@ export function expectedFactor(plain: Spec, spec: Spec, engine: Engine): Expecta
   const point = pointCost(spec, maker);
   const steps = mostIterations(spec);
   const fit = steps * spec.fit.components;
-  const outgrows = trainingPoints(spec, spec.generations) > plain.sampleSize;
-  const fetched = outgrows ? steps * maker.fetch : 0;
+  // Where points weigh unlike, each has its weight beside it.
+  const values = weighsPoints(spec) ? 2 : 1;
+  const outgrows = trainingPoints(spec, spec.generations) * values > plain.sampleSize;
+  const fetched = outgrows ? steps * maker.fetch * values : 0;
+  const places = outgrows ? meanPoints(spec, maker.tile) : points;
   const phase = specAt(spec, 2);
   const once = thresholdCost(phase, maker) + coresetOnce(spec);
-  const work = points * (fit + fetched + point.visits) + once;
+  const work = places * (fit + fetched) + points * point.visits + once;
   const usual = plain.sampleSize * (fit + DRAW_VISITS);
   const parts = [
     relative === 1 ? '' : `${short(relative)} times the points, the mean over generations`,
-    fetched > 0 ? 'points fetched on every pass' : '',
+    places === points ? '' : `in tiles of ${maker.tile} places`,
+    fetched > 0 ? `${values > 1 ? 'points and weights' : 'points'} fetched on every pass` : '',
     point.why,
     phase.batch.verifier.keep < 1 ? `${THRESHOLD_DRAWS} draws for the verifier's threshold` : '',
     handed ? `${HAND_OVER_COST} times by the reference's code` : '',
@@ -90,9 +96,9 @@ export function expectedFactor(plain: Spec, spec: Spec, engine: Engine): Expecta
 
 const short = (value: number): string => `${Number(value.toPrecision(3))}`;
 
-/** Points of a training set, the mean over generations. */
-const meanPoints = (spec: Spec): number =>
-  meanOver(spec.generations, (t) => trainingPoints(spec, t));
+/** Points of a training set in whole tiles, the mean over generations. */
+const meanPoints = (spec: Spec, tile = 1): number =>
+  meanOver(spec.generations, (t) => tile * Math.ceil(trainingPoints(spec, t) / tile));
 
 function meanOver(generations: number, of: (t: number) => number): number {
   let sum = 0;
