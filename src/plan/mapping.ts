@@ -79,13 +79,19 @@ export function mappingFor(
     }
   }
   const team = lanes.wide;
-  const lanePoints = dim === 1 ? TILE_VALUES : Math.floor(TILE_VALUES / dim);
+  const lanePoints = tilePoints(dim, weights);
   const tiles = Math.ceil(sampleSize / (team * lanePoints));
   const layout = { team, lanePoints, tiles, weights, sums: sumsOf(team, lanes) } as const;
   const kept = { ...layout, points: 'storage' } as const;
   const fits = setBytes(kept, dim) * Math.min(LEAST_SETS, lineages) <= pointBytes;
   return fits || !redraws ? kept : { ...kept, points: 'redrawn' };
 }
+
+/** Points of a lane in one tile of many; at d = 1 in pairs. */
+const tilePoints = (dim: number, weights: 0 | 1): number => {
+  const points = Math.floor(TILE_VALUES / (dim + weights));
+  return dim === 1 ? points - (points % 2) : points;
+};
 
 const sumsOf = (team: number, lanes: Lanes): Mapping['sums'] =>
   lanes.subgroups && team <= lanes.most ? 'subgroup' : 'workgroup';

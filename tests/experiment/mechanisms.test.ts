@@ -70,11 +70,11 @@ describe('expected factors', () => {
     expect(why).toContain('10.5 times the points');
   });
 
-  test('a coreset weighs points: both are fetched by 64 places, where four lanes cannot hold them', () => {
+  test('a coreset weighs points: both are fetched, by 32 places, where four lanes cannot hold them', () => {
     const { factor: found, why } = factor('coreset', SOFTWARE);
-    // 10 for 30 of 100 points from generation 2 on: 80, in 128 places as the 100 of the first.
-    expect(found).toBeGreaterThan((128 * (40 + 40)) / 5000);
-    expect(why).toContain('in tiles of 64 places; points and weights fetched on every pass');
+    // 10 for 30 of 100 points from generation 2 on: 80, in 96 places.
+    expect(found).toBeGreaterThan((96 * (40 + 40)) / 5000);
+    expect(why).toContain('in tiles of 32 places; points and weights fetched on every pass');
     expect(factor('archive', SOFTWARE).why).not.toContain('fetched');
   });
 

@@ -38,6 +38,8 @@ describe('a team', () => {
     expect(teamOf(1000, 2, 2)).toEqual([64, 8, 2]);
     expect(teamOf(1000, 3, 2)).toEqual([64, 5, 4]);
     expect(teamOf(105, 1, 2, SOFTWARE)).toEqual([4, 16, 2]);
+    const weighed = mappingFor(105, 1, 2, SOFTWARE, { ...ROOM, weights: 1 });
+    expect(weighed).toMatchObject({ team: 4, lanePoints: 8, tiles: 4 });
   });
 
   test('adds up by shuffles within a subgroup, and else through memory', () => {

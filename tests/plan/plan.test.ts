@@ -727,8 +727,8 @@ describe('a coreset', () => {
   test('is a part of its group, and of the largest training set', () => {
     const [group] = planOf(raw, { lanes: LANES }).groups;
     expect(group).toMatchObject({ weighed: true, past: 1, assembly: { fixed: true, coreset } });
-    // 60 − 12 + 30 points in the place of 60, 16 in a tile of 4 lanes.
-    expect(group!.mapping).toMatchObject({ weights: 1, points: 'storage', tiles: 2 });
+    // 60 − 12 + 30 points in the place of 60, 32 in a tile of 4 lanes with 16 values each.
+    expect(group!.mapping).toMatchObject({ weights: 1, points: 'storage', tiles: 3 });
     const idle = { ...raw, batch: { ...raw.batch, realFraction: 0 } };
     expect(planOf(idle, { lanes: LANES }).groups[0]).toMatchObject({
       weighed: false,

@@ -38,7 +38,7 @@ interface Maker {
   readonly masks: boolean;
   /** Values of sets that outgrow the registers are fetched on every pass, in visits. */
   readonly fetch: number;
-  /** Places of one tile of such a set; a pass goes through all of a tile that has a point. */
+  /** Values that one tile of such a set has room for; a pass goes through all of one with a point. */
   readonly tile: number;
   /** Pairs of the verifier's draws are held against each other, in visits. */
   readonly rank: number;
@@ -77,14 +77,15 @@ export function expectedFactor(plain: Spec, spec: Spec, engine: Engine): Expecta
   const values = weighsPoints(spec) ? 2 : 1;
   const outgrows = trainingPoints(spec, spec.generations) * values > plain.sampleSize;
   const fetched = outgrows ? steps * maker.fetch * values : 0;
-  const places = outgrows ? meanPoints(spec, maker.tile) : points;
+  const tile = Math.ceil(maker.tile / values);
+  const places = outgrows ? meanPoints(spec, tile) : points;
   const phase = specAt(spec, 2);
   const once = thresholdCost(phase, maker) + coresetOnce(spec);
   const work = places * (fit + fetched) + points * point.visits + once;
   const usual = plain.sampleSize * (fit + DRAW_VISITS);
   const parts = [
     relative === 1 ? '' : `${short(relative)} times the points, the mean over generations`,
-    places === points ? '' : `in tiles of ${maker.tile} places`,
+    places === points ? '' : `in tiles of ${tile} places`,
     fetched > 0 ? `${values > 1 ? 'points and weights' : 'points'} fetched on every pass` : '',
     point.why,
     phase.batch.verifier.keep < 1 ? `${THRESHOLD_DRAWS} draws for the verifier's threshold` : '',
