@@ -4,7 +4,7 @@
 // Twins: closedStep and groupedStep of src/model/lineage.ts.
 import package::constants::{
   ANCESTRY, COUNTED, COVARIANCE, D, FIXED, GROUPED, HAS_REAL, HISTORY, HISTORY_WORDS, MEMORY,
-  MODEL_WORDS, NOISY, PHASED, POISONED, PRIOR, RETENTION, SEGMENTED, TRI, WEIGHED, WORKGROUP,
+  MODEL_WORDS, NOISY, PHASED, POISONED, POOL, POOL_AT, PRIOR, SEGMENTED, TRI, WEIGHED, WORKGROUP,
 };
 import package::archive::{archivePoints, segmentCount, segmentPoints, segmentTimes};
 import package::phases::phaseRow;
@@ -32,7 +32,9 @@ import package::wide_ring::{integerAt, numberAt, ringWord};
 @group(0) @binding(4) var<storage, read> truthModels: array<u32>;
 @group(0) @binding(5) var<storage, read_write> ring: array<u32>;
 @group(0) @binding(6) var<storage, read_write> kept: array<f32>;
-// Models of the past, [((generation % HISTORY) * lineages + lineage) * HISTORY_WORDS + word].
+// Models of the past, [((generation % HISTORY) * lineages + lineage) * HISTORY_WORDS + word]; after
+// them tallies of a pool, [lineages * POOL_AT + (lineage * TALLIES + tally) * TALLY_WORDS + value]:
+// how many points, their mean and their scatter, in the latest model's frame.
 @group(0) @binding(7) var<storage, read_write> history: array<u32>;
 
 // Triangles that a lineage has in `kept`: a factor that is drawn with, the draw (its diagonal apart),
@@ -46,6 +48,10 @@ const SCATTER: u32 = 3u * TRI;
 const TRIANGLES: u32 = 4u * TRI;
 /// Entries under the diagonal.
 const BELOW: u32 = u32(D) * (D - 1u) / 2u;
+
+/// Tallies that a lineage keeps, where it keeps any.
+const TALLIES: u32 = select(1u, 2u, POOL == 3);
+const TALLY_WORDS: u32 = 1u + D + TRI;
 
 const GROUP_REST: u32 = 0u;
 const GROUP_REAL: u32 = 1u;
@@ -442,15 +448,14 @@ fn groupTally(
   cell: CellParams, firstRow: u32, place: WishartPlace, points: u32, counts: BatchCounts,
   frame: Frame, site: Site,
 ) -> f32 {
-  for (var a = site.lane; a < D; a += WORKGROUP) {
-    mean[a] = 0.0;
-  }
-  for (var e = site.lane; e < TRI; e += WORKGROUP) {
-    kept[site.triangles + SCATTER + e] = 0.0;
-  }
-  meet();
   let pool = points - cell.sampleSize;
-  if (RETENTION == 1) {
+  var held = Held(pool, f32(pool));
+  if (POOL > 1) {
+    held = heldTally(0u, place.generation, frame, site);
+  } else {
+    clearTally(site);
+  }
+  if (POOL == 1) {
     let bessel = besselOf(cell, pool);
     loadParent(site, PRODUCT, frame.parentShift, 1.0);
     centreAt(false, site);
@@ -458,7 +463,6 @@ fn groupTally(
     let size = f32(pool);
     mergeTally(0.0, size, size, select(0.0, size / bessel, bessel > 0.0), site);
   }
-  var held = Held(pool, f32(pool));
   let scales = kindScales(cell, place.generation == 1u, points, counts);
   var copies = 0.0;
   if (MEMORY == 1) {
@@ -470,15 +474,124 @@ fn groupTally(
       copies = f32(counts.rest) * (numberAt(site.parent + MODEL_WORDS - 1u) + 1.0);
     }
   }
+  if (POOL == 3) {
+    if (POISONED == 1) {
+      mergePoison(cell, place, &held, counts.poison, scales.x, frame, site);
+    }
+    mergeKinds(cell, firstRow, place, points, held.points, counts.real, frame, site);
+    return copies;
+  }
   if (HAS_REAL == 1) {
     loadTruth(site, FACTOR, frame.truthShift);
     mergeReal(cell, firstRow, place, &held, counts.real, scales.y, site);
   }
   if (POISONED == 1) {
-    loadPoison(cell, frame, site);
-    mergeDraw(inPart(place, GROUP_POISON, 0u), &held, counts.poison, 1u, scales.x, site);
+    mergePoison(cell, place, &held, counts.poison, scales.x, frame, site);
+  }
+  if (POOL == 2) {
+    keepTally(0u, points, site);
   }
   return copies;
+}
+
+fn clearTally(site: Site) {
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    mean[a] = 0.0;
+  }
+  for (var e = site.lane; e < TRI; e += WORKGROUP) {
+    kept[site.triangles + SCATTER + e] = 0.0;
+  }
+  meet();
+}
+
+fn poolWord(tally: u32, lineage: u32) -> u32 {
+  return dispatch.lineageCount * POOL_AT + (lineage * TALLIES + tally) * TALLY_WORDS;
+}
+
+/// A tally of the points before becomes the scatter and the mean, in the frame of the training set.
+fn heldTally(which: u32, generation: u32, frame: Frame, site: Site) -> Held {
+  let at = poolWord(which, site.lineage);
+  let points = select(history[at], 0u, generation == 1u);
+  let shift = integerAt(site.parent + WORD_SCALE) - frame.scale;
+  // No points are nowhere.
+  let none = points == 0u;
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    let apart = numberAt(site.parent + WORD_ORIGIN + a) - origin[a];
+    let low = numberAt(site.parent + WORD_ORIGIN_LOW + a) - originLow[a];
+    let own = scaleBy(pastNumber(at + 1u + a), shift);
+    mean[a] = select(scaleBy(apart + low, -frame.scale) + own, 0.0, none);
+  }
+  for (var e = site.lane; e < TRI; e += WORKGROUP) {
+    let entry = scaleBy(scaleBy(pastNumber(at + 1u + D + e), shift), shift);
+    kept[site.triangles + SCATTER + e] = select(entry, 0.0, none);
+  }
+  meet();
+  return Held(points, f32(points));
+}
+
+/// Keeps the scatter and the mean as a tally of so many points, in the frame of the model to come.
+fn keepTally(which: u32, points: u32, site: Site) {
+  let at = poolWord(which, site.lineage);
+  keepCount(which, points, site);
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    history[at + 1u + a] = bitcast<u32>(mean[a]);
+  }
+  for (var e = site.lane; e < TRI; e += WORKGROUP) {
+    history[at + 1u + D + e] = bitcast<u32>(kept[site.triangles + SCATTER + e]);
+  }
+}
+
+fn keepCount(which: u32, points: u32, site: Site) {
+  if (site.lane == 0u) {
+    history[poolWord(which, site.lineage)] = points;
+  }
+}
+
+/// What is not real is merged, `rest` points of all batches; with what is, `reals` of them new, it
+/// becomes one tally, each point of a kind weighing the same. The history has both apart: at first
+/// all are real.
+fn mergeKinds(
+  cell: CellParams, firstRow: u32, place: WishartPlace, points: u32, rest: u32, reals: u32,
+  frame: Frame, site: Site,
+) {
+  let first = place.generation == 1u;
+  keepTally(0u, rest, site);
+  var held = heldTally(1u, place.generation, frame, site);
+  if (HAS_REAL == 1) {
+    loadTruth(site, FACTOR, frame.truthShift);
+    mergeReal(cell, firstRow, place, &held, reals, 1.0, site);
+  }
+  let real = held.points;
+  keepTally(1u, real, site);
+  meet();
+  let share = select(cell.realWeight, -1.0, first);
+  joinRest(classScales(f32(rest), f32(real), share, f32(points)), f32(rest), f32(real), site);
+  if (first) {
+    keepCount(0u, 0u, site);
+    keepTally(1u, points, site);
+  }
+}
+
+/// Adds the rest that is kept to what is real.
+fn joinRest(scales: vec2<f32>, rest: f32, real: f32, site: Site) {
+  let at = poolWord(0u, site.lineage) + 1u;
+  let part = scales.y * real / (scales.x * rest + scales.y * real);
+  let between = scales.x * rest * part;
+  for (var a = site.lane; a < D; a += WORKGROUP) {
+    let centre = pastNumber(at + a);
+    ownMean[a] = mean[a] - centre;
+    mean[a] = centre + part * ownMean[a];
+  }
+  workgroupBarrier();
+  for (var a = 0u; a < D; a++) {
+    for (var b = site.lane; b <= a; b += WORKGROUP) {
+      let e = packedIndex(a, b);
+      let entry = site.triangles + SCATTER + e;
+      kept[entry] = scales.x * pastNumber(at + D + e) + scales.y * kept[entry]
+        + between * ownMean[a] * ownMean[b];
+    }
+  }
+  meet();
 }
 
 /// Adds `points` real points that weigh `scale` each: new ones, the first generation's, or what a
@@ -509,9 +622,10 @@ fn inPart(place: WishartPlace, group: u32, part: u32) -> WishartPlace {
   return WishartPlace(place.key, place.lineage, place.generation, partOfGroup(group, part));
 }
 
-/// What a point weighs that is not real, and one that is.
+/// What a point weighs that is not real, and one that is, where it is merged: kinds that are kept
+/// are weighed when they are joined.
 fn kindScales(cell: CellParams, first: bool, points: u32, counts: BatchCounts) -> vec2<f32> {
-  if (WEIGHED == 1) {
+  if ((WEIGHED == 1) & (POOL != 3)) {
     let share = select(cell.realWeight, -1.0, first);
     return classScales(f32(counts.rest + counts.poison), f32(counts.real), share, f32(points));
   }
@@ -590,6 +704,15 @@ fn loadPast(at: u32, width: f32, frame: Frame, site: Site) {
   }
 }
 
+/// Adds `points` of an adversary's points that weigh `scale` each.
+fn mergePoison(
+  cell: CellParams, place: WishartPlace, held: ptr<function, Held>, points: u32, scale: f32,
+  frame: Frame, site: Site,
+) {
+  loadPoison(cell, frame, site);
+  mergeDraw(inPart(place, GROUP_POISON, 0u), held, points, 1u, scale, site);
+}
+
 /// The factor becomes an adversary's, `ownMean` its mean, whose words are after the truth's root,
 /// which is after its packed model.
 fn loadPoison(cell: CellParams, frame: Frame, site: Site) {
@@ -648,7 +771,9 @@ fn mergeDraw(
   let own = scale * f32(times * points);
   (*held).points += times * points;
   // Numbers are exact as far as they go.
-  (*held).mass = select(f32((*held).points), before + own, WEIGHED == 1);
+  (*held).mass = select(
+    f32((*held).points), before + own, (WEIGHED == 1) & (POOL != 3),
+  );
   mergeTally(before, own, (*held).mass, scale * f32(times), site);
 }
 

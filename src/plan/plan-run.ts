@@ -401,8 +401,8 @@ function refuseChunk(cell: Cell, group: Group, count: number, limits: EngineLimi
       : [total, limits.totalBytes / 2, 'beside the training sets'];
   let fitting = count;
   while (fitting > 0 && !needFits(needOf(fitting), limits)) fitting--;
-  // A memory is as long as was asked; pools are as long as the run.
-  let memory = spec.retention === 'replace' ? group.past - 1 : 0;
+  // A memory is as long as was asked; what old batches are drawn again from, as the run.
+  let memory = group.grouping || spec.retention === 'replace' ? group.past - 1 : 0;
   while (memory > 0 && !needFits(needOf(count, memory), limits)) memory--;
   const lower = [
     ...(fitting > 0 ? [`replicates to ${fitting}`] : []),
@@ -411,7 +411,11 @@ function refuseChunk(cell: Cell, group: Group, count: number, limits: EngineLimi
   const remedy = lower.length > 0 ? `lower ${lower.join(' or ')}` : 'use another engine';
   const { past } = group;
   const dimensions = `${truth.dim} ${truth.dim === 1 ? 'dimension' : 'dimensions'}`;
-  const each = past > 1 ? `, each with its last ${past} models of ${dimensions},` : '';
+  const kept = [
+    ...(past > 1 ? [`last ${past} models`] : []),
+    ...(poolWords(group, truth.dim) > 0 ? ['pool'] : []),
+  ];
+  const each = kept.length > 0 ? `, each with its ${kept.join(' and its ')} of ${dimensions},` : '';
   throw new CapabilityError(
     `A chunk of ${count} replicates${each} needs ${mebibytes(need)} ${where}, and this engine ` +
       `allows ${mebibytes(have)}: ${remedy}.`,

@@ -20,8 +20,6 @@ export interface PointNeed {
   readonly holds: Holds;
   /** The same where they are drawn. */
   readonly withCounts: Holds;
-  /** Whether many dimensions have no kernel for it all the same. */
-  readonly narrow: boolean;
 }
 
 type Holds = (phase: PhaseSpec, cell: Spec) => boolean;
@@ -35,19 +33,13 @@ const need = (
   remedy: string,
   holds: Holds,
   more: readonly string[] = [],
-): PointNeed => ({
-  ...{ field, reads: [field, ...more], reason, remedy, holds },
-  ...{ withCounts: holds, narrow: false },
-});
+): PointNeed => ({ field, reads: [field, ...more], reason, remedy, holds, withCounts: holds });
 
-/**
- * The same of one that drawn numbers of points do away with: but for what is `left`, and where it is
- * `narrow` but for many dimensions.
- */
-const counted = (
-  point: PointNeed,
-  { left = () => false, narrow = false }: { readonly left?: Holds; readonly narrow?: boolean } = {},
-): PointNeed => ({ ...point, withCounts: left, narrow });
+/** The same of one that drawn numbers of points do away with, but for what is `left`. */
+const counted = (point: PointNeed, left: Holds = () => false): PointNeed => ({
+  ...point,
+  withCounts: left,
+});
 
 export const POINT_NEEDS: readonly PointNeed[] = [
   counted(
@@ -119,9 +111,7 @@ export const POINT_NEEDS: readonly PointNeed[] = [
       (_, cell) => cell.batch.realSource === 'fixed' && !archiveHolds(cell),
       [...EVERY_SHARE, 'batch.realDraw', 'batch.poison.share'],
     ),
-    {
-      left: (phase, cell) => phase.batch.realSource === 'fixed' && archiveVaries(phase, cell),
-    },
+    (phase, cell) => phase.batch.realSource === 'fixed' && archiveVaries(phase, cell),
   ),
   need(
     'batch.coreset.size',
@@ -164,7 +154,6 @@ export const POINT_NEEDS: readonly PointNeed[] = [
       ({ retention, fit }) => retention !== 'replace' && fit.covarianceFloor !== 0,
       ['retention'],
     ),
-    { narrow: true },
   ),
 ];
 

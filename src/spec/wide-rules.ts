@@ -38,9 +38,6 @@ const needRule = ({ field, reads, reason, remedy, ...need }: PointNeed): Rule =>
     const left = need.withCounts(phase, asked);
     if (!left && !need.holds(phase, asked)) return null;
     if (left) return [`${reason}, and in ${dim} dimensions none is drawn.`, `${remedy}, ${LOWER}.`];
-    if (need.narrow) {
-      return [`No engine has this in ${dim} dimensions, as it has up to ${MAX_EM_DIM}.`, `${remedy}, ${LOWER}.`]; // prettier-ignore
-    }
     if (drawsCounts(asked)) return null;
     const { closedForm } = asked;
     return [
@@ -78,17 +75,6 @@ export const WIDE_RULES: readonly Rule[] = [
       : null,
   ),
   ...POINT_NEEDS.map(needRule),
-  wideRule(
-    'retention',
-    ['retention', 'fit.realWeight', 'fit.estimator', 'fit.prior'],
-    ({ retention, fit }, dim) =>
-      retention === 'accumulate' && (fit.realWeight !== null || fit.prior !== null)
-        ? [
-            `With a prior or weights of real points a pool is not what its model says, and in ${dim} dimensions none is kept beside it.`,
-            `Use replace, ${LOWER}.`,
-          ]
-        : null,
-  ),
   wideRule('statistics', ['statistics'], ({ statistics }, dim) => {
     const name = statistics.find((name) => !WIDE_STATISTICS.includes(name));
     return name === undefined

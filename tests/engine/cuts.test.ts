@@ -46,10 +46,10 @@ const REQUESTS: Readonly<Record<string, object>> = {
     ...{ ...SHARED, closedForm: 'counts', batch: real, retention: 'accumulate' },
     fit: { components: 1, realWeight: 0.6, covarianceFloor: 0.1 },
   },
-  'one Gaussian in six dimensions, of several models': {
+  'one Gaussian in six dimensions, of several models, a pool beside it': {
     ...SHARED,
     truth: { kind: 'blobs', dim: 6, components: 1 },
-    batch: { ...real, memory: 3 },
+    ...{ retention: 'accumulate', batch: { ...real, memory: 3 } },
     fit: { realWeight: 0.6, estimator: 'map', prior: { centre: 'parent', strength: 4 } },
   },
 };

@@ -90,6 +90,36 @@ const CASES: Readonly<Record<string, object>> = {
     batch: { realFraction: 0.4, poison: { share: 0.2, mean: [2], scale: 2 } },
     fit: { estimator: 'map', prior: { centre: 'truth', strength: 30 } },
   },
+  'a pool with a floor that comes, unbiased, an archive, from five points': {
+    ...{ retention: 'accumulate', sampleSize: 5 },
+    batch: { realFraction: 0.4, realSource: 'fixed' },
+    fit: { estimator: 'unbiased', covarianceFloor: { at: [[1, 0.01], [3, 0.1]] } }, // prettier-ignore
+  },
+  'a growing pool, poison, a prior about the parent': {
+    ...{ retention: 'accumulate', growth: 0.5 },
+    batch: { realFraction: 0.2, poison: { share: 0.2, mean: [2], scale: 0.5 } },
+    fit: { estimator: 'map', prior: { centre: 'parent', strength: 20 } },
+  },
+  'a pool, paraphrase, a prior about the truth, diagonal': {
+    ...{ retention: 'accumulate', batch: { paraphrase: { noise: 0.2 }, samplingBias: 0.9 } },
+    fit: {
+      ...{ estimator: 'map', prior: { centre: 'truth', strength: 30 } },
+      ...{ covarianceFloor: 0.01, covariance: 'diagonal' },
+    },
+  },
+  'a pool whose real points weigh more, and alone': {
+    ...{ retention: 'accumulate', batch: { realFraction: 0.3 } },
+    fit: { realWeight: { at: [[1, 0.7], [4, 1]] } }, // prettier-ignore
+  },
+  'a pool of which only the first points are real, and weigh less and less': {
+    retention: 'accumulate',
+    fit: { realWeight: { at: [[1, 0.5], [4, 0]] } }, // prettier-ignore
+  },
+  'a pool of kinds, an archive of which there is now more, now less': {
+    retention: 'accumulate',
+    batch: { realFraction: { at: [[1, 0], [3, 0.6], [4, 0.2]] }, realSource: 'fixed' }, // prettier-ignore
+    fit: { realWeight: 0.6 },
+  },
   'accumulate, everything at once': {
     retention: 'accumulate',
     batch: {
@@ -110,7 +140,12 @@ const allAtOnce = (dim: number) => ({
   },
   fit: { realWeight: 0.5, estimator: 'map', prior: { centre: 'parent', strength: 7 } },
 });
-Object.assign(CASES, { 'all at once': allAtOnce(7) });
+/** The same in a pool that is kept beside its model, with a floor. */
+const pooledAtOnce = (dim: number) => ({
+  ...{ ...allAtOnce(dim), retention: 'accumulate' },
+  fit: { ...allAtOnce(dim).fit, covarianceFloor: 0.01 },
+});
+Object.assign(CASES, { 'all at once': allAtOnce(7), 'all at once, pooled': pooledAtOnce(7) });
 
 const planOf = (name: string, more: object = {}) =>
   planFor(
@@ -138,18 +173,29 @@ describeGpu('many dimensions', () => {
     await expectReference(plan);
   });
 
-  test.each(['own samples', 'accumulate, everything at once', 'all at once'])(
-    'are the same bits however cut: %s',
-    async (name) => {
-      const plan = planOf(name, { replicates: 9 });
-      const whole = await ringOf(plan);
-      const shredded = await ringOf(plan, { budget: 1 });
-      // A workgroup for each of nine lineages in each of five generations.
-      expect([whole.submits, shredded.submits]).toEqual([1, 45]);
-      // Slot 0 is the window's parent.
-      expect(shredded.words).toEqual(whole.words);
-    },
-  );
+  test("are the reference's, all at once, pooled, d = 20", async () => {
+    const plan = planOf('all at once, pooled', {
+      ...{ ...pooledAtOnce(20), generations: 4, replicates: 2, sampleSize: 120 },
+    });
+    expect(plan.groups[0]!.grouping!.pool).toBe('kinds');
+    await expectReference(plan);
+  });
+
+  test.each([
+    'own samples',
+    'accumulate, everything at once',
+    'all at once',
+    'a pool, paraphrase, a prior about the truth, diagonal',
+    'all at once, pooled',
+  ])('are the same bits however cut: %s', async (name) => {
+    const plan = planOf(name, { replicates: 9 });
+    const whole = await ringOf(plan);
+    const shredded = await ringOf(plan, { budget: 1 });
+    // A workgroup for each of nine lineages in each of five generations.
+    expect([whole.submits, shredded.submits]).toEqual([1, 45]);
+    // Slot 0 is the window's parent.
+    expect(shredded.words).toEqual(whole.words);
+  });
 
   test.each([12, 100])('have the statistics of the reference, d = %i', async (dim) => {
     const raw = {

@@ -14,6 +14,7 @@ import type { StatisticName } from '../../src/spec/statistics.ts';
 import { enginesUnderTest } from '../support/engines.ts';
 import { chiSquaredCdf } from '../support/goodness.ts';
 import { runSpec, type Ran } from '../support/run-spec.ts';
+import { weighedPool } from '../support/weighed-pool.ts';
 
 const Z_LIMIT = 4;
 
@@ -176,6 +177,35 @@ describe.each(enginesUnderTest)('$name', ({ open }) => {
       const total = MOMENTS.reduce((sum, name) => sum + ran.value(0, t, name, 'mean'), 0);
       const se = MOMENTS.reduce((sum, name) => sum + ran.value(0, t, name, 'se'), 0);
       expect(Math.abs(total - 10), `at ${t}`).toBeLessThanOrEqual(Z_LIMIT * se);
+    }
+  });
+
+  it('a pool with a floor and a prior, d = 10', async () => {
+    const ran = await runSpec(engine, {
+      ...{ seed: 30, truth: blobs(10), sampleSize: 20, generations: 6, replicates: 120 },
+      retention: 'accumulate',
+      fit: { covarianceFloor: 0.1, estimator: 'map', prior: { centre: 'truth', strength: 10 } },
+      statistics: MOMENTS,
+    });
+    check(ran, [1, 2, 6], MOMENTS);
+  });
+
+  it('a pool whose kinds weigh unlike, d = 10', async () => {
+    const [n, real, w, floor] = [30, 12, 0.7, 0.1];
+    const ran = await runSpec(engine, {
+      ...{ seed: 31, truth: blobs(10), sampleSize: n, generations: 6, replicates: 120 },
+      ...{ retention: 'accumulate', batch: { realFraction: real / n } },
+      fit: { realWeight: w, covarianceFloor: floor },
+      statistics: MOMENTS,
+    });
+    const law = weighedPool(n, real, w, floor);
+    for (const t of [2, 6]) {
+      // Ten axes of a variance of 1 each.
+      law(t).forEach((value, i) => {
+        const off = Math.abs(ran.value(0, t, MOMENTS[i]!, 'mean') - 10 * value);
+        const limit = Z_LIMIT * ran.value(0, t, MOMENTS[i]!, 'se');
+        expect(off, `${MOMENTS[i]} at ${t}`).toBeLessThanOrEqual(limit);
+      });
     }
   });
 

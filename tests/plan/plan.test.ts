@@ -515,6 +515,19 @@ describe('batches', () => {
     );
     const small = { ...limits, bufferBytes: 6 * 5355 * 4 };
     expect(refusal({ ...raw, replicates: 1 }, small)).toMatch(/: lower batch\.memory to 6\.$/);
+    // Two tallies of 5151 numbers beside five models.
+    const pool = { retention: 'accumulate', fit: { realWeight: 0.5 } };
+    const batch = { realFraction: 0.1, memory: 5 };
+    expect(refusal({ ...raw, ...pool, batch, replicates: 1000 }, limits)).toBe(
+      'A chunk of 1000 replicates, each with its last 5 models and its pool of 100 dimensions, needs ' +
+        '141.4 MiB in one buffer, and this engine allows 128 MiB: lower replicates to 904 or batch.memory to 4.',
+    );
+    // A chunk of a pool needs no more room than its models.
+    const pooled = planOf(
+      { ...raw, ...pool, batch: { realFraction: 0.1 }, replicates: 1024 },
+      limits,
+    );
+    expect(pooled.batches[0]!.chunks).toHaveLength(1);
   });
 
   test('fit everything but the points into half of all memory', () => {

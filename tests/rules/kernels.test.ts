@@ -70,6 +70,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   }),
   'many dimensions, numbers drawn': shapeOf({
     truth: blobs(20, 1),
+    retention: 'accumulate',
     batch: {
       ...{ realFraction: 0.3, realDraw: 'bernoulli', memory: 3, paraphrase: { noise: 0.1 } },
       poison: { share: 0.1, mean: [1], scale: 1 },

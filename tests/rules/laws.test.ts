@@ -161,6 +161,8 @@ const HELD: Readonly<Record<string, readonly Row[]>> = {
     ['memory, d = 100', 'of five models, d = 100', ['batch.memory']],
     ['real weight, d = 10', 'real points that weigh more, d = 10', ['fit.realWeight']],
     ['priors, d = 10', 'a prior about the %s, d = 10', ['fit.estimator', 'fit.prior.strength']],
+    ['accumulate with a floor and a prior, d = 10', 'a pool with a floor and a prior, d = 10'],
+    ['accumulate with weights, d = 10', 'a pool whose kinds weigh unlike, d = 10'],
   ],
 };
 

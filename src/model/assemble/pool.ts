@@ -14,7 +14,7 @@ import type { WorkingFrame } from './sources.ts';
 export const movePool = (pool: Pool, from: WorkingFrame, to: WorkingFrame): Pool =>
   pool.map((tally) => moveTally(tally, from, to));
 
-/** Twin: heldTally of shaders/kernels/counted.wgsl. */
+/** Twins: heldTally of shaders/kernels/counted.wgsl and wide_closed.wgsl. */
 function moveTally({ points, mean, scatter }: Tally, from: WorkingFrame, to: WorkingFrame): Tally {
   const moved = createTally(mean.length);
   // No points are nowhere.
