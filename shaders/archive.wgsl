@@ -22,7 +22,7 @@ fn archivePoints(first: u32, count: u32) -> u32 {
   return cells[first + max(count, 1u) - 1u].archiveEnd;
 }
 
-/// How often a batch has all points of segment s; the first one has them once.
+/// How often a batch has all points of segment s; that of generation 1 has them once.
 fn segmentTimes(first: u32, s: u32, generation: u32, quota: u32) -> u32 {
   let whole = cells[first].sampleSize;
   let taken = select(quota, whole, generation == 1u);

@@ -308,7 +308,7 @@ describe('words on laws', () => {
     expect(text).toContain('from generation 10 on: at 100 half of the lineages are below 0.133');
     expect(text).toContain('the mean is 0.366, held up by the 24\u00a0% of them that lie above it');
     expect(partingText({ ...parting, below: 1 })).toContain('less than 0.001\u00a0% of them');
-    expect(rareText(1200)).toMatch(/^Past generation 1\u202f200 /);
+    expect(rareText(1200, 250)).toMatch(/^Past generation 1\u202f200 the mean measured over 250 /);
   });
 });
 

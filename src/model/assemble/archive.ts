@@ -26,8 +26,9 @@ export interface Segment {
 }
 
 /**
- * Where segments end, ascending, in points of the first batch; at most one for each phase. All
- * points of generation 1 are real, whatever its quota is.
+ * Where segments end, ascending, in points of the first batch. All points of generation 1 are real,
+ * whatever its quota is. No more than there are phases: each has one end of its own but for a quota
+ * past the first batch, which takes growth, where generation 1 is a phase for itself and left out.
  */
 export function archiveEnds(phases: readonly Taking[]): number[] {
   const whole = phases[0]!.sampleSize;

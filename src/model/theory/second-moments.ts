@@ -75,7 +75,7 @@ export function secondMomentLaws(setting: Setting, at?: (generation: number) => 
   const { spread, shift } = at ? recursion(setting) : formulas(setting);
   const shared = {
     kind: 'mean',
-    source: SOURCE,
+    source: synthetic < 1 ? MIXED_SOURCE : SOURCE,
     // Two real points a generation bound the fourth moment: no lineage is rare enough to matter.
     testableUntil: (replicates: number) =>
       !at && n * (1 - synthetic) >= 2 && bias <= 1 ? Infinity : logNormalWindow(n, replicates),
@@ -84,7 +84,7 @@ export function secondMomentLaws(setting: Setting, at?: (generation: number) => 
     ...shared,
     statistic,
     name: 'mean of the total variance',
-    formula: unit === 1 ? spread : `(${spread}) / tr C₀`,
+    formula: statistic === 'varianceRatio' ? ratioOf(spread) : spread,
     at: (t) => moments(t).spread / unit,
     standardError: (t, replicates) => {
       if (t === 1 && plainStart) {
@@ -110,7 +110,15 @@ export function secondMomentLaws(setting: Setting, at?: (generation: number) => 
   return [varianceLaw('totalVariance', 1), varianceLaw('varianceRatio', target), shiftLaw];
 }
 
-const SOURCE = 'Law of total variance; Wright 1931 for the mixed batch';
+const SOURCE = 'Law of total variance';
+const MIXED_SOURCE = `${SOURCE}; Wright 1931 for the mixed batch`;
+
+/** A formula of the variance, as a share of the truth's. */
+function ratioOf(spread: string): string {
+  if (spread === 'tr C₀') return '1';
+  const isProduct = /^tr C₀ [(λ]/.test(spread);
+  return isProduct ? spread.slice('tr C₀ '.length) : `[${spread}] / tr C₀`;
+}
 
 const recursion = (setting: Setting) => {
   const weighed = setting.realWeight + setting.synthetic !== 1;
@@ -123,8 +131,11 @@ const recursion = (setting: Setting) => {
   return plainRecursion(setting);
 };
 
+/** With what its letters mean; S and U are the two expected values. */
 const plainRecursion = ({ spec }: Setting) => ({
-  spread: 'S′ = b(T − U′) + dε, T = (1−f) tr C₀ + f(U + λS)',
+  spread:
+    'S′ = b(T − U′) + dε, T = (1−f) tr C₀ + f(U + λS), S = E tr Σ, U = E‖μ − μ₀‖², f synthetic ' +
+    'share, b = 1 or n/(n−1) where unbiased',
   shift:
     spec.batch.realDraw === 'bernoulli'
       ? 'U′ = f²U + (T − f²U)/n'

@@ -55,7 +55,7 @@ export function survivalSteps(
   return {
     name: 'share not yet collapsed',
     formula: 'S_t = P(ln v_u on the near side of its level for every u = 1 … t), by renewal',
-    source: 'Products of χ², convolved with an absorbing level',
+    source: 'Sums of ln χ², convolved and absorbed at the level; bounded by Suresh et al. 2024',
     steps,
   };
 }

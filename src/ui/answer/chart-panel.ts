@@ -166,8 +166,8 @@ export class ChartPanel extends QueuedElement {
       ${lawful ? html`<span><i class="law"></i>law of theory: mean</span>` : nothing}
       ${
         whole
-          ? html`<span><i class="law-median"></i>median</span>
-              <span><i class="law-quantile"></i>5, 25, 75, 95 %</span>`
+          ? html`<span><i class="law-median"></i>law: median</span>
+              <span><i class="law-quantile"></i>law: 5, 25, 75, 95 %</span>`
           : nothing
       }
     `;

@@ -165,7 +165,7 @@ export class FanChart extends GenerationPlot<Fan> {
     if (!parting && !rare) return nothing;
     return html`<p class="parting">
       ${parting ? partingText(parting) : nothing}
-      ${rare ? rareText(lawLabel.testableUntil) : nothing}
+      ${rare ? rareText(lawLabel.testableUntil, this.results.spec.replicates) : nothing}
     </p>`;
   }
 }

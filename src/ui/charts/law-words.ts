@@ -17,8 +17,8 @@ export function partingText({ since, generation, mean, median, below }: Parting)
   );
 }
 
-/** Where the average over the lineages of a run is no guide to the law's mean any more. */
-export const rareText = (testableUntil: number): string =>
-  `Past generation ${formatCount(testableUntil)} the lineages that carry the law’s mean are too ` +
-  'rare to be among so many: the measured mean mostly falls short of it, and now and then lies ' +
-  'far above.';
+/** Where the average over the lineages of a run is no test of the law's mean any more. */
+export const rareText = (testableUntil: number, lineages: number): string =>
+  `Past generation ${formatCount(testableUntil)} the mean measured over ` +
+  `${formatCount(lineages)} lineages is no test of its law: a few rare ones may decide it, and ` +
+  'whether they are among so many is chance.';

@@ -18,7 +18,8 @@ export interface ShareStyle {
   readonly dash: number[];
 }
 
-const COLOURS = ['accent', 'law', 'model', 'truth'] as const;
+/** That of laws comes last. */
+const COLOURS = ['accent', 'model', 'truth', 'law'] as const;
 
 /** Of areas: stages go from whole to lost as regimes do, and in the colours of regimes. */
 export const areaColour = (s: number): Rgb => CLASS_COLOURS[s]!;

@@ -52,12 +52,14 @@ export const fieldStyles = css`
   .segments {
     grid-column: 1 / -1;
     display: flex;
+    flex-wrap: wrap;
     border: 1px solid var(--line-strong);
     border-radius: var(--radius-small);
     background: var(--sunken);
     overflow: hidden;
   }
   .segments label {
+    position: relative;
     flex: 1 1 auto;
     text-align: center;
     font-size: var(--small);
