@@ -86,7 +86,7 @@ describe.skipIf(!findChromium())('comparison of engines', () => {
       SMALL.replace('replicates=64', 'replicates=65'),
     );
     await dialog.waitFor({ state: 'hidden' });
-    await page.getByText('65 lineages').waitFor();
+    await page.getByText('65 lineages', { exact: true }).waitFor();
     await phase(page, 'Done');
   });
 
