@@ -4,6 +4,7 @@
  */
 import { MAX_ATTEMPTS, THRESHOLD_DRAWS, thresholdRank } from '../../model/assemble/batch.ts';
 import { logChiSquares } from '../../model/theory/log-chi-square.ts';
+import { logFactor } from '../../model/theory/log-laws.ts';
 import { logDetSpread } from '../../model/theory/log-spread.ts';
 import { filteredStep } from '../../model/theory/quality-filter.ts';
 import { exhaustion } from '../../model/theory/verifier-law.ts';
@@ -51,10 +52,7 @@ const estimators = ['mle', 'unbiased'].map((estimator): ValidationCase => {
 });
 
 /** Mean of ln(χ²_{n−1}/divisor). */
-function logStep(n: number, divisor: number): number {
-  const terms = [{ degrees: n - 1, times: 1 }];
-  return logChiSquares({ shift: -Math.log(divisor), terms }).mean;
-}
+const logStep = (n: number, divisor: number): number => logFactor(n - 1, divisor, 1).mean;
 
 /** The same of ln det, a sum over axes. */
 const logDetStep = (n: number, dim: number): number =>

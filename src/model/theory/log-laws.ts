@@ -18,7 +18,7 @@ export interface Increment extends LogChiSquares {
 }
 
 /** ln(b χ²_m / n). */
-const logFactor = (m: number, n: number, bessel: number): Increment => ({
+export const logFactor = (m: number, n: number, bessel: number): Increment => ({
   factor: 1,
   shift: Math.log(bessel / n),
   terms: [{ degrees: m, times: 1 }],

@@ -72,7 +72,7 @@ export function secondMomentLaws(setting: Setting, at?: (generation: number) => 
   const first = firstFitVariance(truth, n);
   // A prior of the truth is there from the first fit on.
   const plainStart = setting.strength === 0 || setting.spec.fit.prior?.centre !== 'truth';
-  const { spread, shift } = at ? recursion(setting) : formulas(setting);
+  const { spread, ratio, shift } = at ? recursion(setting) : formulas(setting);
   const shared = {
     kind: 'mean',
     source: synthetic < 1 ? MIXED_SOURCE : SOURCE,
@@ -84,7 +84,7 @@ export function secondMomentLaws(setting: Setting, at?: (generation: number) => 
     ...shared,
     statistic,
     name: 'mean of the total variance',
-    formula: statistic === 'varianceRatio' ? ratioOf(spread) : spread,
+    formula: statistic === 'varianceRatio' ? ratio : spread,
     at: (t) => moments(t).spread / unit,
     standardError: (t, replicates) => {
       if (t === 1 && plainStart) {
@@ -113,51 +113,62 @@ export function secondMomentLaws(setting: Setting, at?: (generation: number) => 
 const SOURCE = 'Law of total variance';
 const MIXED_SOURCE = `${SOURCE}; Wright 1931 for the mixed batch`;
 
-/** A formula of the variance, as a share of the truth's. */
-function ratioOf(spread: string): string {
-  if (spread === 'tr C₀') return '1';
-  const isProduct = /^tr C₀ [(λ]/.test(spread);
-  return isProduct ? spread.slice('tr C₀ '.length) : `[${spread}] / tr C₀`;
+/** Of the total variance, of its share of the truth's, and of the mean's shift. */
+interface Formulas {
+  readonly spread: string;
+  readonly ratio: string;
+  readonly shift: string;
 }
 
-const recursion = (setting: Setting) => {
+/** Of a variance that is the truth's times a factor. */
+const scaled = (factor: string, shift: string): Formulas => ({
+  spread: factor === '1' ? 'tr C₀' : `tr C₀ ${factor}`,
+  ratio: factor,
+  shift,
+});
+
+/** Of any other. */
+const summed = (spread: string, shift: string): Formulas => ({
+  spread,
+  ratio: `[${spread}] / tr C₀`,
+  shift,
+});
+
+const recursion = (setting: Setting): Formulas => {
   const weighed = setting.realWeight + setting.synthetic !== 1;
   if (setting.strength > 0 || weighed) {
-    return {
-      spread: 'S′ = ρT + (1−ρ)(second moment of the centre) − U′ + dε',
-      shift: 'U′ = (ρf + [1−ρ])²U + ρ²(w² tr C₀/n_r + (1−w)²λS/n_s), f = 1 − w',
-    };
+    return summed(
+      'S′ = ρT + (1−ρ)(second moment of the centre) − U′ + dε',
+      'U′ = (ρf + [1−ρ])²U + ρ²(w² tr C₀/n_r + (1−w)²λS/n_s), f = 1 − w',
+    );
   }
   return plainRecursion(setting);
 };
 
 /** With what its letters mean; S and U are the two expected values. */
-const plainRecursion = ({ spec }: Setting) => ({
-  spread:
+const plainRecursion = ({ spec }: Setting): Formulas =>
+  summed(
     'S′ = b(T − U′) + dε, T = (1−f) tr C₀ + f(U + λS), S = E tr Σ, U = E‖μ − μ₀‖², f synthetic ' +
-    'share, b = 1 or n/(n−1) where unbiased',
-  shift:
+      'share, b = 1 or n/(n−1) where unbiased',
     spec.batch.realDraw === 'bernoulli'
       ? 'U′ = f²U + (T − f²U)/n'
       : 'U′ = f²U + ((1−f) tr C₀ + fλS)/n',
-});
+  );
 
-function formulas(setting: Setting): { spread: string; shift: string } {
+function formulas(setting: Setting): Formulas {
   const { spec, bessel, bias, synthetic } = setting;
   const floor = spec.fit.covarianceFloor > 0;
   if (synthetic < 1 || setting.strength > 0 || (floor && bias !== 1)) return recursion(setting);
   if (floor) {
     const spread = bessel === 1 ? 'tr C₀ q^t + dnε(1 − q^t), q = 1 − 1/n' : 'tr C₀ + tdε';
     const shift = bessel === 1 ? 'tr C₀ + tdε − S_t' : '[t tr C₀ + ½t(t−1)dε]/n';
-    return { spread, shift };
+    return summed(spread, shift);
   }
   if (bias !== 1) {
     const [q, sum] = bessel === 1 ? [' (1−1/n)^t', 'λ^k (1−1/n)^k'] : ['', 'λ^k'];
-    return { spread: `tr C₀ λ^(t−1)${q}`, shift: `tr C₀/n [1 + Σ ${sum}], k = 1 … t−1` };
+    return scaled(`λ^(t−1)${q}`, `tr C₀/n [1 + Σ ${sum}], k = 1 … t−1`);
   }
-  return bessel === 1
-    ? { spread: 'tr C₀ (1−1/n)^t', shift: 'tr C₀ [1 − (1−1/n)^t]' }
-    : { spread: 'tr C₀', shift: 't tr C₀ / n' };
+  return bessel === 1 ? scaled('(1−1/n)^t', 'tr C₀ [1 − (1−1/n)^t]') : scaled('1', 't tr C₀ / n');
 }
 
 export function traceOf(covariance: readonly number[], dim: number): number {
