@@ -163,7 +163,11 @@ export class ChartPanel extends QueuedElement {
   #laws(lawful: boolean) {
     const whole = this.laws !== null && this.laws.fans.length > 0;
     return html`
-      ${lawful ? html`<span><i class="law"></i>law of theory: mean</span>` : nothing}
+      ${
+        lawful
+          ? html`<span><i class="law"></i>law of theory: mean</span>`
+          : html`<span>no exact law is known of these</span>`
+      }
       ${
         whole
           ? html`<span><i class="law-median"></i>law: median</span>
