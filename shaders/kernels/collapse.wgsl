@@ -1,6 +1,7 @@
 // How many lineages of every (chunk, generation of the window) had not met a criterion of collapse
 // before, and how many of them do now. What is known of a lineage is carried from window to window:
-// whether it has, and the statistic at generation 1. Twin: src/model/reduce/collapse.ts.
+// whether it has (1), or never will because of what came before (2), and the statistic at
+// generation 1. Twin: src/model/reduce/collapse.ts.
 import package::constants::{CRITERION_COUNT, STATISTIC_COUNT};
 import package::layout::{ChunkRow, Dispatch, ThresholdRow};
 
@@ -42,12 +43,20 @@ fn main(
       if (dispatch.firstGeneration + g == 1u) {
         first = value;
       }
-      if (met == 0u) {
+      if (threshold.barSide != 0u) {
+        let otherRow = g * STATISTIC_COUNT + threshold.barStatistic;
+        let other = values[otherRow * dispatch.lineageCount + lineage];
+        let overOther = other > threshold.barLevel;
+        let underOther = other < threshold.barLevel;
+        let barred = select(underOther, overOther, threshold.barSide == 2u);
+        met = select(met, 2u, barred & (met == 0u));
+      }
+      if (met != 1u) {
         atomicAdd(&counts[2u * g], 1u);
         let limit = threshold.level + select(0.0, first, threshold.fromFirst == 1u);
         let over = value > limit;
         let under = value < limit;
-        if (select(under, over, threshold.above == 1u)) {
+        if ((met == 0u) & select(under, over, threshold.above == 1u)) {
           met = 1u;
           atomicAdd(&counts[2u * g + 1u], 1u);
         }

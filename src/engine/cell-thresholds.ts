@@ -18,10 +18,13 @@ export const cellThresholds = (plan: Plan, cell: Cell): Threshold[] =>
 export const packThresholds = (thresholds: readonly Threshold[]): ArrayBuffer =>
   packRows(
     THRESHOLD_ROW,
-    thresholds.map(({ statistic, above, fromFirst, level }) => ({
+    thresholds.map(({ statistic, above, fromFirst, level, unless }) => ({
       statistic,
       above: above ? 1 : 0,
       fromFirst: fromFirst ? 1 : 0,
       level,
+      barSide: unless === null ? 0 : unless.above ? 2 : 1,
+      barStatistic: unless?.statistic ?? 0,
+      barLevel: unless?.level ?? 0,
     })),
   );

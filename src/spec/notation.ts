@@ -8,7 +8,7 @@
  *   nothing             none   none@1,2@20   none,2,3
  *   weights             equal   zipf:1   0.9,0.1
  *   schedules           0@1,0.1@20   1..0.1..50   1..0.1..50..logistic    value@generation; ramps
- *   criteria            half:varianceRatio<0.5;worse:testNll>0.1@first
+ *   criteria            half:varianceRatio<0.5;worse:testNll>0.1@first!varianceRatio<0.1
  *   mixtures            0.5:0,0:1,0.2,1;0.5:4,0:1,0,1         weight:mean:lower triangle of C;…
  */
 import { isSchedule } from './check-schedule.ts';

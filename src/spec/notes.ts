@@ -1,4 +1,5 @@
 /** What a resolved spec lacks although nobody has left it out: no problem, but to be told. */
+import { criterionStatistics } from './criteria.ts';
 import { MAX_EM_DIM } from './parameter.ts';
 import { parameterAt } from './parameters.ts';
 import { defaultStatistics } from './parse.ts';
@@ -10,7 +11,7 @@ export function missingStatistics(spec: Spec): readonly StatisticName[] {
   const { truth, sweep, statistics, criteria } = spec;
   const usual = parameterAt('statistics', null)!.default as readonly StatisticName[];
   const measured = defaultStatistics(truth, sweep);
-  const asked = new Set<string>(criteria.map(({ statistic }) => statistic));
+  const asked = new Set<string>(criteria.flatMap(criterionStatistics));
   const isDefault =
     measured.every((name) => statistics.includes(name)) &&
     statistics.every((name) => measured.includes(name) || asked.has(name));

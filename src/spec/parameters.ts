@@ -409,7 +409,8 @@ const OTHERS: readonly Parameter[] = [
     unit: '',
     doc:
       'Criteria of collapse, as in half:varianceRatio<0.5 or worse:testNll>0.1@first, with ; between ' +
-      'them: a level, above the truth’s own value (@truth), or above generation 1’s (@first).',
+      'them: a level, above the truth’s own value (@truth), or above generation 1’s (@first). What ' +
+      'comes after ! must not have happened: tails:tailMass1<0.5!varianceRatio<0.1.',
     minimum: 0,
     maximum: MAX_CRITERIA,
     derived: 'halfVariance:varianceRatio<0.5 where varianceRatio is measured, else none',

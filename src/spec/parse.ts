@@ -7,7 +7,7 @@ import { cellCount, defaultComponents, truthComponentCount } from './cells.ts';
 import { checkRules } from './check-rules.ts';
 import { checkValue } from './check-value.ts';
 import { NULLABLE_CONTAINERS, nullableOf, type Parameter, type TruthKind } from './parameter.ts';
-import { defaultCriteria } from './criteria.ts';
+import { criterionStatistics, defaultCriteria } from './criteria.ts';
 import { CONTAINERS, fieldsFor, parameterAt } from './parameters.ts';
 import { deepFreeze, isObject, readPath, withPath, type PlainObject } from './paths.ts';
 import { formatNumber, Report, reportUnknownKeys, show } from './report.ts';
@@ -154,7 +154,7 @@ const withCriteria = (
 ): Spec['statistics'] =>
   criteria === undefined || report.touches('criteria') || report.touches('statistics')
     ? names
-    : [...new Set([...names, ...criteria.map(({ statistic }) => statistic)])];
+    : [...new Set([...names, ...criteria.flatMap(criterionStatistics)])];
 
 /** With every family written out, for as many modes as every cell has. */
 function namedStatistics(

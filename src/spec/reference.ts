@@ -62,7 +62,7 @@ function valuesOf(row: Parameter): string {
     case 'criteria':
       return (
         `up to ${row.maximum} of \`{ "name": "half", "statistic": "varianceRatio", "below": 0.5 }\`; ` +
-        '`above`; `relativeTo`: `truth`, `first`'
+        '`above`; `relativeTo`: `truth`, `first`; `unless`: `{ "statistic": …, "below": … }`'
       );
     case 'flag':
       return '`true`';

@@ -162,13 +162,19 @@ export type Axis = readonly AxisValue[] | AxisRange;
 /** What the number is added to: the truth's own value, or the lineage's at generation 1. */
 export type Reference = 'truth' | 'first';
 
-/** Met at the first generation at which the statistic is above or below; one of the two is there. */
-export interface Criterion {
-  readonly name: string;
+/** A statistic on one side of a level; one of the two is there. */
+export interface Condition {
   readonly statistic: StatisticName;
   readonly above?: number;
   readonly below?: number;
+}
+
+/** Met at the first generation at which the condition holds. */
+export interface Criterion extends Condition {
+  readonly name: string;
   readonly relativeTo?: Reference;
+  /** A lineage of which this has held, before or at that generation, never meets the criterion. */
+  readonly unless?: Condition;
 }
 
 export interface Spec<Value = Scheduled, Share = Ramped> {

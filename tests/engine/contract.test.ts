@@ -50,6 +50,12 @@ const csvOf = (results: Results): string => [...resultsCsv(results)].join('');
 
 const never = new AbortController().signal;
 
+/** Places of what came strictly before the other, each −1 where it did not. */
+function inOrder(one: number, other: number): [one: number, other: number] {
+  const isBefore = (a: number, b: number) => a >= 0 && (b < 0 || a < b);
+  return [isBefore(one, other) ? one : -1, isBefore(other, one) ? other : -1];
+}
+
 /** The numbers of one cell. */
 function cellValues(results: Results, cell: number): Float64Array {
   const width = results.values.length / results.cells.length;
@@ -257,14 +263,23 @@ describe.each([...enginesUnderTest, handingOver])('$name', ({ name: engineName, 
       { name: 'half', statistic: 'varianceRatio', below: 0.5 },
       { name: 'farther', statistic: 'meanShiftSquared', above: 0.05, relativeTo: 'first' },
       { name: 'less', statistic: 'logVarianceRatio', below: -0.2, relativeTo: 'truth' },
+      // At n = 5 all orders are to be had, at one generation too.
+      {
+        ...{ name: 'half and near', statistic: 'varianceRatio', below: 0.5 },
+        unless: { statistic: 'meanShiftSquared', above: 0.1 },
+      },
+      {
+        ...{ name: 'far and wide', statistic: 'meanShiftSquared', above: 0.1 },
+        unless: { statistic: 'varianceRatio', below: 0.5 },
+      },
     ];
-    const raw = { ...SMALL, sampleSize: 5, generations: 6, replicates: 12, criteria };
+    const raw = { ...SMALL, sampleSize: 5, generations: 6, replicates: 22, criteria };
     const { plan, results } = await run(raw, { windowGenerations: 2 });
     const { spec, truth, word } = plan.cells[0]!;
     const tables = statisticTables(truth, spec.nodes, STATISTICS);
     const { key } = cellRules(spec, truth, word);
     const met = criteria.map(() => new Uint32Array(7));
-    for (let lineage = 0; lineage < 12; lineage++) {
+    for (let lineage = 0; lineage < 22; lineage++) {
       const models = await engine.trace(plan, 0, lineage, never);
       const rows = models.map((model, g) =>
         observe(STATISTICS, model, tables, { key, lineage, generation: g + 1 }),
@@ -274,6 +289,10 @@ describe.each([...enginesUnderTest, handingOver])('$name', ({ name: engineName, 
         ratio!.findIndex((x) => x < 0.5),
         shift!.findIndex((x) => x > shift![0]! + 0.05),
         log!.findIndex((x) => x < -0.2),
+        ...inOrder(
+          ratio!.findIndex((x) => x < 0.5),
+          shift!.findIndex((x) => x > 0.1),
+        ),
       ];
       times.forEach((time, c) => time >= 0 && met[c]![time + 1]!++);
     }
@@ -281,10 +300,13 @@ describe.each([...enginesUnderTest, handingOver])('$name', ({ name: engineName, 
       const { collapsed, atRisk, survival } = survivalOf(results, 0, c);
       expect(collapsed).toEqual(met[c]);
       const gone = met[c]!.map((__, t) => met[c]!.slice(0, t).reduce((a, b) => a + b, 0));
-      expect(atRisk.slice(1)).toEqual(gone.map((n) => 12 - n).slice(1));
-      expect(survival[6]).toBe((12 - gone[6]! - met[c]![6]!) / 12);
+      expect(atRisk.slice(1)).toEqual(gone.map((n) => 22 - n).slice(1));
+      expect(survival[6]).toBe((22 - gone[6]! - met[c]![6]!) / 22);
     });
-    expect(met.map((counts) => counts.some((n) => n > 0))).toEqual([true, true, true]);
+    const count = met.map((counts) => counts.reduce((a, b) => a + b, 0));
+    expect(count.every((n) => n > 0 && n < 22)).toBe(true);
+    // Some have both, in either order, so that a criterion without the other would count them twice.
+    expect(count[3]).toBeLessThan(count[0]!);
   });
 
   it('collapse is the same for any batch and window', async () => {

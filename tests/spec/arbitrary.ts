@@ -61,6 +61,14 @@ const mixture: fc.Arbitrary<unknown> = fc
     shares.map((weight, i) => ({ weight, mean: means[i], covariance: covariances[i] })),
   );
 
+const condition = fc
+  .tuple(
+    fc.constantFrom(...SCALAR_STATISTICS),
+    fc.constantFrom('above', 'below'),
+    finite(-1e17, 1e17),
+  )
+  .map(([statistic, side, level]) => ({ statistic, [side]: level }));
+
 const criterion = fc
   .tuple(
     fc.stringMatching(/^[A-Za-z][A-Za-z0-9_.-]{0,8}$/),
@@ -68,13 +76,15 @@ const criterion = fc
     fc.constantFrom('above', 'below'),
     finite(-1e17, 1e17),
     fc.constantFrom(undefined, 'truth', 'first'),
+    fc.option(condition, { nil: undefined }),
   )
-  .map(([name, statistic, side, level, relativeTo]) => ({
+  .map(([name, statistic, side, level, relativeTo, unless]) => ({
     name,
     statistic,
     [side]: level,
     // A step of the truth to itself is no reference.
     ...(relativeTo && !(statistic === 'stepKl' && relativeTo === 'truth') && { relativeTo }),
+    ...(unless && { unless }),
   }));
 
 export function valueOf(row: Parameter): fc.Arbitrary<unknown> {

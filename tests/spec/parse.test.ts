@@ -173,6 +173,7 @@ describe('bounds', () => {
 
 describe('criteria', () => {
   const parse = (criteria: unknown) => parseSpec({ truth: { kind: 'blobs' }, criteria });
+  const LATE = { name: 'late', statistic: 'varianceRatio', below: 0.1 };
 
   it('have their own names for people; the default has words', () => {
     const { criteria } = parseSpec({ truth: { kind: 'blobs' }, statistics: ['varianceRatio'] });
@@ -184,6 +185,8 @@ describe('criteria', () => {
   it('bring their statistic along, and half the variance is one where it is measured', () => {
     const own = [{ name: 'worse', statistic: 'testNll', above: 0.1, relativeTo: 'first' }];
     expect(parse(own).statistics).toContain('testNll');
+    const first = [{ ...own[0], unless: { statistic: 'entropyLoss', above: 1 } }];
+    expect(parse(first).statistics).toContain('entropyLoss');
     const other = parseSpec({ truth: { kind: 'blobs' }, statistics: ['testNll'] });
     expect(other.criteria).toEqual([]);
     expect(other.statistics).toEqual(['testNll']);
@@ -196,6 +199,13 @@ describe('criteria', () => {
     ['criteria[0].name', [{ name: '=1', statistic: 'testNll', below: 1 }]],
     ['criteria[0].relativeTo', [{ name: 'a', statistic: 'testNll', below: 1, relativeTo: 'x' }]],
     ['criteria[0].relativeTo', [{ name: 'a', statistic: 'stepKl', above: 1, relativeTo: 'truth' }]],
+    ['criteria[0].unless', [{ name: 'a', statistic: 'testNll', below: 1, unless: 'late' }]],
+    ['criteria[0].unless.statistic', [{ ...LATE, unless: { statistic: 'late', below: 1 } }]],
+    ['criteria[0].unless', [{ ...LATE, unless: { statistic: 'testNll' } }]],
+    [
+      'criteria[0].unless.relativeTo',
+      [{ ...LATE, unless: { statistic: 'testNll', above: 1, relativeTo: 'first' } }],
+    ],
     ['criteria', 'half'],
     ['criteria', [1, 2].map(() => ({ name: 'a', statistic: 'testNll', below: 1 }))],
   ])('are refused at %s', (field, criteria) => {

@@ -7,6 +7,7 @@ import { chunkMoments } from '../../model/reduce/moments.ts';
 import { binCounts, pilotEdges, pilotRanks } from '../../model/reduce/quantiles.ts';
 import {
   COLLAPSE_FIELDS,
+  MET,
   meetsNow,
   newFates,
   type Fates,
@@ -226,12 +227,13 @@ function collapsesAt(
 ): Uint32Array {
   const counts = new Uint32Array(perCriteria(plan));
   cells.get(chunk.cell)!.thresholds.forEach((threshold, c) => {
-    const row = (g * plan.statistics.length + threshold.statistic) * batch.lineageCount;
     for (let lineage = base; lineage < base + chunk.count; lineage++) {
       const at = c * batch.lineageCount + lineage;
-      if (fates.met[at]) continue;
+      if (fates.met[at] === MET) continue;
       counts[c * COLLAPSE_FIELDS]!++;
-      if (meetsNow(threshold, fates, at, values[row + lineage]!, generation)) {
+      const valueOf = (statistic: number): number =>
+        values[(g * plan.statistics.length + statistic) * batch.lineageCount + lineage]!;
+      if (meetsNow(threshold, fates, at, valueOf, generation)) {
         counts[c * COLLAPSE_FIELDS + 1]!++;
       }
     }

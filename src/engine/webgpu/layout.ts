@@ -162,6 +162,10 @@ export const THRESHOLD_ROW = layout('ThresholdRow', {
   /** 1: the value at generation 1 is added to the level. */
   fromFirst: 'u32',
   level: 'f32',
+  /** What must not have happened: 0 nothing, 1 its statistic under its level, 2 above. */
+  barSide: 'u32',
+  barStatistic: 'u32',
+  barLevel: 'f32',
 });
 
 export const NO_SLOT = 0xffff_ffff;

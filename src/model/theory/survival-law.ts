@@ -82,7 +82,9 @@ function stepOf({ n, dim, form, bessel, truth }: Setting): LogStep | null {
 }
 
 /** Of ln(v/σ₀²), or of its change since generation 1; null where a criterion is of something else. */
-function levelOf({ statistic, above, below, relativeTo }: Criterion, truth: Truth): number | null {
+function levelOf(criterion: Criterion, truth: Truth): number | null {
+  const { statistic, above, below, relativeTo, unless } = criterion;
+  if (unless) return null;
   const bound = (above ?? below)!;
   if (statistic === 'logVarianceRatio') return bound;
   if (relativeTo === 'first') return null;
