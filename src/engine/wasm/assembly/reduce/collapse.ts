@@ -18,7 +18,8 @@ const BARRED = 2;
  * multiples of 4. `values` as `observe` leaves them, [(generation · statistics + statistic) ·
  * stride + lineage]; `fates` words [(2 · criterion + word) · stride + lineage], whether it has been
  * met or never will be, and the value at generation 1. Adds to u32 `out`
- * [(generation · criteria + criterion) · 2]: lineages that had not met it before, and those that do now.
+ * [(generation · criteria + criterion) · 2]: lineages that had not met it before, and those that do
+ * now.
  */
 export function collapses(
   values: usize,
