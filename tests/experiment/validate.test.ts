@@ -12,6 +12,7 @@ import {
 } from '../../src/experiment/validate/report.ts';
 import type { Check } from '../../src/experiment/validate/checks.ts';
 import { validate, type Validation } from '../../src/experiment/validate/validate.ts';
+import { VALIDATED } from '../support/validated.ts';
 import type * as Permutation from '../../src/model/assemble/permutation.ts';
 import type * as Em from '../../src/model/gmm/em.ts';
 import type * as Normal from '../../src/model/rng/normal.ts';
@@ -47,8 +48,33 @@ describe('an engine that is right', () => {
     expect(found.chiSquare.degrees).toBe(cells.size);
     // A limit that chance could not tell from the law would say nothing.
     for (const { slack, se } of found.checks) expect(slack).toBeLessThanOrEqual(4 * se);
-    // 1 − (1 − 6.3e-5)^m of m checks, under one in thirty.
-    expect(found.falseAlarm).toBeCloseTo(1 - (1 - 6.334e-5) ** found.checks.length, 12);
+  });
+
+  it.each(VALIDATED)('%s: %s', (_, quantity, ...cases) => {
+    for (const beginning of cases) {
+      const own = found.checks.filter(({ law }) => law.startsWith(beginning));
+      expect(own.map((check) => check.quantity)).toContain(quantity);
+    }
+  });
+
+  it('says how often chance alone would call it wrong', () => {
+    const { most, plain, near } = found.falseAlarm;
+    expect(plain + near).toBe(found.checks.length);
+    expect(most).toBeCloseTo(plain * 6.334e-5 + near * 1e-3 + 1e-4, 12);
+    expect(most).toBeLessThan(0.2);
+    // A share of few lineages, and a variance near the end of its window.
+    const isNear = (law: string, quantity: string, generation: number) =>
+      found.checks.some(
+        (check) =>
+          check.near &&
+          check.law.startsWith(law) &&
+          check.quantity === quantity &&
+          check.generation === generation,
+      );
+    expect(isNear('Who is alive', 'alive, share', 199)).toBe(true);
+    expect(isNear('Who is alive', 'alive, share', 40)).toBe(false);
+    expect(isNear('Time of collapse', 'varianceRatio, mean', 60)).toBe(true);
+    expect(isNear('Time of collapse', 'varianceRatio, mean', 20)).toBe(false);
   });
 
   it('says the same twice', async () => {
@@ -140,12 +166,25 @@ describe('what is said', () => {
   const check: Check = {
     ...{ law: 'A law of <n> & "m"', setting: 'sampleSize = 10', quantity: 'varianceRatio, mean' },
     ...{ formula: 'q^t', source: 'Somebody', generation: 3, lineages: 100, seFrom: 'theory' },
-    ...{ expected: 0.5, slack: 0, found: 0.52, se: 0.01, z: 2, passed: true, independent: true },
+    ...{
+      expected: 0.5,
+      slack: 0,
+      found: 0.52,
+      se: 0.01,
+      z: 2,
+      passed: true,
+      near: false,
+      independent: true,
+    },
   };
   const missing = { ...check, found: NaN, z: NaN, passed: false, independent: false };
   const validation: Validation = {
     ...{ engine: 'reference', adapter: 'JavaScript', size: 'quick', checks: [check, missing] },
-    ...{ failed: 1, falseAlarm: 1e-4, chiSquare: { sum: 4, degrees: 1, p: 0.0455 } },
+    ...{
+      failed: 1,
+      falseAlarm: { most: 2e-4, plain: 2, near: 0 },
+      chiSquare: { sum: 4, degrees: 1, p: 0.0455 },
+    },
     ...{ passed: false, complete: true, seconds: 1 },
   };
 

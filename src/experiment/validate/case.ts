@@ -1,6 +1,8 @@
 /** What a law is held in. */
+import type { Truth } from '../../model/truth.ts';
 import type { Spec } from '../../spec/schema.ts';
 import type { StatisticName } from '../../spec/statistics.ts';
+import type { ModelLaw } from './models.ts';
 import type { StatedLaw } from './stated.ts';
 
 export interface ValidationCase {
@@ -16,6 +18,12 @@ export interface ValidationCase {
   readonly replicates: number;
   /** Laws of a cell that are not of a mean, or of more than the spec tells. */
   readonly stated?: (cell: Spec) => readonly StatedLaw[];
+  /** Laws of what no statistic is of, read off the models of the first lineages one by one. */
+  readonly models?: {
+    /** Of a cell of the quick run, too; no more than replicates. */
+    readonly lineages: number;
+    readonly laws: (cell: Spec, truth: Truth) => readonly ModelLaw[];
+  };
 }
 
 /** The square of what standard errors shrink by. */

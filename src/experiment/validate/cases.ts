@@ -7,13 +7,16 @@ import { logChiSquares } from '../../model/theory/log-chi-square.ts';
 import { logFactor } from '../../model/theory/log-laws.ts';
 import { logDetSpread } from '../../model/theory/log-spread.ts';
 import { filteredStep } from '../../model/theory/quality-filter.ts';
+import { lnGammaRatio } from '../../model/theory/polygamma.ts';
+import { tailStep } from '../../model/theory/tail-law.ts';
 import { exhaustion } from '../../model/theory/verifier-law.ts';
 import { truthDim, type Spec } from '../../spec/schema.ts';
 import type { StatisticName } from '../../spec/statistics.ts';
 import type { ValidationCase } from './case.ts';
 import { MODE_CASES } from './mode-cases.ts';
+import { MODEL_CASES } from './model-cases.ts';
 import { REST_CASES } from './rest-cases.ts';
-import { meanLaw, shareLaw, type StatedLaw } from './stated.ts';
+import { meanLaw, secondMomentLaw, shareLaw, type StatedLaw } from './stated.ts';
 
 const gaussian = (dim: number) => ({ kind: 'blobs', dim, components: 1 });
 const TOTALS = ['totalVariance', 'meanShiftSquared'] as const;
@@ -31,6 +34,28 @@ function spreadLaw(statistic: StatisticName, dim: number, n: number, centre: num
   };
 }
 
+/**
+ * E s_t of a standard deviation s, which is half of 1 + v + (μ−μ₀)² − W₂² in units of the truth, with
+ * E s_t² = E v_t: a generation multiplies s by √(χ²_{n−1}/divisor).
+ */
+function widthLaw(n: number, divisor: number): StatedLaw {
+  const step = Math.exp(0.5 * Math.log(2 / divisor) + lnGammaRatio((n - 1) / 2, 0.5));
+  const whole = (n - 1) / divisor;
+  return {
+    quantity: 'σ, mean',
+    formula: divisor === n ? 'σ₀ [α_n √((n−1)/n)]^t' : 'σ₀ α_n^t',
+    source: 'Moments of χ; Bertrand et al. 2023',
+    // Beyond, too little of W₂² is σ.
+    generations: [1, 4, 10, 30],
+    expected: (t) => step ** t,
+    variance: (t) => whole ** t - step ** (2 * t),
+    found: (read, t) => {
+      const sum = read.mean('totalVariance', t) + read.mean('meanShiftSquared', t);
+      return (1 + sum - read.mean('wassersteinSquared', t)) / 2;
+    },
+  };
+}
+
 const estimators = ['mle', 'unbiased'].map((estimator): ValidationCase => {
   const distances = ['wassersteinSquared', 'frechetDistance', 'klTruthToModel', 'testNll'] as const;
   return {
@@ -38,15 +63,18 @@ const estimators = ['mle', 'unbiased'].map((estimator): ValidationCase => {
     spec: {
       truth: gaussian(1),
       fit: { estimator },
-      generations: 30,
+      generations: 100,
       sweep: { sampleSize: [10, 100, 1000] },
       statistics: [...TOTALS, 'logVarianceRatio', 'entropy', ...distances],
     },
-    generations: [1, 4, 9, 30],
+    generations: [1, 4, 10, 30, 100],
     replicates: 4000,
     stated: ({ sampleSize }) => {
       const divisor = estimator === 'mle' ? sampleSize : sampleSize - 1;
-      return [spreadLaw('logVarianceRatio', 1, sampleSize, logStep(sampleSize, divisor))];
+      return [
+        spreadLaw('logVarianceRatio', 1, sampleSize, logStep(sampleSize, divisor)),
+        widthLaw(sampleSize, divisor),
+      ];
     },
   };
 });
@@ -55,13 +83,16 @@ const estimators = ['mle', 'unbiased'].map((estimator): ValidationCase => {
 const logStep = (n: number, divisor: number): number => logFactor(n - 1, divisor, 1).mean;
 
 /** The same of ln det, a sum over axes. */
-const logDetStep = (n: number, dim: number): number =>
-  Array.from({ length: dim }, (_, i) => logStep(n - i, n)).reduce((a, b) => a + b, 0);
+const logDetStep = (n: number, dim: number, divisor: number): number =>
+  Array.from({ length: dim }, (_, i) => logStep(n - i, divisor)).reduce((a, b) => a + b, 0);
 
 /** Fits that some points of six have no candidate for: 3 of 257 at best. */
 const STRICT = { points: 6, keep: 3 / (THRESHOLD_DRAWS + 1) };
 
 const LATE = 0.01;
+/** λ, and δ. */
+const NARROW = 0.8;
+const NOISE = 0.2;
 
 /** P(σ_t > σ₀/10), that is ln v_t over ln 0.01, unbiased. */
 function stillWide(n: number, t: number): number {
@@ -117,14 +148,16 @@ export const VALIDATION_CASES: readonly ValidationCase[] = [
   {
     name: 'Determinants in 2 and 20 dimensions',
     spec: {
-      ...{ truth: gaussian(2), sampleSize: 40, generations: 10, sweep: { 'truth.dim': [2, 20] } },
-      statistics: ['totalVariance', 'logDetRatio'],
+      ...{ truth: gaussian(2), sampleSize: 40, generations: 10 },
+      sweep: { 'truth.dim': [2, 20], 'fit.estimator': ['mle', 'unbiased'] },
+      statistics: [...TOTALS, 'logDetRatio'],
     },
     generations: [1, 4, 10],
     replicates: 600,
-    stated: ({ truth, sampleSize }) => {
+    stated: ({ truth, sampleSize, fit }) => {
       const dim = truthDim(truth);
-      return [spreadLaw('logDetRatio', dim, sampleSize, logDetStep(sampleSize, dim))];
+      const divisor = fit.estimator === 'mle' ? sampleSize : sampleSize - 1;
+      return [spreadLaw('logDetRatio', dim, sampleSize, logDetStep(sampleSize, dim, divisor))];
     },
   },
   {
@@ -182,13 +215,18 @@ export const VALIDATION_CASES: readonly ValidationCase[] = [
     generations: [2, 5, 20],
     replicates: 1500,
   },
+  ...MODEL_CASES,
   ...MODE_CASES,
   ...REST_CASES,
   {
     name: 'A sampler narrower and wider than its model',
     spec: {
       ...{ truth: gaussian(1), sampleSize: 20, generations: 12 },
-      sweep: { 'batch.samplingBias': [0.8, 1.1], retention: ['replace', 'accumulate'] },
+      sweep: {
+        'batch.samplingBias': [0.8, 1.1],
+        retention: ['replace', 'accumulate'],
+        'fit.estimator': ['mle', 'unbiased'],
+      },
       statistics: TOTALS,
     },
     generations: [2, 4],
@@ -231,6 +269,30 @@ export const VALIDATION_CASES: readonly ValidationCase[] = [
     },
     generations: [2, 10, 20],
     replicates: 500,
+  },
+  {
+    name: 'Tails of many points that weigh more: γ = 1/λ − 1 undoes the sampler',
+    spec: {
+      truth: gaussian(1),
+      ...{ batch: { samplingBias: NARROW }, sampleSize: 2000, generations: 2 },
+      sweep: { 'fit.tailWeight': [0.1, 1 / NARROW - 1] },
+      statistics: TOTALS,
+    },
+    generations: [2],
+    replicates: 300,
+    stated: ({ sampleSize, fit }) => {
+      const power = fit.tailWeight as number;
+      const limit = NARROW / (1 - NARROW * power);
+      const law = (1 - 1 / sampleSize) * tailStep(sampleSize, NARROW, power).variance;
+      return [
+        meanLaw('totalVariance', {
+          formula: 'λσ²/(1−λγ)',
+          source: 'Of infinitely many points; the exact law for what is left at n',
+          expected: () => limit,
+          slack: () => Math.abs(law - limit),
+        }),
+      ];
+    },
   },
   {
     name: 'A filter by the model’s own density',
@@ -327,6 +389,52 @@ export const VALIDATION_CASES: readonly ValidationCase[] = [
     },
     generations: [2, 4],
     replicates: 1500,
+  },
+  {
+    name: 'Poison alone: the second moment goes to the adversary’s',
+    spec: {
+      truth: gaussian(2),
+      batch: { poison: { share: 0.1, mean: [2, -1], scale: 0.5 } },
+      ...{ sampleSize: 40, generations: 6 },
+      sweep: { 'batch.poison.share': [0.1, 0.3] },
+      statistics: TOTALS,
+    },
+    generations: [2, 4, 6],
+    replicates: 2000,
+    stated: ({ batch }) => {
+      const share = batch.poison.share as number;
+      const [start, adversary] = [2, 2 ** 2 + 1 + 2 * 0.5 ** 2];
+      return [
+        secondMomentLaw({
+          formula: 'S_t = (1−ε)S_{t−1} + ε(‖a−μ₀‖² + d s²)',
+          source: 'Law of total expectation, point by point',
+          expected: (t) => adversary + (start - adversary) * (1 - share) ** (t - 1),
+        }),
+      ];
+    },
+  },
+  {
+    name: 'Paraphrase once and twice',
+    spec: {
+      truth: gaussian(1),
+      batch: { paraphrase: { noise: NOISE } },
+      ...{ sampleSize: 40, generations: 4, sweep: { 'batch.paraphrase.passes': [1, 2] } },
+      statistics: TOTALS,
+    },
+    generations: [2, 4],
+    replicates: 1500,
+    stated: ({ sampleSize, batch }) => {
+      const q = 1 - 1 / sampleSize;
+      const added = (batch.paraphrase.passes as number) * NOISE ** 2;
+      const variance = (t: number): number => (t === 1 ? q : q * (variance(t - 1) + added));
+      return [
+        meanLaw('totalVariance', {
+          formula: 'E v_t = q(E v_{t−1} + passes δ²σ₀²), q = 1 − 1/n',
+          source: 'Law of total variance',
+          expected: variance,
+        }),
+      ];
+    },
   },
   {
     name: 'An archive distilled at random',

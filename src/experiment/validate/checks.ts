@@ -26,17 +26,19 @@ export interface Check {
   readonly slack: number;
   readonly found: number;
   readonly se: number;
-  /** Where the standard error is from; `rounding` where chance has no part. */
-  readonly seFrom: 'theory' | 'sample' | 'rounding';
+  /** Where the standard error is from; `rounding` where chance has no part, `bound` is the most it is. */
+  readonly seFrom: 'theory' | 'sample' | 'bound' | 'rounding';
   /** Of what `found` is off by beyond the slack. */
   readonly z: number;
   readonly passed: boolean;
+  /** What is found is a mean that is less than normal, and strays more often. */
+  readonly near: boolean;
   /** One of each cell, whose squares may be added up: other checks are of the same lineages. */
   readonly independent: boolean;
 }
 
 /** Where a check is taken. */
-interface Cell {
+export interface Cell {
   readonly of: ValidationCase;
   readonly plan: Plan;
   readonly results: Results;
@@ -53,7 +55,8 @@ export function checksOf(at: Cell): Check[] {
     ...plan.statistics.flatMap((_, s) => meanChecks(at, s)),
   ];
   // The last generation of the first quantity that is exact, with chance in it.
-  const exact = found.filter(({ seFrom, slack }) => seFrom !== 'rounding' && slack === 0);
+  const scatters = ({ seFrom }: Check) => seFrom === 'theory' || seFrom === 'sample';
+  const exact = found.filter((check) => scatters(check) && check.slack === 0);
   const last = exact.findLast(({ quantity }) => quantity === exact[0]!.quantity);
   return found.map((check) => ({ ...check, independent: check === last }));
 }
@@ -78,6 +81,7 @@ function meanChecks(at: Cell, s: number): Check[] {
     return [
       checkOf(at, {
         ...{ source, formula, generation, slack: 0 },
+        near: generation > label.testableUntil / 2,
         quantity: `${plan.statistics[s]!}, mean`,
         ...{ lineages: field('count'), found: field('mean') },
         expected: lawAt(results, cell, generation, s),
@@ -104,6 +108,7 @@ function survivalChecks(at: Cell): Check[] {
     return checkOf(at, {
       ...{ formula: law.formula, source: law.source, quantity: `${criterion.name}, survival` },
       ...{ generation, lineages, expected, slack: 0, found: survival[generation]! },
+      near: isRare(expected, lineages),
       known: Math.sqrt((expected * (1 - expected)) / lineages),
       sample: NaN,
     });
@@ -115,31 +120,41 @@ function statedChecks(at: Cell, law: StatedLaw, read: Reader): Check[] {
   return (law.generations ?? at.of.generations).map((generation) => {
     const variance = law.variance(generation);
     const { quantity, formula, source } = law;
+    const expected = law.expected(generation);
     return checkOf(at, {
-      ...{ quantity, formula, source, generation, lineages },
-      expected: law.expected(generation),
+      ...{ quantity, formula, source, generation, lineages, expected },
+      near: law.isShare === true && isRare(expected, lineages),
       slack: law.slack?.(generation) ?? 0,
       found: law.found(read, generation),
       known: variance === null ? null : Math.sqrt(variance / lineages),
       sample: (law.sampleSd?.(read, generation) ?? NaN) / Math.sqrt(lineages),
+      ...(law.atMost ? { atMost: true } : {}),
     });
   });
 }
 
-interface Numbers extends Pick<
-  Check,
-  'quantity' | 'formula' | 'source' | 'generation' | 'lineages' | 'expected' | 'slack' | 'found'
-> {
+/** Below so many lineages on the rarer side a share is less than normal. */
+const FEW_LINEAGES = 50;
+
+const isRare = (share: number, lineages: number): boolean =>
+  lineages * Math.min(share, 1 - share) < FEW_LINEAGES;
+
+type Given = 'quantity' | 'formula' | 'source' | 'generation' | 'lineages' | 'near';
+
+interface Numbers extends Pick<Check, Given | 'expected' | 'slack' | 'found'> {
   /** Theory's standard error; null where it has none. */
   readonly known: number | null;
   readonly sample: number;
+  /** The sample's is what it is at most. */
+  readonly atMost?: true;
 }
 
-function checkOf(at: Cell, { known, sample, ...numbers }: Numbers): Check {
+export function checkOf(at: Cell, { known, sample, atMost, ...numbers }: Numbers): Check {
   const { expected, generation, found, slack } = numbers;
   const chance = known ?? sample;
   const rounding = ROUNDING * generation ** 2 * Math.abs(expected);
-  const seFrom = chance <= rounding ? 'rounding' : known === null ? 'sample' : 'theory';
+  const source = known !== null ? 'theory' : atMost ? 'bound' : 'sample';
+  const seFrom = chance <= rounding ? 'rounding' : source;
   const se = Math.hypot(chance, rounding);
   const off = found - expected;
   const beyond = Math.sign(off) * Math.max(0, Math.abs(off) - slack);

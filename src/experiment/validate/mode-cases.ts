@@ -201,6 +201,47 @@ const sharpening: ValidationCase = {
   },
 };
 
+/** So many points that chance moves the log-odds by a few per cent alone. */
+const MANY = { n: 1000, share: 0.45 };
+
+const manySharpened: ValidationCase = {
+  name: 'Weights of many points that are sharpened: log-odds times β',
+  spec: {
+    ...{ truth: far([MANY.share, 1 - MANY.share]), ...PLAIN },
+    ...{ sampleSize: MANY.n, generations: 4 },
+    sweep: { 'batch.weightSharpening': [0.7, 1.5] },
+    statistics: ['modeMass_1'],
+  },
+  generations: [2, 4],
+  replicates: 300,
+  stated: (cell) => {
+    const power = cell.batch.weightSharpening as number;
+    const laws = countLaws({ ...MANY, next: sharpened(power) });
+    const moments = (t: number) => shareMoments(laws(t), (share) => share);
+    const limit = (t: number) => sharpened(power ** (t - 1))(MANY.share);
+    const law = {
+      source: SOURCE,
+      variance: (t: number) => moments(t).variance,
+      found: ((read, t) => read.mean('modeMass_1', t)) satisfies StatedLaw['found'],
+    };
+    return [
+      {
+        ...law,
+        quantity: 'modeMass_1, mean',
+        formula: 'The chain of counts, p = π^β/(π^β + (1−π)^β)',
+        expected: (t) => moments(t).mean,
+      },
+      {
+        ...law,
+        quantity: 'modeMass_1, mean, of many points',
+        formula: 'ln π/(1−π) = β^(t−1) ln ω/(1−ω)',
+        expected: limit,
+        slack: (t) => Math.abs(moments(t).mean - limit(t)),
+      },
+    ];
+  },
+};
+
 /** Twenty points of two modes, some of them of the truth. */
 const REPLENISHED = { n: 20, share: 0.3 };
 
@@ -211,7 +252,8 @@ const migration: ValidationCase = {
     // From the truth's components, so that one whose mode was lost for a while is there again.
     fit: { iterations: 1, init: 'truth' },
     ...{ sampleSize: REPLENISHED.n, generations: 40, batch: { realDraw: 'bernoulli' } },
-    sweep: { 'batch.realFraction': [0.1, 0.3] },
+    // One migrant a batch keeps two thirds.
+    sweep: { 'batch.realFraction': [0.05, 0.1, 0.3] },
     statistics: ['modeMass_1'],
   },
   generations: [2, 10, 40],
@@ -252,5 +294,6 @@ export const MODE_CASES: readonly ValidationCase[] = [
   ...totals,
   ...deaths,
   sharpening,
+  manySharpened,
   migration,
 ];

@@ -1,11 +1,14 @@
 /** What `genloss validate` says: lines for people, JSON, and JUnit's XML for build servers. */
 import type { Check } from './checks.ts';
+import { falseAlarmText } from './false-alarm.ts';
 import type { Validation } from './validate.ts';
 
 const number = (value: number): string =>
   Number.isFinite(value) ? `${Number(value.toPrecision(5))}` : '–';
 
 const verdict = ({ passed }: Check): string => (passed ? 'holds' : 'FAILS');
+
+const SE_MARKS = { theory: '', sample: '*', bound: '†', rounding: '°' } as const;
 
 const HEAD = ['quantity', 'setting', 't', 'expected', 'found', 'se', 'z', ''];
 /** Columns of numbers. */
@@ -27,7 +30,7 @@ function section(law: string, checks: readonly Check[]): string {
     `${check.generation}`,
     `${number(check.expected)}${check.slack > 0.01 * check.se ? ` ± ${check.slack.toPrecision(1)}` : ''}`,
     number(check.found),
-    `${number(check.se)}${check.seFrom === 'sample' ? '*' : check.seFrom === 'rounding' ? '°' : ''}`,
+    `${number(check.se)}${SE_MARKS[check.seFrom]}`,
     Number.isFinite(check.z) ? check.z.toFixed(2) : '–',
     verdict(check),
   ]);
@@ -43,10 +46,10 @@ function summary(validation: Validation): string {
   const lines = [
     `${engine} on ${adapter}, ${size}: ${checks.length} checks, ${failed} ${failed === 1 ? 'fails' : 'fail'} (|z| > 4).`,
     `χ² of the ${degrees} independent ones: ${sum.toFixed(1)}, p = ${number(p)}.`,
-    `A right engine would fail any of so many with probability ${number(falseAlarm)} at most; seeds are`,
-    'fixed, so that the outcome is the same every time.',
+    falseAlarmText(falseAlarm),
     '± of a limit: how far the setting may be from it, beyond which z is counted.',
-    '* by the standard error of the sample, where theory has none; ° chance has no part, rounding alone.',
+    '* by the standard error of the sample, where theory has none; † that at most, of a sum;',
+    '° chance has no part, rounding alone.',
   ];
   const end = validation.complete
     ? validation.passed

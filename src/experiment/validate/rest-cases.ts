@@ -6,17 +6,19 @@ import {
   bestWeightRest,
   biasedPoolRest,
   freshLoopRest,
+  growingLimit,
   growingRest,
+  memoryLeading,
   memoryRest,
   migrationRest,
   wanderingRest,
   weightRest,
   type Rest,
 } from '../../model/theory/rests.ts';
-import type { Spec } from '../../spec/schema.ts';
+import { truthDim, type Spec } from '../../spec/schema.ts';
 import type { StatisticName } from '../../spec/statistics.ts';
 import type { ValidationCase } from './case.ts';
-import { meanLaw, type StatedLaw } from './stated.ts';
+import { meanLaw, secondMomentLaw, type StatedLaw } from './stated.ts';
 
 const gaussian = (dim: number) => ({ kind: 'blobs', dim, components: 1 });
 const TOTALS = ['totalVariance', 'meanShiftSquared'] as const;
@@ -134,11 +136,19 @@ export const REST_CASES: readonly ValidationCase[] = [
       const f = 1 - realShare(cell);
       const quota = isQuota(cell);
       const rate = quota ? '(1/n)/(1 − (f²−f/n)/D)' : '1/(n − (n−1)f²/D)';
-      return bothOf(memoryRest(cell.sampleSize, f, 3, quota), {
-        formula: `${rate}, D = M − (M−1)f`,
-        source: 'Alemohammad et al. 2023 for the setting; recursion of products of means',
-        generations: [100],
-      });
+      const leading = memoryLeading(cell.sampleSize, f, 3, quota);
+      return [
+        ...bothOf(memoryRest(cell.sampleSize, f, 3, quota), {
+          formula: `${rate}, D = M − (M−1)f`,
+          source: 'Alemohammad et al. 2023 for the setting; recursion of products of means',
+          generations: [100],
+        }),
+        restLaw('meanShiftSquared', leading, {
+          formula: '1/n_e, n_e/n_r = (M+f)/(M(1−f)+f)',
+          source: 'Alemohammad et al. 2023, figure 30, to leading order',
+          generations: [100],
+        }),
+      ];
     },
   },
   {
@@ -178,31 +188,40 @@ export const REST_CASES: readonly ValidationCase[] = [
     name: 'Growing batches',
     spec: {
       ...{ truth: gaussian(1), sampleSize: 40, generations: 8, growth: 1 },
-      sweep: { retention: ['replace', 'accumulate'] },
+      sweep: { retention: ['replace', 'accumulate'], growth: [1, 1.5] },
       statistics: TOTALS,
     },
     generations: [2, 4, 8],
     replicates: 1500,
-    stated: ({ retention, sampleSize }) =>
-      retention === 'replace'
-        ? [
-            restLaw('totalVariance', growingRest(sampleSize), {
-              formula: 'σ₀² T^(−1/n)/Γ(1−1/n)',
-              source: 'Products of (1−1/(nt)); Xu et al. 2025 for what grows faster',
-              generations: [4, 8],
-            }),
-          ]
-        : [],
+    stated: ({ retention, sampleSize, growth }) => {
+      if (retention !== 'replace') return [];
+      if (growth === 1) {
+        return [
+          restLaw('totalVariance', growingRest(sampleSize), {
+            formula: 'σ₀² T^(−1/n)/Γ(1−1/n)',
+            source: 'Products of (1−1/(nt))',
+            generations: [4, 8],
+          }),
+        ];
+      }
+      return [
+        restLaw('totalVariance', growingLimit(sampleSize, growth), {
+          formula: 'σ₀² Π (1 − 1/n_t) > 0, n_t = n t^g, g > 1',
+          source: 'Xu et al. 2025',
+          generations: [8],
+        }),
+      ];
+    },
   },
   {
     name: 'Keeping everything, for long',
     spec: {
       ...{ truth: gaussian(1), retention: 'accumulate', closedForm: 'counts' },
-      ...{ sampleSize: 10, generations: 60 },
-      sweep: { 'batch.samplingBias': [1, 0.8], sampleSize: [10, 400] },
+      ...{ sampleSize: 10, generations: 100 },
+      sweep: { 'batch.samplingBias': [1, 0.8], sampleSize: [10, 100, 1000] },
       statistics: TOTALS,
     },
-    generations: [5, 60],
+    generations: [5, 100],
     replicates: 300,
     stated: ({ sampleSize, batch }) => {
       const bias = batch.samplingBias as number;
@@ -210,7 +229,7 @@ export const REST_CASES: readonly ValidationCase[] = [
         const law = restLaw('totalVariance', biasedPoolRest(sampleSize, bias), {
           formula: 'σ₀² T^(−(1−λ))/Γ(1+λ)',
           source: 'Products of (t+λ)/(t+1), Gautschi 1959',
-          generations: [60],
+          generations: [100],
         });
         // At ten points a generation the second factor is no limit yet.
         return sampleSize > 100 ? [law] : [];
@@ -218,9 +237,9 @@ export const REST_CASES: readonly ValidationCase[] = [
       const kept = restLaw('totalVariance', accumulatedRest(sampleSize), {
         formula: 'σ₀² sin(π/√n)/(π/√n)',
         source: 'Euler’s product; Gerstgrasser et al. 2024, Kazdan et al. 2025',
-        generations: [60],
+        generations: [100],
       });
-      return sampleSize > 100 ? [kept, wandering(sampleSize, false, 60)] : [kept];
+      return sampleSize > 100 ? [kept, wandering(sampleSize, false, 100)] : [kept];
     },
   },
   {
@@ -233,6 +252,51 @@ export const REST_CASES: readonly ValidationCase[] = [
     generations: [5, LONG],
     replicates: 200,
     stated: ({ sampleSize }) => [wandering(sampleSize, true, LONG, 2)],
+  },
+  {
+    name: 'A floor under which nothing falls: at rest from the start where the truth is as wide',
+    spec: {
+      ...{ truth: gaussian(1), sampleSize: 200, generations: 20 },
+      fit: { covarianceFloor: 1 / 200 },
+      sweep: { 'truth.dim': [1, 2], 'fit.covarianceFloor': [1 / 200, 2 / 200] },
+      statistics: TOTALS,
+    },
+    generations: [1, 5, 20],
+    replicates: 1500,
+    stated: ({ truth, sampleSize, fit }) => {
+      const dim = truthDim(truth);
+      const rest = dim * sampleSize * (fit.covarianceFloor as number);
+      return [
+        meanLaw('totalVariance', {
+          formula: 'tr C₀ + (dnε − tr C₀)(1 − q^t), q = 1 − 1/n',
+          source: 'Law of total variance: a floor, or a kernel as wide',
+          expected: (t) => dim + (rest - dim) * (1 - (1 - 1 / sampleSize) ** t),
+        }),
+      ];
+    },
+  },
+  {
+    name: 'The second moment is kept, whatever is kept, mixed and remembered',
+    spec: {
+      truth: { kind: 'blobs', dim: 1, components: 2, separation: 3 },
+      fit: { components: 3, iterations: 3 },
+      batch: { realFraction: 0.25, memory: 2 },
+      ...{ sampleSize: 40, generations: 4 },
+      sweep: {
+        retention: ['replace', 'accumulate', 'accumulate-subsample'],
+        'batch.realSource': ['fresh', 'fixed'],
+      },
+      statistics: TOTALS,
+    },
+    generations: [1, 4],
+    replicates: 600,
+    stated: () => [
+      secondMomentLaw({
+        formula: 'E‖μ−μ₀‖² + E tr Σ = tr C₀',
+        source: 'EM keeps mean and second moment of its points, each of which has tr C₀',
+        expected: () => 1 + (3 / 2) ** 2,
+      }),
+    ],
   },
   {
     name: 'Real points in what is kept',

@@ -37,6 +37,10 @@ export interface StatedLaw {
   variance(generation: number): number | null;
   /** The sample's, where theory has none. */
   sampleSd?(read: Reader, generation: number): number;
+  /** `sampleSd` is what it is at most. */
+  readonly atMost?: true;
+  /** It is of how many lineages something holds for. */
+  readonly isShare?: true;
 }
 
 export function readerOf(results: Results, cell: number, spec: Spec): Reader {
@@ -69,7 +73,28 @@ export function meanLaw(
   };
 }
 
+const SUM = ['totalVariance', 'meanShiftSquared'] as const;
+
+/**
+ * A law of E(‖μ_t − μ₀‖² + tr Σ_t), the second moment about the truth's mean. Its deviation is that of
+ * both together at most, however they go with each other.
+ */
+export const secondMomentLaw = (
+  law: Pick<StatedLaw, 'formula' | 'source' | 'expected'>,
+): StatedLaw => ({
+  quantity: `${SUM.join(' + ')}, mean`,
+  found: (read, t) => SUM.reduce((sum, name) => sum + read.mean(name, t), 0),
+  variance: () => null,
+  sampleSd: (read, t) => SUM.reduce((sum, name) => sum + read.sd(name, t), 0),
+  atMost: true,
+  ...law,
+});
+
 /** A law of how many lineages something holds for. */
 export const shareLaw = (
   law: Omit<StatedLaw, 'variance'> & { expected(generation: number): number },
-): StatedLaw => ({ ...law, variance: (t) => law.expected(t) * (1 - law.expected(t)) });
+): StatedLaw => ({
+  ...law,
+  isShare: true,
+  variance: (t) => law.expected(t) * (1 - law.expected(t)),
+});

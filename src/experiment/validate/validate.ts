@@ -10,13 +10,11 @@ import { parseSpec, type Spec } from '../../spec/schema.ts';
 import { runExperiment } from '../run.ts';
 import { FULL_FACTOR, type ValidationCase } from './case.ts';
 import { checksOf, type Check } from './checks.ts';
+import { falseAlarmOf, LEAST_P, type FalseAlarm } from './false-alarm.ts';
+import { modelChecks } from './models.ts';
 
 export type { Check } from './checks.ts';
 
-/** P(|z| > 4). */
-const FALSE_ALARM = 6.334e-5;
-/** Below this the sum of squares is called too large. */
-const LEAST_P = 1e-4;
 const FIRST_SEED = 2026;
 
 export interface Validation {
@@ -25,8 +23,7 @@ export interface Validation {
   readonly size: ValidationSize;
   readonly checks: readonly Check[];
   readonly failed: number;
-  /** The chance that a right engine fails any of so many checks, were they independent. */
-  readonly falseAlarm: number;
+  readonly falseAlarm: FalseAlarm;
   /** Of the independent checks: Σ z², and the chance of more. */
   readonly chiSquare: { readonly sum: number; readonly degrees: number; readonly p: number };
   readonly passed: boolean;
@@ -42,47 +39,90 @@ export interface ValidationOptions {
   readonly signal?: AbortSignal;
   readonly now?: () => number;
   readonly onCase?: (name: string, number: number, count: number) => void;
+  /** After each case but the last, what is there so far: not complete, and so not passed. */
+  readonly onSoFar?: (validation: Validation) => void;
 }
 
 /** Throws what the engine throws; where `signal` aborts, the checks so far are there. */
 export async function validate(
   engine: Engine,
   cases: readonly ValidationCase[],
-  { size, signal, now = () => performance.now(), onCase }: ValidationOptions,
+  options: ValidationOptions,
 ): Promise<Validation> {
+  const { size, now = () => performance.now(), onCase, onSoFar } = options;
+  const signal = options.signal ?? new AbortController().signal;
   const began = now();
   const checks: Check[] = [];
-  let complete = true;
+  const report = (complete: boolean) =>
+    summarise(engine, size, { checks: [...checks], complete, seconds: (now() - began) / 1000 });
   for (const [i, one] of cases.entries()) {
     onCase?.(one.name, i, cases.length);
-    const plan = planRun(specOf(one, i, size), engine.limits);
-    const results = await runExperiment(plan, engine, signal ? { signal } : {});
-    if (!results.complete) {
-      complete = false;
-      break;
-    }
-    checks.push(...plan.cells.flatMap((_, cell) => checksOf({ of: one, plan, results, cell })));
+    const found = await caseChecks(engine, one, { size, number: i, signal });
+    if (!found) return report(false);
+    checks.push(...found);
+    if (i < cases.length - 1) onSoFar?.(report(false));
   }
+  return report(true);
+}
+
+interface Turn {
+  readonly size: ValidationSize;
+  /** Of the case among all. */
+  readonly number: number;
+  readonly signal: AbortSignal;
+}
+
+/** Null where it was interrupted. */
+async function caseChecks(
+  engine: Engine,
+  one: ValidationCase,
+  { size, number, signal }: Turn,
+): Promise<Check[] | null> {
+  const plan = planRun(validationSpec(one, number, size), engine.limits);
+  const results = await runExperiment(plan, engine, { signal });
+  if (!results.complete) return null;
+  const checks: Check[] = [];
+  const lineages = (one.models?.lineages ?? 0) * factorOf(size);
+  for (let cell = 0; cell < plan.cells.length; cell++) {
+    const at = { of: one, plan, results, cell };
+    checks.push(...checksOf(at));
+    try {
+      checks.push(...(await modelChecks(at, engine, lineages, signal)));
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    }
+  }
+  return checks;
+}
+
+const factorOf = (size: ValidationSize): number => (size === 'full' ? FULL_FACTOR : 1);
+
+/** What is run of a case, whose place among all is its seed. */
+export function validationSpec(one: ValidationCase, number: number, size: ValidationSize): Spec {
+  const replicates = one.replicates * factorOf(size);
+  const seed = FIRST_SEED + number;
+  return parseSpec({ ...one.spec, seed, replicates, pairing: 'independent' });
+}
+
+function summarise(
+  engine: Engine,
+  size: ValidationSize,
+  so: Pick<Validation, 'checks' | 'complete' | 'seconds'>,
+): Validation {
+  const { checks, complete } = so;
   const failed = checks.filter(({ passed }) => !passed).length;
   const chiSquare = chiSquareOf(checks.filter(({ independent }) => independent));
   return {
     engine: engine.name,
     adapter: engine.adapter.description,
     size,
-    checks,
+    ...so,
     failed,
-    falseAlarm: 1 - (1 - FALSE_ALARM) ** checks.length,
+    falseAlarm: falseAlarmOf(checks),
     chiSquare,
     passed: complete && failed === 0 && chiSquare.p >= LEAST_P,
-    complete,
-    seconds: (now() - began) / 1000,
   };
-}
-
-function specOf(one: ValidationCase, number: number, size: ValidationSize): Spec {
-  const replicates = one.replicates * (size === 'full' ? FULL_FACTOR : 1);
-  const seed = FIRST_SEED + number;
-  return parseSpec({ ...one.spec, seed, replicates, pairing: 'independent' });
 }
 
 function chiSquareOf(checks: readonly Check[]): Validation['chiSquare'] {

@@ -51,6 +51,16 @@ export function memoryRest(n: number, f: number, memory: number, quota: boolean)
 }
 
 /**
+ * E(μ_t − μ₀)²/σ₀² = 1/n_e of the same, n_e the points that a model with memory is worth: to leading
+ * order n_e/n_r = (M+f)/(M(1−f)+f), n_r = n(1−f) (Alemohammad et al. 2023, figure 30).
+ */
+export function memoryLeading(n: number, f: number, memory: number, quota: boolean): Rest {
+  const exact = memoryRest(n, f, memory, quota);
+  const leading = (memory * (1 - f) + f) / ((memory + f) * n * (1 - f));
+  return { at: () => leading, apart: (t) => Math.abs(exact.at(t) - leading) + exact.apart(t) };
+}
+
+/**
  * E v_t with the first (1−f)n real points for ever: (1−1/n_r)(1−f²)/(1 − f² + f/n), of the squared
  * distance M of the mean from the archive's, and of W = V + M:
  * M′ = f²[M + (W−M)/n_s], W′ = (1−f)(1−1/n_r) + fW, from M = 1/n_r − 1/n, V = 1 − 1/n.
@@ -162,6 +172,19 @@ export function biasedPoolRest(n: number, bias: number): Rest {
   const sum = (digamma(2) - digamma(1 + bias)) / (1 - bias);
   const least = 1 - (1 + bias * sum) / n;
   return { at, apart: (t) => at(t) * (1 - (t / (t + 1)) ** (1 - bias) * least) };
+}
+
+/** Terms of a product that are multiplied out; of the rest an integral is taken. */
+const TERMS = 10_000;
+
+/**
+ * E v_T of batches that grow as n t^g, g > 1, in the end: Π (1 − 1/n_t) is over 0 (Xu et al. 2025).
+ * What is left out beyond T terms is Σ 1/n_t, between 0 and T^{1−g}/(n(g−1)).
+ */
+export function growingLimit(n: number, growth: number): Rest {
+  const kept = sequence(1, (last, t) => last * (1 - 1 / Math.round(n * t ** growth)));
+  const rest = kept(TERMS) * Math.exp(-(TERMS ** (1 - growth)) / (n * (growth - 1)));
+  return { at: () => rest, apart: (t) => Math.abs(kept(t) - rest) };
 }
 
 /** E v_T of batches that grow as n t: T^{−1/n}/Γ(1−1/n), by the same inequality. */

@@ -1,0 +1,87 @@
+/**
+ * Laws of what no statistic is of, such as one entry of a covariance: the models of a cell's first
+ * lineages are fetched one by one, as a density view does, and what they come to is averaged here.
+ */
+import type { Engine } from '../../engine/engine.ts';
+import { packedIndex, packedLength } from '../../model/mixture.ts';
+import { totalMoments } from '../../model/statistics/moments.ts';
+import { checkOf, type Cell, type Check } from './checks.ts';
+
+/** A model's mean about the truth's and its packed covariance, as one distribution. */
+export interface WholeModel {
+  readonly mean: Float64Array;
+  readonly covariance: Float64Array;
+  readonly determinant: number;
+}
+
+export interface ModelLaw {
+  /** What is averaged: `det Σ, mean`. */
+  readonly quantity: string;
+  readonly formula: string;
+  readonly source: string;
+  of(model: WholeModel): number;
+  expected(generation: number): number;
+  /** Over lineages; null where the sample's has to do. */
+  variance(generation: number): number | null;
+}
+
+/** Empty where the case has no such laws; throws the signal's reason when aborted. */
+export async function modelChecks(
+  at: Cell,
+  engine: Engine,
+  lineages: number,
+  signal: AbortSignal,
+): Promise<Check[]> {
+  const { of, plan, cell } = at;
+  const { spec, truth } = plan.cells[cell]!;
+  const laws = of.models?.laws(spec, truth) ?? [];
+  if (laws.length === 0) return [];
+  // [law][generation]: the values of all lineages.
+  const values = laws.map(() => of.generations.map(() => new Float64Array(lineages)));
+  for (let replicate = 0; replicate < lineages; replicate++) {
+    const models = await engine.trace(plan, cell, replicate, signal);
+    of.generations.forEach((generation, g) => {
+      const whole = wholeOf(models[generation - 1]!, truth.log2Unit);
+      laws.forEach((law, l) => (values[l]![g]![replicate] = law.of(whole)));
+    });
+  }
+  return laws.flatMap(({ quantity, formula, source, ...law }, l) =>
+    of.generations.map((generation, g) => {
+      const variance = law.variance(generation);
+      const { mean, se } = meanOf(values[l]![g]!);
+      return checkOf(at, {
+        ...{ quantity, formula, source, generation, lineages, slack: 0 },
+        // Of so few lineages no mean is quite normal.
+        near: true,
+        expected: law.expected(generation),
+        found: mean,
+        known: variance === null ? null : Math.sqrt(variance / lineages),
+        sample: se,
+      });
+    }),
+  );
+}
+
+function wholeOf(model: Parameters<typeof totalMoments>[0], log2Unit: number): WholeModel {
+  const { dim, mean, factor, exponent } = totalMoments(model);
+  const unit = 2 ** log2Unit;
+  const width = unit * 2 ** exponent;
+  const covariance = new Float64Array(packedLength(dim));
+  let determinant = 1;
+  for (let a = 0; a < dim; a++) {
+    determinant *= (width * factor[packedIndex(a, a)]!) ** 2;
+    for (let b = 0; b <= a; b++) {
+      let sum = 0;
+      for (let c = 0; c <= b; c++) sum += factor[packedIndex(a, c)]! * factor[packedIndex(b, c)]!;
+      covariance[packedIndex(a, b)] = width * width * sum;
+    }
+  }
+  return { mean: mean.map((x) => x * unit), covariance, determinant };
+}
+
+function meanOf(values: Float64Array): { mean: number; se: number } {
+  const count = values.length;
+  const mean = values.reduce((sum, x) => sum + x, 0) / count;
+  const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+  return { mean, se: Math.sqrt(squares / (count - 1) / count) };
+}
