@@ -124,7 +124,7 @@ describe('links', () => {
   it('of the presets are short', () => {
     for (const { spec } of presets) {
       const link = specToUrl(spec);
-      expect(link.length).toBeLessThan(300);
+      expect(link.length).toBeLessThan(450);
       sameFile(specFromUrl(link).spec, spec);
     }
   });
