@@ -2,7 +2,7 @@
 import type { Truth } from '../../model/truth.ts';
 import type { Spec } from '../../spec/schema.ts';
 import type { StatisticName } from '../../spec/statistics.ts';
-import type { ModelLaw } from './models.ts';
+import type { ModelLaw } from './model-law.ts';
 import type { StatedLaw } from './stated.ts';
 
 export interface ValidationCase {

@@ -3,7 +3,7 @@ import type { Truth } from '../../model/truth.ts';
 import { packedIndex } from '../../model/mixture.ts';
 import type { Spec } from '../../spec/schema.ts';
 import type { ValidationCase } from './case.ts';
-import type { ModelLaw } from './models.ts';
+import type { ModelLaw } from './model-law.ts';
 
 const TOTALS = ['totalVariance', 'meanShiftSquared'] as const;
 const LINEAGES = 150;

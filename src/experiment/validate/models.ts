@@ -6,24 +6,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { packedIndex, packedLength } from '../../model/mixture.ts';
 import { totalMoments } from '../../model/statistics/moments.ts';
 import { checkOf, type Cell, type Check } from './checks.ts';
-
-/** A model's mean about the truth's and its packed covariance, as one distribution. */
-export interface WholeModel {
-  readonly mean: Float64Array;
-  readonly covariance: Float64Array;
-  readonly determinant: number;
-}
-
-export interface ModelLaw {
-  /** What is averaged: `det Σ, mean`. */
-  readonly quantity: string;
-  readonly formula: string;
-  readonly source: string;
-  of(model: WholeModel): number;
-  expected(generation: number): number;
-  /** Over lineages; null where the sample's has to do. */
-  variance(generation: number): number | null;
-}
+import type { WholeModel } from './model-law.ts';
 
 /** Empty where the case has no such laws; throws the signal's reason when aborted. */
 export async function modelChecks(
