@@ -2,7 +2,7 @@
 import { SpecError, type Problem } from '../errors.ts';
 import type { DataSet } from '../model/truth.ts';
 import type { ParseOptions } from '../spec/parse.ts';
-import { applySetting, parseSpec, type Spec } from '../spec/schema.ts';
+import { applySetting, cellSpecs, parseSpec, type Spec } from '../spec/schema.ts';
 import { loadData } from './data-file.ts';
 import type { Host } from './host.ts';
 import { readSpec } from './spec-file.ts';
@@ -15,9 +15,12 @@ export interface Asked {
   readonly besides?: readonly Problem[];
 }
 
-/** @throws SpecError with all problems at once. */
+/**
+ * Of a file, - or preset:NAME, or of what is a raw spec itself.
+ * @throws SpecError with all problems at once.
+ */
 export async function prepare(
-  argument: string,
+  argument: string | object,
   { settings, limits = {}, besides = [] }: Asked,
   host: Host,
 ): Promise<{ spec: Spec; data: DataSet | null }> {
@@ -31,7 +34,9 @@ export async function prepare(
       return null;
     }
   };
-  const file = await attempt(() => readSpec(argument, host));
+  const file = await attempt(() =>
+    typeof argument === 'string' ? readSpec(argument, host) : { raw: argument, folder: '.' },
+  );
   let raw = file?.raw;
   for (const setting of settings) {
     const before = raw;
@@ -42,4 +47,19 @@ export async function prepare(
   problems.push(...besides);
   if (problems.length > 0) throw new SpecError(problems);
   return { spec: spec as Spec, data: data as DataSet | null };
+}
+
+/** One cell of it, without its sweep. */
+export async function prepareCell(
+  argument: string | object,
+  asked: Asked,
+  cell: number,
+  host: Host,
+): Promise<{ cell: Spec; data: DataSet | null }> {
+  const { spec, data } = await prepare(argument, asked, host);
+  const cells = Array.from(cellSpecs(spec), (one) => one.spec);
+  const found = cells[cell];
+  if (found) return { cell: found, data };
+  const message = `There is no cell ${cell}: they are 0 to ${cells.length - 1}.`;
+  throw new SpecError([{ field: '--cell', message, remedy: 'Give one of these.' }]);
 }

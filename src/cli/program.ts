@@ -1,5 +1,6 @@
 /** The commands, and what every one of them ends in: an exit code. */
 import { Command } from 'commander';
+import { addAttribute } from './commands/attribute.ts';
 import { addBench } from './commands/bench.ts';
 import { addDevices } from './commands/devices.ts';
 import { addPresets } from './commands/presets.ts';
@@ -37,6 +38,7 @@ export async function main(words: readonly string[], host: Host): Promise<number
     });
   addRun(program, host, (exit) => (code = exit));
   addTrace(program, host);
+  addAttribute(program, host, (exit) => (code = exit));
   addValidate(program, host, (exit) => (code = exit));
   addBench(program, host, (exit) => (code = exit));
   addDevices(program, host);

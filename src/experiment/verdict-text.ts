@@ -1,21 +1,9 @@
 /** Verdicts and regimes in words, for the page and for the end of a run on the command line. */
 import { CERTAIN } from './estimate.ts';
+import { figure } from './figure.ts';
 import { REGIME_NAME, REGIMES, regimeOf, type Regime } from './regime.ts';
 import type { Results } from './results.ts';
 import { lossTrend, scalingLaws, type LossTrend, type ScalingLaw } from './verdicts.ts';
-
-const DIGITS = 3;
-
-/** From here on a power of ten says more than its zeros. */
-const LARGE = 1e4;
-
-const figure = (value: number, digits = DIGITS): string => {
-  const large = Math.abs(value) >= LARGE && Number.isFinite(value);
-  const text = large
-    ? value.toExponential(1).replace('e+', 'e')
-    : Number(value.toPrecision(digits));
-  return `${text}`.replace('-', '−');
-};
 
 /** As large as the error lets it be, and no more exact. */
 const within = (value: number, se: number): string =>

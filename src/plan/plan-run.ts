@@ -112,7 +112,40 @@ export const seesParents = (statistics: Plan['statistics']): boolean =>
  * data and the spec do not go together.
  */
 export function planRun(spec: Spec, limits: EngineLimits, options: PlanOptions = {}): Plan {
-  const cells = planCells(spec, options.data ?? null);
+  const axes = Object.keys(spec.sweep);
+  const asked = Array.from(cellSpecs(spec), ({ values, spec: own }) => ({
+    ...{ values, spec: own },
+    word: spec.pairing === 'independent' ? cellWord(axes, values) : 0,
+  }));
+  return planOf(spec, asked, limits, options);
+}
+
+/** A cell as it is asked for. */
+export type AskedCell = Pick<Cell, 'values' | 'spec' | 'word'>;
+
+/**
+ * The same of cells that no axes span: specs without sweep that ask for the same statistics and
+ * criteria. What they share is said by the first of them.
+ */
+export const planCells = (
+  asked: readonly Omit<AskedCell, 'values'>[],
+  limits: EngineLimits,
+  options: PlanOptions = {},
+): Plan =>
+  planOf(
+    asked[0]!.spec,
+    asked.map((cell) => ({ ...cell, values: [] })),
+    limits,
+    options,
+  );
+
+function planOf(
+  spec: Spec,
+  asked: readonly AskedCell[],
+  limits: EngineLimits,
+  options: PlanOptions,
+): Plan {
+  const cells = resolveCells(asked, options.data ?? null);
   const generations = Math.max(...cells.map((cell) => cell.spec.generations));
   const rows = cells.length * (generations + 1) * spec.statistics.length;
   const maxResultBytes = options.maxResultBytes ?? RESULT_BYTES;
@@ -153,16 +186,14 @@ export function planRun(spec: Spec, limits: EngineLimits, options: PlanOptions =
 const mebibytes = (bytes: number): string =>
   `${(bytes / 2 ** 20).toLocaleString('en', { maximumFractionDigits: 1 })} MiB`;
 
-function planCells(spec: Spec, data: DataSet | null): Cell[] {
-  const axes = Object.keys(spec.sweep);
+function resolveCells(asked: readonly AskedCell[], data: DataSet | null): Cell[] {
   const truths = new Map<string, Truth>();
-  return Array.from(cellSpecs(spec), ({ values, spec: cellSpec }, index) => {
-    const text = JSON.stringify(cellSpec.truth);
-    const truth = truths.get(text) ?? resolveTruth(cellSpec.truth, data);
+  return asked.map(({ values, spec, word }, index) => {
+    const text = JSON.stringify(spec.truth);
+    const truth = truths.get(text) ?? resolveTruth(spec.truth, data);
     truths.set(text, truth);
-    checkTruthFits(cellSpec, truth);
-    const word = spec.pairing === 'independent' ? cellWord(axes, values) : 0;
-    return { index, values, spec: cellSpec, word, truth };
+    checkTruthFits(spec, truth);
+    return { index, values, spec, word, truth };
   });
 }
 

@@ -1,16 +1,19 @@
 /**
- * The README's tables are those of the schema, and what `genloss trace` prints. `npm run docs`
- * writes them anew.
+ * The README's tables are those of the schema, what `genloss trace` prints, and what is said of
+ * records in examples/. `npm run docs` writes them anew.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Attribution } from '../../src/experiment/attribution/attribution.ts';
+import { attributionText } from '../../src/experiment/attribution/report.ts';
 import { referenceTables } from '../../src/spec/reference.ts';
 import { genloss } from '../cli/host-fixture.ts';
 
 const README = join(import.meta.dirname, '../../README.md');
 const REFERENCE = /(<!-- reference: [^>]* -->\n)[^]*(<!-- \/reference -->\n)/;
 const TRACE = /(<!-- trace: (\S+) -->\n)[^]*?(<!-- \/trace -->\n)/g;
+const REPORT = /(<!-- report: (\S+) -->\n```text\n)[^]*?(```\n<!-- \/report -->\n)/g;
 const GENERATIONS = '1,2,5,10,20,50';
 
 async function withTraces(readme: string): Promise<string> {
@@ -28,6 +31,22 @@ test('the lives of lineages in the README are what the command prints', async ()
   expect([...readme.matchAll(TRACE)]).toHaveLength(4);
   expect(readme).toContain(`--generations ${GENERATIONS}`);
   await expect(await withTraces(readme)).toMatchFileSnapshot(README, 'run npm run docs');
+});
+
+/** A record that a command has written; JSON has null where there is no number. */
+const recordAt = (path: string): unknown =>
+  JSON.parse(readFileSync(join(README, '..', path), 'utf8'), (_, value) => value ?? NaN);
+
+test('reports in the README are those of the records beside them', async () => {
+  const readme = readFileSync(README, 'utf8');
+  const found = [...readme.matchAll(REPORT)];
+  expect(found).toHaveLength(1);
+  let fresh = readme;
+  for (const [old, open, path, close] of found) {
+    const text = attributionText(recordAt(path!) as Attribution);
+    fresh = fresh.replace(old, () => [open, text, close].join(''));
+  }
+  await expect(fresh).toMatchFileSnapshot(README, 'run npm run docs');
 });
 
 test('the reference in the README is up to date; if it is not, npm run docs mends it', async () => {
