@@ -3,9 +3,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SpecError } from '../errors.ts';
 import { repeatedKeys } from './repeated-keys.ts';
-import { presets } from '../spec/presets.ts';
 import { minimalSpec } from '../spec/schema.ts';
 import type { Host } from './host.ts';
+import { presetNamed } from './preset-named.ts';
 
 /** More than any list of weights or axis values that is accepted takes. */
 const MAX_SPEC_BYTES = 8 * 2 ** 20;
@@ -24,7 +24,9 @@ const wrong = (field: string, message: string, remedy: string): SpecError =>
 /** @throws SpecError where there is nothing to parse. */
 export async function readSpec(argument: string, host: Host): Promise<RawSpec> {
   if (argument.startsWith(PRESET_PREFIX)) {
-    return { raw: presetSpec(argument.slice(PRESET_PREFIX.length)), folder: '.' };
+    const { spec } = presetNamed(argument.slice(PRESET_PREFIX.length), argument);
+    // Without its defaults, so that those that follow from a field follow when --set changes it.
+    return { raw: minimalSpec(spec), folder: '.' };
   }
   if (argument === '-') return { raw: parseJson(await host.readInput(), 'stdin'), folder: '.' };
   let text: string;
@@ -48,14 +50,6 @@ async function readSmallFile(path: string): Promise<string> {
   if (found.size > MAX_SPEC_BYTES)
     throw new Error(`it has ${found.size} bytes, the limit is 8 MiB`);
   return readFile(path, 'utf8');
-}
-
-function presetSpec(name: string): unknown {
-  const preset = presets.find((row) => row.name === name);
-  // Without its defaults, so that those that follow from a field follow when --set changes it.
-  if (preset) return minimalSpec(preset.spec);
-  const known = presets.map((row) => row.name).join(', ');
-  throw wrong(`${PRESET_PREFIX}${name}`, 'There is no such preset.', `There are: ${known}.`);
 }
 
 function parseJson(text: string, name: string): unknown {

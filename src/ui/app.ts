@@ -3,7 +3,7 @@ import { html, LitElement, nothing } from 'lit';
 import type { EngineName } from '../engine/engine.ts';
 import type { Preset } from '../spec/presets.ts';
 import { appStyles } from './app-styles.ts';
-import { CHEAP_SECONDS } from './cost.ts';
+import { CHEAP_SECONDS } from '../experiment/cost.ts';
 import { ExperimentController } from './experiment-controller.ts';
 import { EditEvent } from './form/edit-event.ts';
 import { formatSeconds } from './format.ts';

@@ -3,7 +3,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Problem } from '../errors.ts';
 import { presets, type Preset } from '../spec/presets.ts';
 import { minimalSpec, specFromUrl, specToUrl, type Spec } from '../spec/schema.ts';
-import { CHEAP_SECONDS, estimateCost, secondsFor } from './cost.ts';
+import { CHEAP_SECONDS, estimateCost, secondsFor } from '../experiment/cost.ts';
 import { fetchBundled, isBundled } from './data-files.ts';
 import { checkDraft, edit, type Draft } from './form/draft.ts';
 import type { Edit } from './form/edit-event.ts';

@@ -8,7 +8,7 @@ import type { Problem } from '../errors.ts';
 import type { Progress } from '../experiment/progress.ts';
 import type { Results } from '../experiment/results.ts';
 import type { LawOverlay } from '../experiment/views/law-overlay.ts';
-import { estimateCost } from './cost.ts';
+import { estimateCost } from '../experiment/cost.ts';
 import { pastePatch } from './results-patch.ts';
 import { openResults } from './results-shell.ts';
 import { rememberSpeed } from './speed-memory.ts';

@@ -1,7 +1,7 @@
 /** How fast each engine was here, kept for the next visit where storage is allowed. */
 import type { EngineName } from '../engine/engine.ts';
 import { computingThreads } from './threads.ts';
-import { guessedSpeed } from './cost.ts';
+import { guessedSpeed } from '../experiment/cost.ts';
 
 const key = (engine: EngineName) => `genloss.speed.${engine}`;
 

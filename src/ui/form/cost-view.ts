@@ -2,7 +2,7 @@
 import { css, html, LitElement } from 'lit';
 import type { EngineName } from '../../engine/engine.ts';
 import type { Spec } from '../../spec/schema.ts';
-import { estimateCost, secondsFor } from '../cost.ts';
+import { estimateCost, secondsFor } from '../../experiment/cost.ts';
 import { formatBytes, formatSeconds, formatShort } from '../format.ts';
 import { knownSpeed } from '../speed-memory.ts';
 import { ENGINE_NAMES } from '../run/engine-text.ts';

@@ -1,6 +1,6 @@
 /** Ready experiments, with what to see in each and who saw it first. */
 import { css, html, LitElement, nothing } from 'lit';
-import { presets, type Preset } from '../../spec/presets.ts';
+import { PRESET_GROUPS, presets, type Preset } from '../../spec/presets.ts';
 import { base, inputs } from '../style/controls.ts';
 import { fieldStyles } from './field-styles.ts';
 
@@ -22,6 +22,10 @@ export class PresetPicker extends LitElement {
         font-size: var(--small);
         color: var(--ink-soft);
         margin-top: var(--space-1);
+      }
+      .look {
+        font-size: var(--small);
+        margin-top: var(--space-2);
       }
       .citation {
         font-size: var(--tiny);
@@ -51,19 +55,26 @@ export class PresetPicker extends LitElement {
         >
         <select id="preset" @change=${this.#picked}>
           ${chosen ? nothing : html`<option value="" selected>Your own</option>`}
-          ${presets.map(
-            ({ name, title }) =>
-              html`<option value=${name} .selected=${name === chosen?.name}>${title}</option>`,
+          ${PRESET_GROUPS.map(
+            ({ label, presets }) =>
+              html`<optgroup label=${label}>
+                ${presets.map((preset) => this.#option(preset))}
+              </optgroup>`,
           )}
         </select>
       </div>
       ${
         chosen
           ? html`<p class="story">${chosen.story}</p>
+              <p class="look"><b>Look for:</b> ${chosen.look}</p>
               <p class="citation">${chosen.citation}</p>`
           : nothing
       }
     `;
+  }
+
+  #option({ name, title }: Preset) {
+    return html`<option value=${name} .selected=${name === this.chosen?.name}>${title}</option>`;
   }
 
   #picked(event: Event) {

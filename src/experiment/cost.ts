@@ -6,7 +6,7 @@ import type { EngineName } from '../engine/engine.ts';
 import { handOverReasons, visitCost, WASM_LACKS } from '../plan/hand-over.ts';
 import { ringWords } from '../plan/plan-run.ts';
 import { lineageWork } from '../plan/work.ts';
-import { SUMMARY_FIELDS } from '../experiment/results.ts';
+import { SUMMARY_FIELDS } from './results.ts';
 import { cellAt } from '../spec/cells.ts';
 import { axisValues, cellCount, cellSpecs, truthDim, type Spec } from '../spec/schema.ts';
 

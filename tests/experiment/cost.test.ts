@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineName } from '../../src/engine/engine.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
-import { estimateCost, guessedSpeed, secondsFor } from '../../src/ui/cost.ts';
+import { estimateCost, guessedSpeed, secondsFor } from '../../src/experiment/cost.ts';
 
 const base = { truth: { kind: 'blobs', components: 2 }, generations: 10, replicates: 100 };
 const cost = (more: object = {}, engine: EngineName = 'webgpu') =>
