@@ -409,6 +409,12 @@ describe('words', () => {
     );
     results.values.fill(NaN);
     expect(headline(results, 0, 1)).toBeNull();
+    const believed = countingResults([], 3, ['valueAtRisk99', 'coverage95', 'ancestry']);
+    believed.values.fill(0.5);
+    expect(headline(believed, 0, 2)).toBe(
+      'After 2 generations the median lineage puts the worst in a hundred at 50\u00a0% of what it ' +
+        'is, covers 50\u00a0% where it claims 95\u00a0%, and is 0.5 copies from a human.',
+    );
   });
 
   it('has a sentence for stages, and one where nothing that was measured has words', () => {

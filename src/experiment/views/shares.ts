@@ -1,5 +1,6 @@
 /** Shares of a cell's lineages over generations: not yet collapsed, by criterion; by stage. */
 import { criterionLabel } from '../../spec/criteria.ts';
+import { QUANTILES } from '../../plan/plan.ts';
 import { STAGE_SHARES, statisticRow } from '../../spec/statistics.ts';
 import { summaryAt, type Results } from '../results.ts';
 import { survivalOf } from '../survival.ts';
@@ -17,6 +18,8 @@ export interface ShareSeries {
   readonly label: string;
   /** NaN where no lineage has got. */
   readonly values: Float64Array;
+  /** The first generation at which half of the lineages are gone; NaN where there is none. */
+  readonly halfBy: number;
   readonly law: ShareLaw | null;
 }
 
@@ -36,10 +39,11 @@ export function survivalShares(
   const { criteria } = results.spec;
   if (criteria.length === 0) return null;
   const series = criteria.map((criterion, c) => {
-    const { survival } = survivalOf(results, cell, c);
+    const { survival, times } = survivalOf(results, cell, c);
     return {
       label: criterionLabel(criterion),
       values: generations.map((t) => survival[t] ?? NaN),
+      halfBy: times[QUANTILES.indexOf(0.5)]!,
       law: laws && lawOf(laws, c, generations),
     };
   });
@@ -70,6 +74,7 @@ export function stageShares(
   const series = STAGE_SHARES.map((name, i) => ({
     label: statisticRow(name).label,
     values: generations.map((t) => summaryAt(results, cell, t, places[i]!, 'mean')),
+    halfBy: NaN,
     law: null,
   }));
   return { generations, counts: countsOf(results, cell, generations), series };

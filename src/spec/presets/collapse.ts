@@ -71,15 +71,15 @@ export const collapsePresets: readonly Preset[] = [
     story:
       'A Gaussian that learns from its own output alone, at five sizes of sample. That models ' +
       'collapse within 5 to 10 generations, as is often said, is so at n = 10, where half of the ' +
-      'lineages are down to a tenth of their variance by then, and at n = 100 it is not.',
+      'lineages have been down to a tenth of the variance by then, and at n = 100 it is not.',
     look:
       'In “Not yet collapsed” a line that crosses one half says by when half of the lineages are ' +
-      'lost; the squares of the sweep open those of each sample size.',
+      'lost; a square of the sweep opens its sample size, and generation 10 is shown first.',
     citation:
       'A sentence of popular writing; for the rate, Suresh et al. 2024, Rate of model collapse in recursive training, arXiv 2412.17646.',
     spec: parseSpec({
       truth: { kind: 'blobs', components: 1 },
-      generations: 60,
+      generations: 50,
       replicates: 1000,
       sweep: { sampleSize: [5, 10, 20, 50, 100] },
       statistics: ['logVarianceRatio', 'varianceRatio', 'tailMass1', 'stageShares'],
@@ -89,7 +89,7 @@ export const collapsePresets: readonly Preset[] = [
         { name: 'a tenth of the variance', statistic: 'varianceRatio', below: 0.1 },
       ],
     }),
-    view: { cell: 1, colours: 'log' },
+    view: { cell: 1, generation: 10, colours: 'log' },
   },
   {
     name: 'old-faithful',

@@ -2,8 +2,10 @@
 import type { Spec } from '../spec.ts';
 import type { StatisticName } from '../statistics.ts';
 
-/** What the page shows first of a sweep. */
+/** What the page shows first. */
 export interface PresetView {
+  /** Which one is looked at; the last where it is not said. */
+  readonly generation?: number;
   /** Its curves; 0 where it is not said. */
   readonly cell?: number;
   /** Of the heat map; varianceRatio where it is not said. */

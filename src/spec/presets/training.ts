@@ -5,7 +5,7 @@ import type { Preset } from './preset.ts';
 export const trainingPresets: readonly Preset[] = [
   {
     name: 'rare-counts',
-    title: 'Training that does not forget the rare',
+    title: 'Training that weighs the rare',
     story:
       'A sampler that plays safe by a tenth of the variance, and training in which a point weighs ' +
       'the more, the less likely the last model found it. At γ = 0.11, which is 1/λ − 1, the weights ' +

@@ -148,10 +148,10 @@ export class AnswerPanel extends LitElement {
     const { results } = this.run;
     if (changed.has('start') && results) {
       const { cells } = results;
+      this.chosenGeneration = null;
       this.#open();
       this.cell = Math.min(this.cell, cells.length - 1);
       this.replicate = Math.min(this.replicate, cells[this.cell]!.replicates - 1);
-      this.chosenGeneration = null;
     }
     if (changed.has('start') || changed.has('cell')) this.#forgetLaws();
   }
@@ -171,6 +171,7 @@ export class AnswerPanel extends LitElement {
     if (preset === this.#opened) return;
     if (preset && !isDeepEqual(this.run.request?.spec, preset.spec)) return;
     this.cell = preset?.view?.cell ?? 0;
+    this.chosenGeneration = preset?.view?.generation ?? null;
     this.#opened = preset;
   }
 

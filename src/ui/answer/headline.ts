@@ -58,6 +58,19 @@ function beings(median: (name: StatisticName) => number): string[] {
     said.push(`has ${formatValue(modes, 3)} of the truth’s modes left alive`);
   }
   if (!Number.isNaN(divergence)) said.push(`is ${formatValue(divergence, 3)} nats from the truth`);
+  return [...said, ...beliefs(median)];
+}
+
+/** What it makes of the world, and how far that is from one. */
+function beliefs(median: (name: StatisticName) => number): string[] {
+  const risk = median('valueAtRisk99');
+  const covered = median('coverage95');
+  const copies = median('ancestry');
+  const said: string[] = [];
+  if (!Number.isNaN(risk))
+    said.push(`puts the worst in a hundred at ${percent(risk)} of what it is`);
+  if (!Number.isNaN(covered)) said.push(`covers ${percent(covered)} where it claims 95\u00a0%`);
+  if (!Number.isNaN(copies)) said.push(`is ${formatValue(copies, 3)} copies from a human`);
   return said;
 }
 

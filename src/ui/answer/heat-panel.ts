@@ -79,6 +79,9 @@ export class HeatPanel extends QueuedElement {
         min-width: 110px !important;
         max-width: min(220px, 46%);
       }
+      label select {
+        max-width: 220px;
+      }
       /* Alone, as beside a regime there is no summary to choose. */
       header > select:only-of-type {
         max-width: 100%;

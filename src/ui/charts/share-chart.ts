@@ -70,6 +70,9 @@ export class ShareChart extends GenerationPlot<Shares> {
       .truth {
         --own: var(--truth);
       }
+      .half {
+        color: var(--ink-faint);
+      }
       b {
         color: var(--ink);
         margin-left: auto;
@@ -125,9 +128,10 @@ export class ShareChart extends GenerationPlot<Shares> {
       ${this.plot(`${heading}, shares of lineages over generations`)}
       <ul>
         ${shares.series.map(
-          ({ label }, s) =>
+          ({ label, halfBy }, s) =>
             html`<li>
               ${stacked ? areaMark(s) : lineMark(s, shares.series.length)}${label}
+              ${Number.isNaN(halfBy) ? nothing : html`<span class="half">half by ${halfBy}</span>`}
               <b class="number">${shareReading(shares, s, row) ?? 'not there yet'}</b>
               ${this.#lawReading(s, row)}
             </li>`,

@@ -12,6 +12,7 @@ export class PresetPicker extends LitElement {
     fieldStyles,
     css`
       select {
+        font-size: var(--small);
         font-weight: 600;
       }
       .edited {
