@@ -147,6 +147,9 @@ describe('beside lineages that were run', () => {
       const z = (shareAt(law!.last, measured[q]!) - share) / Math.sqrt((share * (1 - share)) / R);
       expect(Math.abs(z), `${share}`).toBeLessThanOrEqual(4);
     });
+    const all = Float64Array.from({ length: 13 }, (_, t) => t);
+    const [whole] = survivalShares(results, 0, all)!.series;
+    expect(whole!.halfBy).toBe(whole!.values.findIndex((share) => share <= 0.5));
     const generations = Float64Array.of(0, 4, 12);
     const [{ values, law: survival }] = survivalShares(results, 0, generations, laws)!.series as [
       NonNullable<ReturnType<typeof survivalShares>>['series'][number],

@@ -317,8 +317,8 @@ describe('shares', () => {
     generations: Float64Array.of(0, 1, 2),
     counts: Float64Array.of(50, 50, 0),
     series: [
-      { label: 'a', values: Float64Array.of(1, 0.25, NaN), law: null },
-      { label: 'b', values: Float64Array.of(0, 0.5, NaN), law: null },
+      { label: 'a', values: Float64Array.of(1, 0.25, NaN), halfBy: 1, law: null },
+      { label: 'b', values: Float64Array.of(0, 0.5, NaN), halfBy: 0, law: null },
     ],
   };
   const [low, high] = wilson(0.25, 50);
