@@ -4,6 +4,7 @@ import { addAttribute } from './commands/attribute.ts';
 import { addBench } from './commands/bench.ts';
 import { addDevices } from './commands/devices.ts';
 import { addPresets } from './commands/presets.ts';
+import { addReproduce } from './commands/reproduce.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
 import { addTrace } from './commands/trace.ts';
@@ -40,6 +41,7 @@ export async function main(words: readonly string[], host: Host): Promise<number
   addTrace(program, host);
   addAttribute(program, host, (exit) => (code = exit));
   addValidate(program, host, (exit) => (code = exit));
+  addReproduce(program, host, (exit) => (code = exit));
   addBench(program, host, (exit) => (code = exit));
   addDevices(program, host);
   addPresets(program, host);

@@ -61,7 +61,7 @@ export function checksOf(at: Cell): Check[] {
   return found.map((check) => ({ ...check, independent: check === last }));
 }
 
-const settingOf = ({ plan, cell }: Cell): string =>
+export const settingOf = ({ plan, cell }: Cell): string =>
   plan.axes.map((axis, a) => `${axis} = ${plan.cells[cell]!.values[a]!}`).join(', ');
 
 /** Laws of the mean of a statistic. */

@@ -23,7 +23,7 @@ import { meanLaw, secondMomentLaw, type StatedLaw } from './stated.ts';
 const gaussian = (dim: number) => ({ kind: 'blobs', dim, components: 1 });
 const TOTALS = ['totalVariance', 'meanShiftSquared'] as const;
 
-const restLaw = (
+export const restLaw = (
   statistic: StatisticName,
   { at, apart }: Rest,
   text: Pick<StatedLaw, 'formula' | 'source' | 'generations'>,
