@@ -4,10 +4,12 @@
  */
 import type { Engine } from '../../engine/engine.ts';
 import { logChiSquares } from '../../model/theory/log-chi-square.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { planRun } from '../../plan/plan-run.ts';
 import { minimalSpec, parseSpec, type Spec } from '../../spec/schema.ts';
 import type { Machine } from '../bench/report.ts';
 import type { Progress } from '../progress.ts';
+import type { Results } from '../results.ts';
 import { runExperiment } from '../run.ts';
 import { checksOf, settingOf, Z_LIMIT } from '../validate/checks.ts';
 import { readerOf } from '../validate/stated.ts';
@@ -87,14 +89,6 @@ async function runPart(part: Part, index: number, engine: Engine, options: Repro
   });
   if (!results.complete) return null;
   const seconds = (now() - began) / 1000;
-  const generations = part.generations.filter((t) => t <= results.generations);
-  const of = { ...part, name: '', generations };
-  const rows = plan.cells.flatMap((_, cell): Row[] => {
-    const at = { of, plan, results, cell };
-    const read = readerOf(results, cell, plan.cells[cell]!.spec);
-    const view = { results, cell, setting: settingOf(at), read };
-    return [...checksOf(at).map(rowOfCheck), ...(part.rows?.(view) ?? [])];
-  });
   const report: PartReport = {
     spec: minimalSpec(spec),
     cells: plan.cells.length,
@@ -102,7 +96,19 @@ async function runPart(part: Part, index: number, engine: Engine, options: Repro
     lineageGenerations: plan.lineageGenerations,
     seconds,
   };
-  return { report, rows };
+  return { report, rows: rowsOf(part, plan, results) };
+}
+
+/** What a run that is complete comes to. */
+export function rowsOf(part: Part, plan: Plan, results: Results): Row[] {
+  const generations = part.generations.filter((t) => t <= results.generations);
+  const of = { ...part, name: '', generations };
+  return plan.cells.flatMap((_, cell): Row[] => {
+    const at = { of, plan, results, cell };
+    const read = readerOf(results, cell, plan.cells[cell]!.spec);
+    const view = { results, cell, setting: settingOf(at), read };
+    return [...checksOf(at).map(rowOfCheck), ...(part.rows?.(view) ?? [])];
+  });
 }
 
 /** What `genloss run` would be given. */
@@ -117,7 +123,7 @@ export function specOf(part: Part, index: number, size: ReproductionSize): Spec 
   });
 }
 
-function chiSquareOf(rows: readonly Row[]): FigureReport['chiSquare'] {
+export function chiSquareOf(rows: readonly Row[]): FigureReport['chiSquare'] {
   const degrees = rows.length;
   if (degrees === 0) return null;
   const sum = rows.reduce((total, { z }) => total + (z ?? NaN) ** 2, 0);

@@ -20,8 +20,8 @@ export const paperPresets: readonly Preset[] = [
     story:
       'One round Gaussian in the plane and a mixture of two fitted to a thousand points of itself, ' +
       'two thousand times, with the settings of the authors’ code. What was published is one run: ' +
-      'over many, the median has lost half of its variance after some four hundred generations and ' +
-      'nearly all at the end, and the cloud has become a line before it is a point.',
+      'over many, the median has lost half of its variance before generation 500 and ' +
+      'all but a hundredth at the end, and the cloud has become a line before it is a point.',
     look:
       'The band of varianceRatio beside its mean, which a few lineages carry, and logDetRatio, which ' +
       'falls far faster than twice the logarithm of the variance: that is the line.',
