@@ -3,7 +3,7 @@ import { freshLoopRest, memoryRest } from '../../model/theory/rests.ts';
 import { lawAt, statisticIndex } from '../results.ts';
 import { restLaw } from '../validate/rest-cases.ts';
 import type { CellView, Figure, Row } from './figure.ts';
-import { statedRow } from './rows.ts';
+import { testedRow } from './rows.ts';
 
 const CITATION =
   'Alemohammad et al. 2023, Self-consuming generative models go MAD, arXiv 2307.01850.';
@@ -35,7 +35,7 @@ export const alemohammadFresh: Figure = {
         statistics: ['meanShiftSquared', 'totalVariance'],
       },
       generations: [2, 10],
-      replicates: 100,
+      replicates: 48,
       quickReplicates: 16,
       quick: { generations: 40, sweep: { 'batch.samplingBias': [1, 0.8] } },
       stated: ({ batch, generations }) => {
@@ -71,14 +71,12 @@ function memoryRow(view: CellView): Row {
   const expected = worth(100 * memoryRest(n, f, memory, quota).at(generations));
   const slack = Math.abs(worth(lawAt(results, cell, generations, s)) - expected);
   const leading = (memory + f) / (memory * (1 - f) + f);
-  const beyond = Math.max(0, Math.abs(found - expected) - slack);
-  const row = statedRow(view, {
+  return testedRow(view, {
     ...{ generation: generations, quantity: 'n_e/n_r = tr C₀/(n_r E‖μ − μ₀‖²)' },
-    ...{ expected, found, se: found * relative },
+    ...{ expected, found, slack, se: found * relative, degrees: replicates - 1 },
     source: `${quota ? 'n/(n_r)·[1 − (f²−f/n)/D]' : '[n − (n−1)f²/D]/n_r'}, D = M − (M−1)f`,
     statement: `leading order (M+f)/(M(1−f)+f) = ${Number(leading.toPrecision(4))}`,
   });
-  return { ...row, slack, z: (Math.sign(found - expected) * beyond) / row.se };
 }
 
 export const alemohammadMemory: Figure = {

@@ -20,7 +20,12 @@ export interface Row {
   readonly source: string;
   readonly found: number;
   readonly se: number;
-  /** Of the difference, by both standard errors; null where a statement stands in its place. */
+  /** Of freedom of `se`, where it is the sample's own and z is Student's t; else null. */
+  readonly degrees: number | null;
+  /**
+   * Of the difference, by both standard errors, as the normal deviate of the same chance; null where a
+   * statement stands in its place.
+   */
   readonly z: number | null;
   /** What is to be said of the row; empty where z says it. */
   readonly statement: string;

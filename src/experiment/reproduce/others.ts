@@ -5,7 +5,7 @@ import { bestWeight, wanderingRest, weightRest } from '../../model/theory/rests.
 import { restLaw } from '../validate/rest-cases.ts';
 import { shareLaw } from '../validate/stated.ts';
 import type { CellView, Figure, Row } from './figure.ts';
-import { statedRow } from './rows.ts';
+import { statedRow, testedRow } from './rows.ts';
 
 /** σ over a tenth of the truth's, as a share of the variance. */
 const LEVEL = 0.01;
@@ -145,13 +145,12 @@ function keptRow(view: CellView): Row {
   const sd = KEPT * read.sd('meanShiftSquared', KEPT_LAST);
   const se = sd / Math.sqrt(read.spec.replicates);
   const [expected, slack] = [rest.at(KEPT_LAST), rest.apart(KEPT_LAST)];
-  const beyond = Math.max(0, Math.abs(found - expected) - slack);
-  const row = statedRow(view, {
-    ...{ generation: KEPT_LAST, quantity: 'n E(μ̂ − μ)²/σ²', expected, found, se },
+  return testedRow(view, {
+    ...{ generation: KEPT_LAST, quantity: 'n E(μ̂ − μ)²/σ²', expected, found, se, slack },
+    degrees: read.spec.replicates - 1,
     source: subsample ? 'π²/2 − 2' : 'π²/6',
     statement: 'limit of many points and generations',
   });
-  return { ...row, slack, z: (Math.sign(found - expected) * beyond) / se };
 }
 
 export const deyDonoho: Figure = {
