@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addAttribute } from './commands/attribute.ts';
 import { addBench } from './commands/bench.ts';
+import { addClaims } from './commands/claims.ts';
 import { addDevices } from './commands/devices.ts';
 import { addPresets } from './commands/presets.ts';
 import { addReproduce } from './commands/reproduce.ts';
@@ -42,6 +43,7 @@ export async function main(words: readonly string[], host: Host): Promise<number
   addAttribute(program, host, (exit) => (code = exit));
   addValidate(program, host, (exit) => (code = exit));
   addReproduce(program, host, (exit) => (code = exit));
+  addClaims(program, host, (exit) => (code = exit));
   addBench(program, host, (exit) => (code = exit));
   addDevices(program, host);
   addPresets(program, host);

@@ -7,13 +7,16 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Attribution } from '../../src/experiment/attribution/attribution.ts';
 import { attributionText } from '../../src/experiment/attribution/report.ts';
+import { claimsMarkdown } from '../../src/experiment/claims/report.ts';
 import { referenceTables } from '../../src/spec/reference.ts';
 import { genloss } from '../cli/host-fixture.ts';
+import { claimsOfCsv } from '../support/claims-csv.ts';
 
 const README = join(import.meta.dirname, '../../README.md');
 const REFERENCE = /(<!-- reference: [^>]* -->\n)[^]*(<!-- \/reference -->\n)/;
 const TRACE = /(<!-- trace: (\S+) -->\n)[^]*?(<!-- \/trace -->\n)/g;
 const REPORT = /(<!-- report: (\S+) -->\n```text\n)[^]*?(```\n<!-- \/report -->\n)/g;
+const CLAIMS_TABLE = /(<!-- claims: (\S+) -->\n)[^]*?(<!-- \/claims -->\n)/;
 const GENERATIONS = '1,2,5,10,20,50';
 
 async function withTraces(readme: string): Promise<string> {
@@ -46,6 +49,16 @@ test('reports in the README are those of the records beside them', async () => {
     const text = attributionText(recordAt(path!) as Attribution);
     fresh = fresh.replace(old, () => [open, text, close].join(''));
   }
+  await expect(fresh).toMatchFileSnapshot(README, 'run npm run docs');
+});
+
+test('the table of claims in the README is that of the example', async () => {
+  const readme = readFileSync(README, 'utf8');
+  const [, , file] = CLAIMS_TABLE.exec(readme)!;
+  const table = claimsMarkdown(claimsOfCsv(readFileSync(join(README, '..', file!), 'utf8')));
+  const fresh = readme.replace(CLAIMS_TABLE, (_, open, __, close) =>
+    [open, '\n', table, '\n', close].join(''),
+  );
   await expect(fresh).toMatchFileSnapshot(README, 'run npm run docs');
 });
 
