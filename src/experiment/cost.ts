@@ -68,8 +68,19 @@ function spreadBase(dimensions: number): number {
   return root;
 }
 
+/** EM that stops once little changes takes about so many steps, where it may take more. */
+const STEPS_TO_STOP = 30;
+
+/** With as many steps as its fits are likely to take. */
+function likely(cell: Spec): Spec {
+  const { fit } = cell;
+  if (fit.tolerance === 0 || typeof fit.iterations !== 'number') return cell;
+  return { ...cell, fit: { ...fit, iterations: Math.min(fit.iterations, STEPS_TO_STOP) } };
+}
+
 /** Mean over the generations of one cell, in visits of the engine's kernels. */
-function workPerGeneration(cell: Spec, engine: EngineName): number {
+function workPerGeneration(asked: Spec, engine: EngineName): number {
+  const cell = likely(asked);
   const handOver = engine === 'wasm' ? handOverReasons(cell, WASM_LACKS) : [];
   const work = lineageWork(cell, truthDim(cell.truth), 1, cell.generations);
   return (visitCost({ handOver }) * work) / cell.generations;

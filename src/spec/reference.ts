@@ -1,10 +1,11 @@
-/** The tables of parameters and statistics as Markdown, for the README. */
+/** The tables of parameters, statistics and presets as Markdown, for the README. */
 import { describeBounds } from './check-number.ts';
 import type { Parameter } from './parameter.ts';
 import { GROUPS, PARAMETERS } from './parameters.ts';
+import { PRESET_GROUPS } from './presets.ts';
 import { MODE_FAMILIES, STATISTICS } from './statistics.ts';
 
-/** One table per group of fields, then the axes, then the statistics. */
+/** One table per group of fields, then the axes, the statistics and the presets. */
 export function referenceTables(): string {
   const groups = GROUPS.map(({ name, label, doc }) => {
     const rows = PARAMETERS.filter((row) => row.group === name);
@@ -31,7 +32,16 @@ export function referenceTables(): string {
     method,
   ]);
   const header = ['statistic', 'symbol', 'unit', 'meaning', 'computed'];
-  return `${[...groups, sweep, `### Statistics by name\n\n${table(header, statistics)}`].join('\n\n')}\n`;
+  const named = `### Statistics by name\n\n${table(header, statistics)}`;
+  return `${[...groups, sweep, named, presetTable()].join('\n\n')}\n`;
+}
+
+/** In the order of the list, by what they are about. */
+function presetTable(): string {
+  const rows = PRESET_GROUPS.flatMap(({ label, presets }) =>
+    presets.map(({ name, title, citation }) => [code(name), label, title, citation]),
+  );
+  return `### Presets\n\n${table(['preset', 'about', 'title', 'source'], rows)}`;
 }
 
 function parameterCells(row: Parameter): string[] {

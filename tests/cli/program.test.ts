@@ -5,6 +5,7 @@ import Papa from 'papaparse';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CapabilityError, EngineError } from '../../src/errors.ts';
 import { failureOf } from '../../src/cli/problems.ts';
+import { presets } from '../../src/spec/presets.ts';
 import { parseSpec } from '../../src/spec/schema.ts';
 import { genloss } from './host-fixture.ts';
 
@@ -231,6 +232,16 @@ describe('the other codes', () => {
   });
 });
 
+/** What `presets --json` has of each. */
+interface PresetRecord {
+  readonly name: string;
+  readonly group: string;
+  readonly title: string;
+  readonly look: string;
+  readonly cost: Record<'cells' | 'lineages' | 'generations' | 'seconds', number>;
+  readonly spec: unknown;
+}
+
 describe('help and lists', () => {
   test.each([['--help'], ['run', '--help'], ['devices', '--help'], ['--version']])(
     '%s %s is no error',
@@ -256,16 +267,42 @@ describe('help and lists', () => {
     expect(JSON.parse(text)).toMatchObject({ type: 'object', required: ['truth'] });
   });
 
-  test('every preset is listed and parses', async () => {
-    const { out: list } = await genloss(['presets']);
-    const presets = JSON.parse((await genloss(['presets', '--json'])).out) as {
-      name: string;
-      spec: unknown;
-    }[];
-    expect(presets.length).toBeGreaterThan(0);
-    for (const { name, spec } of presets) {
-      expect(list).toContain(name);
-      expect(() => parseSpec(spec)).not.toThrow();
+  test('presets are listed with what they cost, and as data with all there is', async () => {
+    const { code, out: list } = await genloss(['presets']);
+    expect(code).toBe(0);
+    const data = JSON.parse((await genloss(['presets', '--json'])).out) as PresetRecord[];
+    expect(data.map(({ name }) => name)).toEqual(presets.map(({ name }) => name));
+    for (const { name, group, title, look, cost, spec } of data) {
+      const line = list.split('\n').find((text) => text.startsWith(`  ${name} `))!;
+      expect(line).toMatch(/^ {2}\S+ +\S.* × \d+ +≈ \d.* {2}\S/);
+      expect(line.endsWith(title)).toBe(true);
+      expect(list).toContain(`${group}\n`);
+      expect(look).not.toBe('');
+      const parsed = parseSpec(spec);
+      expect(cost).toMatchObject({
+        lineages: cost.cells * parsed.replicates,
+        generations: parsed.generations,
+        lineageGenerations: cost.lineages * parsed.generations,
+      });
+      expect(cost.seconds).toBeGreaterThan(0);
     }
+  });
+
+  test('one preset is told in full, in lines of a narrow terminal', async () => {
+    const { code, out: told } = await genloss(['presets', 'one-migrant']);
+    expect(code).toBe(0);
+    const { title, story, look, citation } = presets.find(({ name }) => name === 'one-migrant')!;
+    const flat = told.replaceAll(/\s+/g, ' ');
+    for (const text of [title, story, `Look for: ${look}`, `Source: ${citation}`]) {
+      expect(flat).toContain(text);
+    }
+    expect(flat).toMatch(/Cost: 28 cells, 14 k lineages × 200 generations, about \d+ s on this/);
+    expect(told).toContain('\ngenloss run preset:one-migrant --out out\n');
+    expect(Math.max(...told.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    const { out: data } = await genloss(['presets', 'one-migrant', '--json']);
+    expect(JSON.parse(data)).toMatchObject({ name: 'one-migrant', cost: { cells: 28 } });
+    const unknown = await genloss(['presets', 'nonesuch']);
+    expect(unknown.code).toBe(2);
+    expect(unknown.err).toContain('There is no such preset. There are: ');
   });
 });

@@ -3,6 +3,7 @@
  * asked for one), and once on each of the others.
  */
 import { describe, expect, it } from 'vitest';
+import { PRESET_GROUPS, presets } from '../../src/spec/presets.ts';
 import { findChromium } from '../support/chromium.ts';
 import { seenPlaces, watchPlaces } from './places.ts';
 import { axeViolations, downloadText, launch, WITH_WEBGPU, phase, usePage } from './browser.ts';
@@ -205,6 +206,25 @@ describe.skipIf(!findChromium())('page', () => {
     await page.locator('#preset').selectOption('one-migrant');
     await page.getByText('in cell 16 (of 28').waitFor();
     expect(await page.getByLabel('Summary').inputValue()).toBe('mean');
+  });
+
+  it('lists presets in groups and says what to look for; each opens on its own generation', async () => {
+    const page = await visit();
+    const picker = page.locator('genloss-preset-picker');
+    const groups = picker.locator('optgroup');
+    expect(await groups.evaluateAll((all) => all.map((one) => one.getAttribute('label')))).toEqual(
+      PRESET_GROUPS.map(({ label }) => label),
+    );
+    expect(await picker.locator('optgroup option').count()).toBe(presets.length);
+    expect(await page.locator('#preset').inputValue()).toBe(presets[0]!.name);
+    const { name, look, view } = presets.find((one) => one.view?.generation !== undefined)!;
+    await page.locator('#preset').selectOption(name);
+    await picker.getByText(`Look for: ${look}`).waitFor();
+    await phase(page, 'Done');
+    await page.getByText(`Sweep, generation ${view!.generation}`, { exact: true }).waitFor();
+    // A link to it is the preset again.
+    const again = await visit(new URL(page.url()).hash.slice(1));
+    await expect.poll(() => again.locator('#preset').inputValue()).toBe(name);
   });
 
   it('builds a sweep in the form', async () => {

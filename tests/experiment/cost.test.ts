@@ -21,6 +21,13 @@ describe('cost estimate', () => {
     expect(swept / (one(10) + one(100) + one(1000))).toBeCloseTo(1, 12);
   });
 
+  it('does not count on every step of an EM that stops by itself', () => {
+    const steps = (fit: object) => cost({ fit }).work;
+    expect(steps({ iterations: 1000, tolerance: 1e-5 })).toBe(steps({ iterations: 30 }));
+    expect(steps({ iterations: 10, tolerance: 1e-5 })).toBe(steps({ iterations: 10 }));
+    expect(steps({ iterations: 1000 })).toBeGreaterThan(10 * steps({ iterations: 30 }));
+  });
+
   it('is the product over axes that act as factors', () => {
     const n = [10, 100];
     const iterations = [1, 20];

@@ -15,7 +15,12 @@ const THEORY: readonly Row[] = [
   ['Alemohammad 2023, figures 10 and 11', 'alemohammad-fresh'],
   ['Alemohammad 2023, figures 30 and 31', 'alemohammad-memory'],
   ['Alemohammad 2023, 25 modes', 'grid-25'],
-  ['Gerstgrasser and Kazdan 2024–25: three retentions', 'kazdan-grid', 'keep-everything', 'gaussian-10'],
+  [
+    'Gerstgrasser and Kazdan 2024–25: three retentions',
+    'kazdan-grid',
+    'keep-everything',
+    'gaussian-10',
+  ],
   ['Suresh 2024, Gaussian and mixture', 'suresh-gaussian', 'suresh-mixture'],
   ['He 2025', 'he-weights'],
   ['Dey and Donoho 2024', 'dey-donoho'],

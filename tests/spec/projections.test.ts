@@ -86,11 +86,12 @@ describe('reference tables', () => {
 
 describe('presets', () => {
   it.each(presets.map((preset) => [preset.name, preset] as const))('%s is ready', (_, preset) => {
-    const { name, title, story, citation, spec } = preset;
+    const { name, title, story, look, citation, spec } = preset;
     expect(name).toMatch(/^[a-z0-9-]+$/);
-    expect(title.length).toBeLessThan(60);
+    // As many letters as the page's list shows at any width.
+    expect(title.length).toBeLessThanOrEqual(36);
     expect(story.match(/[.](\s|$)/g)).toHaveLength(2);
-    expect(citation).not.toBe('');
+    for (const text of [look, citation]) expect(text).toMatch(/^.+[.]$/);
     expect(parseSpec(spec)).toEqual(spec);
     if (spec.truth.kind !== 'data') return;
     const { file, columns } = spec.truth;

@@ -23,7 +23,7 @@ export interface Preset {
   /** Two sentences: what is set up, and what to see. */
   readonly story: string;
   /** Where to look for it, in a sentence: which curve, which number. */
-  readonly look?: string;
+  readonly look: string;
   readonly citation: string;
   readonly spec: Spec;
   /** Where something else tells the story than what every sweep opens on. */
