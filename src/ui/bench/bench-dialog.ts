@@ -1,11 +1,13 @@
 /** Compares the engines of this machine: what to run, how far it is, what came of it. */
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, nothing } from 'lit';
 import type { BenchReport } from '../../experiment/bench/report.ts';
 import { BENCH_CASES, REFERENCE_CASE } from '../../experiment/bench/cases.ts';
 import { comparisonMarkdown } from '../../experiment/bench/markdown.ts';
 import { download } from '../downloads.ts';
 import { formatSeconds } from '../format.ts';
 import { base, buttons, cards, inputs, progressBars } from '../style/controls.ts';
+import { dialogs } from '../style/dialogs.ts';
+import { TaskDialog, type TaskProgress } from '../task-dialog.ts';
 import { BenchClock } from './bench-clock.ts';
 import { BenchController } from './bench-controller.ts';
 import { conditions, LENGTHS, progressText, type LengthName } from './bench-text.ts';
@@ -14,8 +16,6 @@ import './case-result.ts';
 
 /** How long a button says that it has copied. */
 const SAID_MS = 1800;
-/** Time left is told again this often, as a step may last seconds. */
-const TICK_MS = 500;
 
 const FIRST_CASES = [REFERENCE_CASE, 'closed-form'];
 
@@ -24,75 +24,50 @@ const LENGTH_LABELS: Readonly<Record<LengthName, string>> = {
   longer: 'Longer',
 };
 
-export class BenchDialog extends LitElement {
+const BESIDE =
+  'A run is going, and beside it every figure would be wrong: wait for its end, or stop it.';
+
+export class BenchDialog extends TaskDialog {
   static override readonly properties = {
-    open: { type: Boolean },
-    running: { type: Boolean },
     cases: { state: true },
     length: { state: true },
     said: { state: true },
   };
-  static override readonly styles = [base, buttons, cards, inputs, progressBars, benchStyles];
+  static override readonly styles = [
+    ...[base, buttons, cards, inputs, progressBars],
+    ...[dialogs, benchStyles],
+  ];
 
-  declare open: boolean;
-  /** A run of the page is on: both would be slowed, so neither begins beside the other. */
-  declare running: boolean;
   /** Names of those that are asked for. */
   declare cases: ReadonlySet<string>;
   declare length: LengthName;
   declare said: string;
 
-  readonly #bench = new BenchController(this);
-  #timer: ReturnType<typeof setInterval> | undefined;
+  protected override readonly heading = 'Compare engines on this machine';
+  protected override readonly task = new BenchController(this);
 
   constructor() {
     super();
-    this.open = false;
-    this.running = false;
     this.cases = new Set(FIRST_CASES);
     this.length = 'short';
     this.said = '';
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
-  }
-
-  protected override updated(changed: PropertyValues<this>): void {
-    if (!changed.has('open')) return;
-    const dialog = this.renderRoot.querySelector('dialog')!;
-    if (this.open && !dialog.open) dialog.showModal();
-    if (!this.open && dialog.open) dialog.close();
-  }
-
-  protected override render() {
-    return html`<dialog aria-labelledby="title" @close=${this.#closed} @cancel=${this.#cancelled}>
-      <header>
-        <h2 id="title">Compare engines on this machine</h2>
-        <button class="icon quiet" aria-label="Close" @click=${this.#close}>
-          <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
-            <path d="M4 4l8 8M12 4l-8 8" />
-          </svg>
-        </button>
-      </header>
-      <div class="body">
-        <p>
-          The same work on every engine that this browser has: first whether all give the same
-          results, then how many lineage-generations a second (lg/s) each of them does.
-        </p>
-        ${this.#settings()} ${this.#action()} ${this.#results()}
-      </div>
-    </dialog>`;
+  protected override body() {
+    return html`<p>
+        The same work on every engine that this browser has: first whether all give the same
+        results, then how many lineage-generations a second (lg/s) each of them does.
+      </p>
+      ${this.#settings()} ${this.action(this.#begin(), BESIDE)} ${this.#results()}`;
   }
 
   /** Something to show. */
   get #found(): boolean {
-    return (this.#bench.report?.cases.length ?? 0) > 0;
+    return (this.task.report?.cases.length ?? 0) > 0;
   }
 
   #settings() {
-    const { active } = this.#bench;
+    const { active } = this.task;
     const chosen = `${this.cases.size} ${this.cases.size === 1 ? 'case' : 'cases'}, ${this.length}`;
     return html`<details ?open=${!active && !this.#found}>
       <summary>What to compare<span class="note">${chosen}</span></summary>
@@ -144,23 +119,13 @@ export class BenchDialog extends LitElement {
     this.cases = cases;
   }
 
-  #action() {
-    const { phase, message } = this.#bench;
-    if (this.#bench.active) return this.#progress();
-    if (this.running) {
-      return html`<div class="action">
-        <p class="notice" role="status">
-          A run is going, and beside it every figure would be wrong: wait for its end, or stop it.
-        </p>
-        <button @click=${() => this.dispatchEvent(new CustomEvent('stop'))}>Stop the run</button>
-      </div>`;
-    }
+  #begin() {
     return html`<div class="action">
       <button class="primary" ?disabled=${this.cases.size === 0} @click=${this.#start}>
         ${this.#found ? 'Compare again' : 'Compare'}
       </button>
       <span class="number">${this.cases.size > 0 ? this.#estimate() : 'Choose a case.'}</span>
-      ${phase === 'failed' ? html`<p class="notice bad" role="alert">${message}</p>` : nothing}
+      ${this.trouble()}
     </div>`;
   }
 
@@ -172,30 +137,19 @@ export class BenchDialog extends LitElement {
     return `takes about ${formatSeconds(clock.secondsLeft)}`;
   }
 
-  #progress() {
-    const { phase, progress, clock } = this.#bench;
+  protected override progress(): TaskProgress {
+    const { progress, clock } = this.task;
     const opening = 'Opening the engines, and measuring what this machine can do at most…';
-    const title = BENCH_CASES.find(({ name }) => name === progress?.name)?.title ?? '';
-    return html`<div class="action">
-      <button ?disabled=${phase === 'stopping'} @click=${() => this.#bench.stop()}>
-        ${phase === 'stopping' ? 'Stopping…' : 'Stop'}
-      </button>
-      <div class="going">
-        <progress
-          aria-label="Progress of the comparison"
-          max="1"
-          .value=${clock?.share ?? 0}
-        ></progress>
-        <p class="number" role="status">${progress ? progressText(progress) : opening}</p>
-        <p class="note number">
-          ${title}${clock && progress ? html`<span>${formatSeconds(clock.secondsLeft)} left</span>` : nothing}
-        </p>
-      </div>
-    </div>`;
+    return {
+      label: 'Progress of the comparison',
+      clock: progress && clock,
+      step: progress ? progressText(progress) : opening,
+      note: BENCH_CASES.find(({ name }) => name === progress?.name)?.title ?? '',
+    };
   }
 
   #results() {
-    const { report, phase, wasHidden } = this.#bench;
+    const { report, phase, wasHidden } = this.task;
     if (!report || !this.#found) {
       return phase === 'done' ? html`<p>Stopped before the first case was through.</p>` : nothing;
     }
@@ -207,7 +161,7 @@ export class BenchDialog extends LitElement {
             .contenders=${report.contenders}
           ></genloss-case-result>`,
       )}
-      ${this.#bench.active ? nothing : this.#take(report)}
+      ${this.task.active ? nothing : this.#take(report)}
       <ul class="note">
         ${conditions(report, wasHidden).map((line) => html`<li>${line}</li>`)}
       </ul>
@@ -244,24 +198,8 @@ export class BenchDialog extends LitElement {
 
   readonly #start = async () => {
     if (this.running) return;
-    this.#timer = setInterval(() => this.requestUpdate(), TICK_MS);
     const cases = BENCH_CASES.map(({ name }) => name).filter((name) => this.cases.has(name));
-    await this.#bench.start({ cases, ...LENGTHS[this.length] });
-    clearInterval(this.#timer);
-  };
-
-  /** Escape ends a comparison that is on, and closes the dialog where none is. */
-  readonly #cancelled = (event: Event) => {
-    if (!this.#bench.active) return;
-    event.preventDefault();
-    this.#bench.stop();
-  };
-
-  readonly #close = () => this.renderRoot.querySelector('dialog')!.close();
-
-  readonly #closed = () => {
-    this.#bench.abandon();
-    this.dispatchEvent(new CustomEvent('closed'));
+    await this.tickWhile(this.task.start({ cases, ...LENGTHS[this.length] }));
   };
 }
 
