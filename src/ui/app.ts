@@ -26,6 +26,7 @@ export class App extends LitElement {
     engine: { state: true },
     trouble: { state: true },
     comparing: { state: true },
+    validating: { state: true },
     furnished: { state: true },
   };
   static override readonly styles = [base, cards, appStyles];
@@ -35,6 +36,8 @@ export class App extends LitElement {
   declare trouble: string;
   /** The dialog that compares engines is open; null until it was asked for. */
   declare comparing: boolean | null;
+  /** The same of that which holds an engine against the laws. */
+  declare validating: boolean | null;
   /** The form, most of the page's elements, comes once the rest can be seen. */
   declare furnished: boolean;
   readonly #experiment = new ExperimentController(this);
@@ -45,6 +48,7 @@ export class App extends LitElement {
     this.engine = 'auto';
     this.trouble = '';
     this.comparing = null;
+    this.validating = null;
     this.furnished = false;
     new LayoutWatch(this);
     this.addEventListener(EditEvent.type, (event) =>
@@ -55,7 +59,7 @@ export class App extends LitElement {
     );
     this.addEventListener('keydown', (event) => {
       const asked = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
-      if (asked && !this.comparing) void this.#start();
+      if (asked && !this.comparing && !this.validating) void this.#start();
     });
   }
 
@@ -83,8 +87,9 @@ export class App extends LitElement {
   async #start() {
     const { spec } = this.#experiment;
     if (!spec) return;
-    // Closed, it stops comparing: runs and comparisons never go on beside each other.
+    // Closed, they stop: neither ever goes on beside a run.
     if (this.comparing) this.comparing = false;
+    if (this.validating) this.validating = false;
     this.trouble = '';
     try {
       const file = await this.#experiment.fileFor(spec);
@@ -123,7 +128,7 @@ export class App extends LitElement {
           ? html`<aside class="run" aria-label="Run">${this.#runPanel()}${this.#export()}</aside>`
           : this.#runBar()
       }
-      ${this.#comparison()}
+      ${this.#comparison()} ${this.#validation()}
     `;
   }
 
@@ -223,6 +228,7 @@ export class App extends LitElement {
       @stop=${() => run.stop()}
       @engine=${(event: CustomEvent<EngineChoice>) => (this.engine = event.detail)}
       @compare=${() => this.#compare()}
+      @validate=${() => this.#validate()}
     ></genloss-run-panel>`;
   }
 
@@ -243,6 +249,26 @@ export class App extends LitElement {
       @stop=${() => this.#run.stop()}
       @closed=${() => (this.comparing = false)}
     ></genloss-bench>`;
+  }
+
+  async #validate() {
+    try {
+      await import('./validate/validate-dialog.ts');
+      this.validating = true;
+    } catch {
+      this.trouble = 'The check against the laws could not be loaded: is the network there?';
+    }
+  }
+
+  #validation() {
+    if (this.validating === null) return nothing;
+    return html`<genloss-validate
+      .open=${this.validating}
+      .running=${this.#run.active}
+      .engine=${this.engine}
+      @stop=${() => this.#run.stop()}
+      @closed=${() => (this.validating = false)}
+    ></genloss-validate>`;
   }
 
   #export() {

@@ -1,7 +1,7 @@
 /**
  * The run, off the main thread: reads the rows, plans, opens an engine, runs, and posts what changed
  * at most ten times a second. One run at a time; the last one's plan and engine stay for traces and
- * laws. In a second worker of this program engines are compared.
+ * laws. In a second worker of this program engines are compared, and one is held against the laws.
  */
 import { expose, transfer } from 'comlink';
 import { SpecError } from '../errors.ts';
@@ -23,6 +23,11 @@ import { transferables } from './results-patch.ts';
 import { packResults, shellBuffers } from './results-shell.ts';
 import { packTrace, type PackedTrace } from './trace.ts';
 import { UpdateGate } from './update-gate.ts';
+import type {
+  ValidationListener,
+  ValidationRequest,
+  ValidationWorker,
+} from './validate/validate-api.ts';
 import type {
   CsvFile,
   EngineChoice,
@@ -130,15 +135,20 @@ async function trace(cell: number, replicate: number): Promise<PackedTrace | nul
 const laws = (cell: number, generations: Float64Array): Promise<LawOverlay | null> =>
   plan ? desk.overlay(plan.cells[cell]!, generations) : Promise.resolve(null);
 
-const comparing = new AbortController();
+/** A comparison, or a validation, has its worker for itself, and never a run beside it. */
+const task = new AbortController();
 
-/** A comparison has its worker for itself, and never a run beside it. */
 async function compare(request: BenchRequest, told: BenchListener) {
   const { compareEngines } = await import('./bench/compare.ts');
-  return compareEngines(request, told, comparing.signal);
+  return compareEngines(request, told, task.signal);
 }
 
-const api: RunWorker & BenchWorker = {
+async function validateEngine(request: ValidationRequest, told: ValidationListener) {
+  const { checkLaws } = await import('./validate/check-laws.ts');
+  return checkLaws(request, told, task.signal);
+}
+
+const api: RunWorker & BenchWorker & ValidationWorker = {
   listen: (given) => void (listener = given),
   run,
   setPace: (given) => {
@@ -149,7 +159,9 @@ const api: RunWorker & BenchWorker = {
   trace,
   laws,
   compare,
-  stopComparing: () => comparing.abort(),
+  stopComparing: () => task.abort(),
+  checkLaws: validateEngine,
+  stopChecking: () => task.abort(),
 };
 
 expose(api);

@@ -20,18 +20,12 @@ import type * as Normal from '../../src/model/rng/normal.ts';
 const named = (...beginnings: readonly string[]): ValidationCase[] =>
   VALIDATION_CASES.filter(({ name }) => beginnings.some((one) => name.startsWith(one)));
 
-/** Every case, with a quarter of the lineages that the quick run has, where that leaves enough. */
-const FEWER = VALIDATION_CASES.map((one) => ({
-  ...one,
-  replicates: Math.min(one.replicates, Math.max(8, Math.ceil(one.replicates / 4))),
-}));
-
 describe('an engine that is right', () => {
   let engine: Engine;
   let found: Validation;
   beforeAll(async () => {
     engine = await createWasmEngine({ host: await nodeThreads(), threads: 2 });
-    found = await validate(engine, FEWER, { size: 'quick' });
+    found = await validate(engine, VALIDATION_CASES, { size: 'glance' });
   });
   afterAll(() => engine.close());
 
@@ -88,8 +82,8 @@ describe('an engine that is right', () => {
 
   it('stops when it is told to, and says so', async () => {
     const stop = new AbortController();
-    const stopped = await validate(engine, FEWER, {
-      size: 'quick',
+    const stopped = await validate(engine, VALIDATION_CASES, {
+      size: 'glance',
       signal: stop.signal,
       onCase: (_, number) => {
         if (number === 2) stop.abort();
@@ -193,12 +187,17 @@ describe('what is said', () => {
     expect(text).toContain('holds');
     expect(text).toContain('FAILS');
     expect(text).toContain('THE LAWS DO NOT HOLD');
+    expect(text).toContain('called wrong by chance with probability 0.0002 at most');
     expect(text).not.toContain('NaN');
   });
 
   test('in JSON, without a NaN', () => {
-    const read = JSON.parse(validationJson(validation)) as { checks: { found: unknown }[] };
+    const read = JSON.parse(validationJson(validation)) as {
+      checks: { found: unknown }[];
+      falseAlarm: unknown;
+    };
     expect(read.checks.map(({ found }) => found)).toEqual([0.52, null]);
+    expect(read.falseAlarm).toEqual(validation.falseAlarm);
   });
 
   test('in JUnit’s XML', () => {
@@ -208,5 +207,7 @@ describe('what is said', () => {
     expect(text.match(/<failure /g)).toHaveLength(1);
     expect(text).toContain('classname="A law of &lt;n&gt; &amp; &quot;m&quot;"');
     expect(text).not.toMatch(/&(?!lt;|gt;|amp;|quot;)/);
+    expect(text).toContain('<property name="false alarm, at most" value="0.0002"/>');
+    expect(text).toContain('value="A right engine would be called wrong by chance');
   });
 });

@@ -14,7 +14,7 @@ export interface ValidationCase {
   };
   /** At which means are held against their laws, ascending. */
   readonly generations: readonly number[];
-  /** Lineages of a cell of the quick run; the full one has FULL_FACTOR times as many. */
+  /** Lineages of a cell of the quick run; see SIZE_FACTORS for others. */
   readonly replicates: number;
   /** Laws of a cell that are not of a mean, or of more than the spec tells. */
   readonly stated?: (cell: Spec) => readonly StatedLaw[];
@@ -26,5 +26,12 @@ export interface ValidationCase {
   };
 }
 
-/** The square of what standard errors shrink by. */
-export const FULL_FACTOR = 16;
+/** Lineages to those of the quick run: a glance is for a first look, at twice the standard error. */
+export const SIZE_FACTORS = { glance: 1 / 4, quick: 1, full: 16 } as const;
+export type ValidationSize = keyof typeof SIZE_FACTORS;
+
+/** Below so many a sample has no standard error to speak of. */
+const LEAST = 8;
+
+export const lineagesAt = (size: ValidationSize, quick: number): number =>
+  Math.max(Math.min(LEAST, quick), Math.ceil(SIZE_FACTORS[size] * quick));

@@ -30,8 +30,9 @@ export function falseAlarmOf(checks: readonly Check[]): FalseAlarm {
   return { plain, near, most: Math.min(1, plain * PLAIN_RATE + near * NEAR_RATE + LEAST_P) };
 }
 
-/** In a sentence. */
-export const falseAlarmText = ({ most, plain, near }: FalseAlarm): string =>
-  `A right engine would be called wrong by chance with probability ${Number(most.toPrecision(2))} at ` +
-  `most: ${plain} checks at ${PLAIN_RATE} each, ${near} of means that are less than normal at ` +
-  `${NEAR_RATE}, and ${LEAST_P} for χ². Seeds are fixed, so that the outcome is the same every time.`;
+/** In lines. */
+export const falseAlarmText = ({ most, plain, near }: FalseAlarm): string[] => [
+  `A right engine would be called wrong by chance with probability ${Number(most.toPrecision(2))} at most:`,
+  `${plain} checks at 6.3·10⁻⁵ each, ${near} of means that are less than normal at 10⁻³, and 10⁻⁴`,
+  'for χ². Seeds are fixed, so that the outcome is the same every time.',
+];

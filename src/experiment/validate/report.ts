@@ -42,22 +42,24 @@ function section(law: string, checks: readonly Check[]): string {
 
 function summary(validation: Validation): string {
   const { engine, adapter, size, checks, failed, falseAlarm, chiSquare } = validation;
-  const { sum, degrees, p } = chiSquare;
   const lines = [
     `${engine} on ${adapter}, ${size}: ${checks.length} checks, ${failed} ${failed === 1 ? 'fails' : 'fail'} (|z| > 4).`,
-    `χ² of the ${degrees} independent ones: ${sum.toFixed(1)}, p = ${number(p)}.`,
-    falseAlarmText(falseAlarm),
+    chiSquareText(chiSquare),
+    ...falseAlarmText(falseAlarm),
     '± of a limit: how far the setting may be from it, beyond which z is counted.',
     '* by the standard error of the sample, where theory has none; † that at most, of a sum;',
     '° chance has no part, rounding alone.',
   ];
-  const end = validation.complete
-    ? validation.passed
-      ? 'Every law holds.'
-      : 'THE LAWS DO NOT HOLD on this engine.'
-    : 'Interrupted: not all laws were looked at.';
-  return [...lines, end].join('\n');
+  return [...lines, verdictText(validation)].join('\n');
 }
+
+export function verdictText({ complete, passed }: Validation): string {
+  if (!complete) return 'Interrupted: not all laws were looked at.';
+  return passed ? 'Every law holds.' : 'THE LAWS DO NOT HOLD on this engine.';
+}
+
+export const chiSquareText = ({ sum, degrees, p }: Validation['chiSquare']): string =>
+  `χ² of the ${degrees} independent ones: ${sum.toFixed(1)}, p = ${number(p)}.`;
 
 export const validationJson = (validation: Validation): string =>
   // JSON has no NaN: a number that is missing is null.
@@ -90,11 +92,21 @@ export function validationJunit(validation: Validation): string {
       ? `    <testcase classname="all" name="sum of squares">\n      <failure message="${sumText}"/>\n    </testcase>`
       : '    <testcase classname="all" name="sum of squares"/>',
   );
+  const properties = [
+    ['adapter', validation.adapter],
+    ['size', validation.size],
+    ['chi-square', sumText],
+    ['false alarm, at most', number(validation.falseAlarm.most)],
+    ['about', falseAlarmText(validation.falseAlarm).join(' ')],
+  ].map(([name, value]) => `      <property name="${name}" value="${escape(value!)}"/>`);
   const counts = `tests="${cases.length}" failures="${failed + (sumFails ? 1 : 0)}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<testsuites>',
     `  <testsuite name="genloss validate, ${escape(engine)}" ${counts} time="${seconds.toFixed(3)}">`,
+    '    <properties>',
+    ...properties,
+    '    </properties>',
     ...cases,
     '  </testsuite>',
     '</testsuites>',

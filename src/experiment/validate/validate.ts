@@ -8,11 +8,12 @@ import { logChiSquares } from '../../model/theory/log-chi-square.ts';
 import { planRun } from '../../plan/plan-run.ts';
 import { parseSpec, type Spec } from '../../spec/schema.ts';
 import { runExperiment } from '../run.ts';
-import { FULL_FACTOR, type ValidationCase } from './case.ts';
+import { lineagesAt, type ValidationCase, type ValidationSize } from './case.ts';
 import { checksOf, type Check } from './checks.ts';
 import { falseAlarmOf, LEAST_P, type FalseAlarm } from './false-alarm.ts';
 import { modelChecks } from './models.ts';
 
+export type { ValidationSize } from './case.ts';
 export type { Check } from './checks.ts';
 
 const FIRST_SEED = 2026;
@@ -31,8 +32,6 @@ export interface Validation {
   readonly complete: boolean;
   readonly seconds: number;
 }
-
-export type ValidationSize = 'quick' | 'full';
 
 export interface ValidationOptions {
   readonly size: ValidationSize;
@@ -82,7 +81,7 @@ async function caseChecks(
   const results = await runExperiment(plan, engine, { signal });
   if (!results.complete) return null;
   const checks: Check[] = [];
-  const lineages = (one.models?.lineages ?? 0) * factorOf(size);
+  const lineages = lineagesAt(size, one.models?.lineages ?? 0);
   for (let cell = 0; cell < plan.cells.length; cell++) {
     const at = { of: one, plan, results, cell };
     checks.push(...checksOf(at));
@@ -96,11 +95,9 @@ async function caseChecks(
   return checks;
 }
 
-const factorOf = (size: ValidationSize): number => (size === 'full' ? FULL_FACTOR : 1);
-
 /** What is run of a case, whose place among all is its seed. */
 export function validationSpec(one: ValidationCase, number: number, size: ValidationSize): Spec {
-  const replicates = one.replicates * factorOf(size);
+  const replicates = lineagesAt(size, one.replicates);
   const seed = FIRST_SEED + number;
   return parseSpec({ ...one.spec, seed, replicates, pairing: 'independent' });
 }

@@ -196,6 +196,9 @@ export class RunPanel extends LitElement {
         <button class="compare" @click=${() => this.#ask('compare')}>
           Compare engines on this machine
         </button>
+        <button class="compare" @click=${() => this.#ask('validate')}>
+          Check this machine against the laws
+        </button>
       </div>
       ${this.#status()}
     `;
@@ -319,7 +322,7 @@ export class RunPanel extends LitElement {
     this.dispatchEvent(new CustomEvent('engine', { detail: value }));
   }
 
-  #ask(what: 'run' | 'stop' | 'compare') {
+  #ask(what: 'run' | 'stop' | 'compare' | 'validate') {
     this.dispatchEvent(new CustomEvent(what));
   }
 }
