@@ -5,7 +5,7 @@
 import type { EngineName } from '../../engine/engine.ts';
 import { VALIDATION_CASES } from '../../experiment/validate/cases.ts';
 import { validationSpec, type ValidationSize } from '../../experiment/validate/validate.ts';
-import { estimateCost } from '../cost.ts';
+import { estimateCost } from '../../experiment/cost.ts';
 
 /** What a case takes however little work it has, as a share of all work by the number of cases. */
 const OVERHEAD = 0.3;
