@@ -69,7 +69,7 @@ export function addClaims(program: Command, host: Host, finish: (code: number) =
         .choices(ENGINE_CHOICES)
         .default('auto'),
     )
-    .option('--full', 'a finer map and four times as many lineages: an hour of a processor')
+    .option('--full', 'a finer map, with 1000 lineages instead of 400: some twenty times the work')
     .option('-g, --generations <n>', 'the horizon', countOf(LEAST_GENERATIONS), USUAL_GENERATIONS)
     .addOption(
       new Option('--format <NAME>', 'how to say it').choices(Object.keys(FORMATS)).default('text'),

@@ -5,7 +5,13 @@ import { regionText } from './boundary.ts';
 import type { ClaimCell, ClaimResult, ClaimsReport } from './check.ts';
 import { EARLY, LATE } from './events.ts';
 import { FALSE_POSITIVE_RATE } from './grid.ts';
-import { SETTING_AXES, settingText, type AxisName, type GridAxis } from './setting.ts';
+import {
+  SETTING_AXES,
+  settingText,
+  type AxisName,
+  type GridAxis,
+  type SettingAxis,
+} from './setting.ts';
 import { FALSE_BELOW, TRUE_ABOVE, VERDICTS, type Verdict } from './verdict.ts';
 
 /** A map for each claim, and what its letters mean. */
@@ -113,7 +119,6 @@ export function shareText(share: number): string {
 function legend({ claims, generations, complete, engine, adapter }: ClaimsReport): string {
   const cells = claims.flatMap((result) => result.cells);
   const lineages = Math.max(0, ...cells.map((cell) => cell.lineages));
-  const falseAlarms = 100 * FALSE_POSITIVE_RATE;
   const widest = Math.max(0, ...cells.filter(isWhole).map(({ low, high }) => (high - low) / 2));
   const axes = SETTING_AXES.filter(({ name }) =>
     claims.some((result) => result.axes.some((axis) => axis.name === name)),
@@ -129,8 +134,8 @@ function legend({ claims, generations, complete, engine, adapter }: ClaimsReport
     ...wrapped(
       'ω = 1 is one Gaussian, ω < 1 two of them eight standard deviations apart; models have as ' +
         'many components. A point is real with probability r. A sampler of one Gaussian that is ' +
-        'cut off at ±c has the λ of its variance: c = 2.44 has λ = 0.9. A detector drops ' +
-        `${falseAlarms} % of real points, too. Late collapse is under ${LATE} of the variance, or ` +
+        'cut off at ±c has the λ of its variance: c = 2.44 has λ = 0.9. ' +
+        `${detectorText(axes)}Late collapse is under ${LATE} of the variance, or ` +
         `one mode left of two; early collapse is under ${EARLY} of the outer 1 %. The horizon is ` +
         `generation ${generations}. At n = 10 a component may be stuck on one point while the other ` +
         'covers both modes: too wide, which no stage counts.',
@@ -142,6 +147,11 @@ function legend({ claims, generations, complete, engine, adapter }: ClaimsReport
     ...(complete ? [] : wrapped('Interrupted: settings that were not finished are left out.')),
   ].join('\n');
 }
+
+const detectorText = (axes: readonly SettingAxis[]): string =>
+  axes.some(({ name }) => name === 'recall')
+    ? `A detector drops ${100 * FALSE_POSITIVE_RATE} % of real points, too. `
+    : '';
 
 const isWhole = ({ judged, lineages }: ClaimCell): boolean => judged === lineages;
 
