@@ -197,6 +197,30 @@ describe.skipIf(!findChromium())('page', () => {
     expect(await axeViolations(page)).toEqual([]);
   });
 
+  it('puts the cells of a small sweep side by side, and none of a large one', async () => {
+    const statistics = 'statistics=varianceRatio,stageShares,testNll';
+    const page = await visit(`${SMALL}&sweep.sampleSize=3,1000&${statistics}`);
+    await phase(page, 'Done');
+    const table = page.getByRole('region', { name: 'Cells side by side' });
+    // A head, five statistics and a criterion of collapse.
+    await expect.poll(() => table.getByRole('row').count()).toBe(1 + 5 + 1);
+    const row = (name: string) => table.getByRole('row', { name }).locator('td').allInnerTexts();
+    const [few, many] = await row('Variance kept');
+    expect(few).toMatch(/e−\d+$/);
+    expect(Number(many)).toBeGreaterThan(0.9);
+    expect(await row('Not yet: variance halved')).toEqual([
+      expect.stringMatching(/^\d\.\d\s%$/),
+      expect.stringMatching(/^100\.0\s%$/),
+    ]);
+    await table.getByRole('button', { name: '1000' }).click();
+    await page.getByText('in cell 1 (of 2').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    const large = await visit(`${SMALL}&sweep.sampleSize=3,4,5,6,7,8,9`);
+    await phase(large, 'Done');
+    await large.getByText('Sweep, generation 20').waitFor();
+    expect(await large.locator('genloss-comparison').count()).toBe(0);
+  });
+
   it('says why a field has no effect, and opens a preset on what tells its story', async () => {
     const page = await visit();
     expect(await page.getByRole('radio', { name: 'Bernoulli' }).isDisabled()).toBe(true);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { regimeOf } from '../../src/experiment/regime.ts';
 import { summaryAt, SUMMARY_FIELDS } from '../../src/experiment/results.ts';
+import { comparison } from '../../src/experiment/views/comparison.ts';
 import { fan } from '../../src/experiment/views/fan.ts';
 import { heatMap, regimeMap } from '../../src/experiment/views/heat-map.ts';
 import { countingResults, LAW, setRow } from './results-fixture.ts';
@@ -10,6 +11,25 @@ const AXES = [
   { name: 'batch.realFraction', values: [0, 0.1, 0.5] },
   { name: 'fit.covariance', values: ['full', 'spherical'] },
 ];
+
+describe('comparison', () => {
+  test('has medians, shares of stages and who is left of every cell', () => {
+    const results = countingResults(AXES.slice(0, 1), 4, ['entropy', 'stage1Share']);
+    // Of 10 lineages in cell 1 at generation 3, four were left before it and one goes.
+    results.collapses.set([4, 1], (1 * 5 + 3) * 2);
+    const [entropy, faithful, left, ...more] = comparison(results, 3);
+    const at = (statistic: number, field: 'q50' | 'mean' | 'count') =>
+      [0, 1].map((cell) => summaryAt(results, cell, 3, statistic, field));
+    expect(entropy).toEqual({ label: 'Entropy', share: false, values: at(0, 'q50') });
+    expect(faithful).toEqual({ label: 'Faithful', share: true, values: at(1, 'mean') });
+    expect(left).toEqual({
+      label: 'Not yet: variance halved',
+      share: true,
+      values: [0, 3 / at(0, 'count')[1]!],
+    });
+    expect(more).toEqual([]);
+  });
+});
 
 describe('fan', () => {
   test('takes the rows of one cell and statistic, generation by generation', () => {

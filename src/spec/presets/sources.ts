@@ -59,8 +59,8 @@ export const sourcePresets: readonly Preset[] = [
       'ten of the first generation. The variance hardly tells between the two cells; confidence ' +
       'does, for ten people are not the population however often they are heard.',
     look:
-      'Medians after 60 generations, fresh against fixed: 92 % and 84 % of the variance, a ' +
-      'calibration gap of 0.5 and 5.5 nats; in “Stages” 68 % and 41 % of the lineages are faithful.',
+      '“Side by side”, after 60 generations, fresh and fixed: 92 % and 84 % of the variance, a ' +
+      'calibration gap of 0.5 and 5.5 nats; 68 % and 41 % of the lineages are faithful.',
     citation: `${LOOPS}: fresh data and synthetic augmentation loops.`,
     spec: parseSpec({
       truth: { kind: 'blobs', components: 3, separation: 5, weights: { zipf: 1 } },

@@ -13,6 +13,7 @@ import type { RunController, RunPhase } from '../run-controller.ts';
 import { base, buttons, cards } from '../style/controls.ts';
 import { NO_TRACE, type Trace } from '../trace.ts';
 import type { RunStart } from '../worker-api.ts';
+import { MOST_COMPARED } from './cell-comparison.ts';
 import { headline } from './headline.ts';
 import './chart-panel.ts';
 import './density-panel.ts';
@@ -210,7 +211,7 @@ export class AnswerPanel extends LitElement {
     return html`
       ${this.#trouble()} ${this.#headline(results, generation)}
       ${results.axes.length > 0 ? this.#heat(results, generation) : nothing}
-      ${this.#density(results, this.start, generation)}
+      ${this.#density(results, this.start, generation)} ${this.#comparison(results, generation)}
       <genloss-charts
         .results=${results}
         .version=${this.version}
@@ -296,6 +297,17 @@ export class AnswerPanel extends LitElement {
       .generation=${generation}
       .view=${this.#opened?.view ?? null}
     ></genloss-heat-panel>`;
+  }
+
+  #comparison(results: Results, generation: number) {
+    const { length } = results.cells;
+    if (length < 2 || length > MOST_COMPARED) return nothing;
+    return html`<genloss-comparison
+      .results=${results}
+      .version=${this.version}
+      .cell=${this.cell}
+      .generation=${generation}
+    ></genloss-comparison>`;
   }
 
   #density(results: Results, start: RunStart, generation: number) {

@@ -86,6 +86,12 @@ export class HeatPanel extends QueuedElement {
       header > select:only-of-type {
         max-width: 100%;
       }
+      @media (max-width: 599px) {
+        header > select {
+          flex: 1 1 100%;
+          max-width: 100%;
+        }
+      }
       genloss-heat-legend.wide {
         flex-basis: 100%;
       }
