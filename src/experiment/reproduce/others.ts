@@ -102,7 +102,7 @@ export const heWeights: Figure = {
         statistics: ['meanShiftSquared', 'totalVariance'],
       },
       generations: [2],
-      replicates: 10_000,
+      replicates: 2000,
       quickReplicates: 1000,
       stated: ({ fit }) => {
         const { at, apart } = weightRest(fit.realWeight as number, PAIR, PAIR);
@@ -171,7 +171,7 @@ export const deyDonoho: Figure = {
         statistics: ['meanShiftSquared', 'varianceRatio'],
       },
       generations: [2, 10, KEPT_LAST],
-      replicates: 10_000,
+      replicates: 2000,
       quickReplicates: 400,
       rows: (view) => [keptRow(view)],
     },
