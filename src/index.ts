@@ -106,6 +106,26 @@ export { CapabilityError, EngineError, SpecError, type Problem } from './errors.
 export type { AdapterInfo, Engine, EngineName } from './engine/engine.ts';
 export { createReferenceEngine } from './engine/reference/engine.ts';
 export { createWebGpuEngine } from './engine/webgpu/engine.ts';
+export {
+  attributionOf,
+  type Attribution,
+  type AttributionRequest,
+} from './experiment/attribution/attribution.ts';
+export {
+  factorialOf,
+  planFactorial,
+  runFactorial,
+  type Factorial,
+  type FactorialRun,
+} from './experiment/attribution/factorial.ts';
+export { rankingOf, type Ranking, type RankingRequest } from './experiment/mitigations/ranking.ts';
+export {
+  planTrials,
+  runTrials,
+  trialsOf,
+  type TrialRun,
+  type Trials,
+} from './experiment/mitigations/trials.ts';
 export { resultsCsv } from './experiment/export/csv.ts';
 export type { Progress } from './experiment/progress.ts';
 export * from './experiment/results.ts';

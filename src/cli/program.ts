@@ -4,6 +4,7 @@ import { addAttribute } from './commands/attribute.ts';
 import { addBench } from './commands/bench.ts';
 import { addClaims } from './commands/claims.ts';
 import { addDevices } from './commands/devices.ts';
+import { addMitigations } from './commands/mitigations.ts';
 import { addPresets } from './commands/presets.ts';
 import { addReproduce } from './commands/reproduce.ts';
 import { addRun } from './commands/run.ts';
@@ -41,6 +42,7 @@ export async function main(words: readonly string[], host: Host): Promise<number
   addRun(program, host, (exit) => (code = exit));
   addTrace(program, host);
   addAttribute(program, host, (exit) => (code = exit));
+  addMitigations(program, host, (exit) => (code = exit));
   addValidate(program, host, (exit) => (code = exit));
   addReproduce(program, host, (exit) => (code = exit));
   addClaims(program, host, (exit) => (code = exit));

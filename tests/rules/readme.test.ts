@@ -3,11 +3,13 @@
  * records in examples/. `npm run docs` writes them anew.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Attribution } from '../../src/experiment/attribution/attribution.ts';
 import { attributionText } from '../../src/experiment/attribution/report.ts';
 import { claimsMarkdown } from '../../src/experiment/claims/report.ts';
+import type { Ranking } from '../../src/experiment/mitigations/ranking.ts';
+import { rankingSummary } from '../../src/experiment/mitigations/report.ts';
 import { referenceTables } from '../../src/spec/reference.ts';
 import { genloss } from '../cli/host-fixture.ts';
 import { claimsOfCsv } from '../support/claims-csv.ts';
@@ -36,6 +38,13 @@ test('the lives of lineages in the README are what the command prints', async ()
   await expect(await withTraces(readme)).toMatchFileSnapshot(README, 'run npm run docs');
 });
 
+/** What is said of a record, by the name of its file. */
+const REPORTS: Readonly<Record<string, (record: never) => string>> = {
+  'attribution.json': (record: Attribution) => attributionText(record),
+  'mitigations.json': ({ rankings }: { rankings: readonly Ranking[] }) =>
+    `${rankings.map(rankingSummary).join('\n\n')}\n`,
+};
+
 /** A record that a command has written; JSON has null where there is no number. */
 const recordAt = (path: string): unknown =>
   JSON.parse(readFileSync(join(README, '..', path), 'utf8'), (_, value) => value ?? NaN);
@@ -43,10 +52,10 @@ const recordAt = (path: string): unknown =>
 test('reports in the README are those of the records beside them', async () => {
   const readme = readFileSync(README, 'utf8');
   const found = [...readme.matchAll(REPORT)];
-  expect(found).toHaveLength(1);
+  expect(found).toHaveLength(Object.keys(REPORTS).length);
   let fresh = readme;
   for (const [old, open, path, close] of found) {
-    const text = attributionText(recordAt(path!) as Attribution);
+    const text = REPORTS[basename(path!)]!(recordAt(path!) as never);
     fresh = fresh.replace(old, () => [open, text, close].join(''));
   }
   await expect(fresh).toMatchFileSnapshot(README, 'run npm run docs');

@@ -1,0 +1,135 @@
+/** What `genloss mitigations` says: lines for people, JSON, and CSV. */
+import { statisticRow } from '../../spec/statistics.ts';
+import type { About } from '../attribution/report.ts';
+import { BLOCKS, isTold, reachOf } from '../blocks.ts';
+import type { Estimate } from '../estimate.ts';
+import { numberField, textField } from '../export/csv.ts';
+import { figure } from '../figure.ts';
+import { textTable } from '../text-table.ts';
+import { LOSSES } from './failure.ts';
+import type { RankedMitigation, Ranking } from './ranking.ts';
+
+const SUMMARY_WORDS = { q50: 'the median lineage', mean: 'the mean over lineages' } as const;
+
+const count = (value: number): string =>
+  Math.round(value).toLocaleString('en').replaceAll(',', ' ');
+
+const within = (estimate: Estimate): string =>
+  Number.isNaN(estimate.value)
+    ? figure(NaN)
+    : `${figure(estimate.value)} ± ${figure(reachOf(estimate), 2)}`;
+
+/** A table for each budget, with what is to be known of it. */
+export const rankingsText = (rankings: readonly Ranking[]): string =>
+  `${rankings.map(rankingText).join('\n\n')}\n`;
+
+function rankingText(ranking: Ranking): string {
+  const { rows } = ranking;
+  return [rankingSummary(ranking), assumptions(rows), notes(ranking)].join('\n\n');
+}
+
+/** The ranking, and how each fails. */
+export function rankingSummary(ranking: Ranking): string {
+  const { statistic, summary, generation, budget, rows, lineages } = ranking;
+  const { unit } = statisticRow(statistic);
+  const head =
+    `${count(budget)} human points, spent in ${rows.length - 1} ways: ${statistic} at generation ` +
+    `${generation} of ${SUMMARY_WORDS[summary]}${unit ? `, in ${unit}` : ''}.\n` +
+    `${count(lineages)} lineages of each in ${BLOCKS} blocks, the same random numbers for all; ` +
+    '± is 95 %.\nA rank is 1 and how many are told to be better, by the difference in pairs.';
+  return [head, table(ranking), failures(rows)].join('\n\n');
+}
+
+function table({ rows }: Ranking): string {
+  const right = { align: 'right' } as const;
+  return textTable(
+    [
+      { head: '#', ...right },
+      { head: 'mitigation' },
+      { head: 'value', ...right },
+      { head: 'human points', ...right },
+      { head: 'trained on', ...right },
+      { head: 'survive', ...right },
+    ],
+    rows.map(({ rank, label, value, spent, trained, survival }) => [
+      `${rank}`,
+      label,
+      within(value),
+      `${spent.sd > 0 ? 'about ' : ''}${count(spent.mean)}`,
+      count(trained),
+      Number.isNaN(survival) ? figure(survival) : `${figure(100 * survival, 2)} %`,
+    ]),
+  );
+}
+
+const failures = (rows: readonly RankedMitigation[]): string =>
+  textTable(
+    [{ head: 'mitigation' }, { head: 'how it fails, in the median lineage' }],
+    rows.map(({ label, failure }) => [label, failure.text]),
+  );
+
+function assumptions(rows: readonly RankedMitigation[]): string {
+  const lines = rows.flatMap(({ label, doc, assumes }) => [
+    [label, doc],
+    ...(assumes ? [['', `takes ${assumes}`]] : []),
+  ]);
+  return textTable([{ head: 'mitigation' }, { head: 'how it spends human points' }], lines);
+}
+
+function notes({ omissions, criterion, complete }: Ranking): string {
+  return [
+    'Human points are those of the first generation and all that later batches take anew, with those',
+    'that a detector drops by mistake; whatever else a mitigation takes is free here.',
+    ...(criterion ? [`Surviving lineages are those that have not met: ${criterion}.`] : []),
+    ...omissions.map(({ label, reason }) => `Left out: ${label}. ${reason}`),
+    ...(complete ? [] : ['INTERRUPTED: not all lineages have got to the end.']),
+  ].join('\n');
+}
+
+/** NaN, which JSON has not, is null. */
+export const rankingsJson = (rankings: readonly Ranking[], about: About): string =>
+  `${JSON.stringify({ ...about, rankings }, null, 2)}\n`;
+
+const CSV_HEAD = [
+  ...['budget', 'mitigation', 'rank', 'statistic', 'summary', 'generation'],
+  ...['value', 'se', 'low', 'high', 'distance', 'humanPoints', 'humanPointsSd', 'trainedPoints'],
+  ...[
+    'survival',
+    'varianceKept',
+    'shapeKept',
+    'tailsKept',
+    'modesKept',
+    'rarestModeKept',
+    'meanKept',
+  ],
+  ...['worst', 'betterThanNext'],
+];
+
+/**
+ * One row for each budget and mitigation, best first. Low and high are the 95 % interval of the
+ * value; betterThanNext is 1 where the row is told to be better than the one below it.
+ */
+export function rankingsCsv(rankings: readonly Ranking[]): string {
+  const lines = rankings.flatMap((ranking) =>
+    ranking.rows.map((row, place) => csvRow(ranking, row, place)),
+  );
+  return `${[CSV_HEAD.join(','), ...lines].join('\n')}\n`;
+}
+
+function csvRow(
+  { budget, statistic, summary, generation, pairs }: Ranking,
+  row: RankedMitigation,
+  place: number,
+) {
+  const { name, rank, value, distance, spent, trained, survival, failure } = row;
+  const reach = reachOf(value);
+  const next = pairs[place]![place + 1];
+  return [
+    ...[`${budget}`, textField(name), `${rank}`, statistic, summary, `${generation}`],
+    ...[value.value, value.se, value.value - reach, value.value + reach].map(numberField),
+    ...[distance.value, spent.mean, spent.sd, trained, survival].map(numberField),
+    ...LOSSES.map((loss) => numberField(failure.kept[loss])),
+    textField(failure.worst),
+    next ? (isTold(next) ? '1' : '0') : '',
+  ].join(',');
+}
