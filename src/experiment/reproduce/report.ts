@@ -36,12 +36,14 @@ export function reproductionMarkdown(reports: readonly FigureReport[]): string {
 
 const INTRODUCTION = `Each figure is run by \`genloss reproduce --figure NAME\` and all of them by
 \`npm run reproduce\`, with fixed seeds: the same version on the same engine and machine gives the same
-numbers. Seconds are by the clock, beside whatever else the machine had to do. **z** is (ours − published or exact) in standard errors, that of theory where it is known, else
-the sample's, and that of what was published where it has one; by the sample's it is Student's t, given
-as the normal deviate of the same chance. Where a limit is stated ± says how far
-the setting may be from it, beyond which z is counted. A row without z has a statement instead: it is
-shown and not tested. χ² adds up one tested row of each cell, which are independent. Over ${Z_LIMIT}
-in z a row does not agree, and the command ends with code 4.`;
+numbers. Seconds are by the clock, beside whatever else the machine had to do.
+
+**z** is (ours − published or exact) in standard errors: that of theory where it is known, else the
+sample's, and that of what was published where it has one. By the sample's own it is Student's t, given as
+the normal deviate of the same chance. Where a limit is stated ± says how far the setting may be from it,
+beyond which z is counted. A row without z has a statement instead: it is shown and not tested. χ² adds up
+one tested row of each cell, which are independent. Over ${Z_LIMIT} in z a row does not agree, and the
+command ends with code 4.`;
 
 function summary(reports: readonly FigureReport[]): string {
   const head = ['figure', 'rows tested', 'worst z', 'χ²', 'p', 'lineage-generations', 'took'];
