@@ -31,6 +31,7 @@ import {
   newFates,
   thresholdsOf,
 } from '../../src/model/reduce/collapse.ts';
+import { samplerBias } from '../../src/model/theory/truncated.ts';
 import { stageOf } from '../../src/model/statistics/stage.ts';
 import { planRun } from '../../src/plan/plan-run.ts';
 import { claimsOfCsv } from '../support/claims-csv.ts';
@@ -200,6 +201,11 @@ describe('verdicts', () => {
 
   test('of no lineages there is none', () => {
     expect(judge(0, 0)).toEqual({ share: NaN, low: NaN, high: NaN, verdict: null });
+  });
+
+  test('a sampler that is cut off where the legend says has that bias', () => {
+    // λ rises by a fifth of what c does: c to three digits is λ to 0.001.
+    expect(Math.abs(samplerBias(1, 1, 2.44) - 0.9)).toBeLessThan(0.001);
   });
 
   test('shares are only 0 and 1 where they are', () => {
@@ -419,6 +425,43 @@ describe('the example', () => {
       const judged = spoken.reduce((count, { values }) => count * values.length, 1);
       expect(cells.filter(({ control }) => !control)).toHaveLength(judged);
     }
+  });
+
+  test('is as the README sums it up', () => {
+    const cellsOf = (name: string, where: (setting: Setting) => boolean) => {
+      const found = claims.find(({ claim }) => claim.name === name)!.cells;
+      const chosen = found.filter(({ control, setting }) => !control && where(setting));
+      expect(chosen.length, name).toBeGreaterThan(4);
+      return chosen;
+    };
+    const points = ({ sampleSize, rarestWeight }: Setting) => sampleSize * rarestWeight;
+    const by10 = cellsOf('by-10', () => true);
+    const rule = by10.filter(({ verdict }) => verdict === 'true');
+    expect(Math.max(...rule.map(({ setting }) => points(setting)))).toBe(1);
+    const some = by10.filter(({ setting }) => points(setting) < 100);
+    expect(Math.max(...some.map(({ share }) => share))).toBeGreaterThan(0.1);
+    for (const { share } of cellsOf('by-10', (at) => points(at) >= 100)) {
+      expect(share).toBeLessThan(0.02);
+    }
+    const rare = (at: Setting) => at.rarestWeight === 0.01 && points(at) <= 1;
+    for (const { verdict } of cellsOf('tails-first', rare)) {
+      expect(verdict).toBe('false');
+    }
+    for (const { share } of cellsOf('tails-first', (at) => points(at) >= 100)) {
+      expect(share).toBeGreaterThan(0.95);
+    }
+    const fresh = (at: Setting) => at.rarestWeight >= 0.1 && at.sampleSize >= 300;
+    for (const { verdict } of cellsOf(
+      'fresh-prevents',
+      (at) => fresh(at) && at.realFraction >= 0.1,
+    )) {
+      expect(verdict).toBe('true');
+    }
+    const narrow = (at: Setting) => at.rarestWeight === 1 && at.samplingBias < 1;
+    const hundredth = cellsOf('fresh-prevents', (at) => narrow(at) && at.realFraction === 0.01);
+    for (const { verdict } of hundredth) expect(verdict).toBe('false');
+    const kept = cellsOf('fresh-keeps-tails', fresh);
+    expect(kept.some(({ verdict }) => verdict === 'false')).toBe(true);
   });
 
   test('has the shares that the laws say, and the verdicts that they come to', () => {
