@@ -1,5 +1,5 @@
-/** Laws hold on an engine that is right, and faults of the sampler, the fit and the retention show. */
-import { afterAll, afterEach, beforeAll, describe, expect, it, test, vi } from 'vitest';
+/** Laws hold on an engine that is right; that faults show, `validate-faults.test.ts` says. */
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { nodeThreads } from '../../src/cli/threads.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
@@ -13,9 +13,6 @@ import {
 import type { Check } from '../../src/experiment/validate/checks.ts';
 import { validate, type Validation } from '../../src/experiment/validate/validate.ts';
 import { VALIDATED } from '../support/validated.ts';
-import type * as Permutation from '../../src/model/assemble/permutation.ts';
-import type * as Em from '../../src/model/gmm/em.ts';
-import type * as Normal from '../../src/model/rng/normal.ts';
 
 const named = (...beginnings: readonly string[]): ValidationCase[] =>
   VALIDATION_CASES.filter(({ name }) => beginnings.some((one) => name.startsWith(one)));
@@ -91,68 +88,6 @@ describe('an engine that is right', () => {
     });
     expect(stopped).toMatchObject({ complete: false, passed: false, failed: 0 });
     expect(validationText(stopped)).toContain('Interrupted');
-  });
-});
-
-/** Few lineages on an engine whose code is not what it should be. */
-async function withFault(cases: readonly ValidationCase[]): Promise<Validation> {
-  const { createReferenceEngine } = await import('../../src/engine/reference/engine.ts');
-  const few = cases.map((one) => ({ ...one, replicates: 600 }));
-  return validate(createReferenceEngine(), few, { size: 'quick' });
-}
-
-describe('an engine that is wrong', () => {
-  afterEach(() => {
-    vi.resetModules();
-    vi.doUnmock('../../src/model/rng/normal.ts');
-    vi.doUnmock('../../src/model/gmm/em.ts');
-    vi.doUnmock('../../src/model/assemble/permutation.ts');
-  });
-
-  it('in nothing passes', async () => {
-    const found = await withFault(named('The same, point', 'EM keeps', 'Keeping everything, and'));
-    expect(found.checks.filter(({ passed }) => !passed)).toEqual([]);
-  });
-
-  it('in its normals, 2 % too wide', async () => {
-    vi.resetModules();
-    vi.doMock('../../src/model/rng/normal.ts', async (original) => {
-      const own = await original<typeof Normal>();
-      const normalPair: typeof own.normalPair = (radius, angle) => {
-        const [x, y] = own.normalPair(radius, angle);
-        return [1.02 * x, 1.02 * y];
-      };
-      return { ...own, normalPair };
-    });
-    const found = await withFault(named('The same, point'));
-    expect(found.failed).toBeGreaterThan(0);
-    expect(found.passed).toBe(false);
-  });
-
-  it('in its M-step, which divides by n − 1', async () => {
-    vi.resetModules();
-    vi.doMock('../../src/model/gmm/em.ts', async (original) => {
-      const own = await original<typeof Em>();
-      const maximise: typeof own.maximise = (components, sums, rules) =>
-        own.maximise(components, sums, { ...rules, bessel: rules.sampleSize / (rules.sampleSize - 1) }); // prettier-ignore
-      return { ...own, maximise };
-    });
-    const found = await withFault(named('The same, point', 'EM keeps'));
-    expect(found.failed).toBeGreaterThan(0);
-  });
-
-  it('in its subsample, which takes points twice', async () => {
-    vi.resetModules();
-    vi.doMock('../../src/model/assemble/permutation.ts', async (original) => {
-      const own = await original<typeof Permutation>();
-      const permute: typeof own.permute = (permutation, index) =>
-        own.permute(permutation, index - (index % 2));
-      return { ...own, permute };
-    });
-    const found = await withFault(named('Keeping everything, and'));
-    const faults = found.checks.filter(({ passed }) => !passed);
-    expect(faults.length).toBeGreaterThan(0);
-    expect(faults.every(({ setting }) => setting.includes('accumulate-subsample'))).toBe(true);
   });
 });
 

@@ -21,7 +21,12 @@ export const VALIDATED: readonly (readonly [law: string, quantity: string, ...ca
     ['E s_t: Bertrand et al. 2023', 'σ, mean', 'One Gaussian'],
     ['E ln v_t', 'logVarianceRatio, mean', 'One Gaussian', 'The same, point'],
     ['Var ln v_t', 'logVarianceRatio, variance', 'One Gaussian', 'The same, point'],
-    ['E W₂², n and n − 1: Shumailov et al. 2024', 'wassersteinSquared, mean', 'One Gaussian'],
+    [
+      'E W₂², n and n − 1: Shumailov et al. 2024',
+      'wassersteinSquared, mean',
+      'One Gaussian',
+      'A hundred gen',
+    ],
     ['E KL(N₀‖N_t)', 'klTruthToModel, mean', 'One Gaussian'],
     ['ln v first below a level', 'half, survival', 'Time of collapse'],
     ['d > 1: E tr', 'totalVariance, mean', 'Determinants', 'Whole covariances'],
@@ -54,6 +59,7 @@ export const VALIDATED: readonly (readonly [law: string, quantity: string, ...ca
       'Weights of 3',
       'Weights of 5',
     ],
+    ['EM: far modes each keep their own covariance', 'π₁ Σ₁, mean', 'Each of two far modes'],
     ['accumulate, accumulate-subsample', 'totalVariance, mean', 'Keeping everything, and a'],
     [
       'ancestry H_t − 1, f(1+A)',

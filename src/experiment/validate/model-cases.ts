@@ -68,6 +68,21 @@ function entryLaws({ sampleSize, fit }: Spec, { covariance }: Truth): ModelLaw[]
   });
 }
 
+/** Weights and variances of two modes so far apart that a point's component is its mode. */
+const FAR = { weights: [0.3, 0.7], variances: [1, 4] };
+
+/** Of π_k Σ_k at the first fit: a mode of m points out of n has m/n of its variance, less 1/m of that. */
+function partLaws({ sampleSize: n }: Spec): ModelLaw[] {
+  return FAR.weights.map((weight, k) => ({
+    quantity: `π${'₁₂'[k]} Σ${'₁₂'[k]}, mean`,
+    formula: 'ω_k C_k − C_k P(a point of k)/n',
+    source: 'Bessel’s correction, mode by mode',
+    of: ({ parts }) => parts.weights[k]! * parts.covariances[k]![0]!,
+    expected: () => FAR.variances[k]! * (weight - (1 - (1 - weight) ** n) / n),
+    variance: () => null,
+  }));
+}
+
 export const MODEL_CASES: readonly ValidationCase[] = [
   {
     name: 'Whole covariances of one Gaussian, and their determinants',
@@ -86,7 +101,7 @@ export const MODEL_CASES: readonly ValidationCase[] = [
   {
     name: 'EM keeps whole covariances, or what its form has of them',
     spec: {
-      truth: mixture(oblique([-2, 0], 0.8, 0.4), oblique([2, 1], -0.5, 0.6)),
+      truth: mixture(oblique([-2, 0], 0.8, 0.4), oblique([2, 1], 0.5, 0.6)),
       fit: { components: 2, iterations: 3 },
       ...{ sampleSize: 40, generations: 4 },
       sweep: { 'fit.covariance': ['full', 'tied', 'diagonal'] },
@@ -97,3 +112,20 @@ export const MODEL_CASES: readonly ValidationCase[] = [
     models: { lineages: LINEAGES, laws: entryLaws },
   },
 ];
+
+export const WIDTH_CASE: ValidationCase = {
+  name: 'Each of two far modes has a width of its own',
+  spec: {
+    truth: {
+      kind: 'mixture',
+      components: FAR.weights.map((weight, k) => ({
+        ...{ weight, mean: [100 * k], covariance: [[FAR.variances[k]!]] },
+      })),
+    },
+    ...{ fit: { iterations: 2, init: 'truth' }, sampleSize: 20, generations: 1 },
+    statistics: TOTALS,
+  },
+  generations: [1],
+  replicates: 600,
+  models: { lineages: LINEAGES, laws: partLaws },
+};

@@ -3,8 +3,11 @@
  * lineages are fetched one by one, as a density view does, and what they come to is averaged here.
  */
 import type { Engine } from '../../engine/engine.ts';
+import type { FramedModel } from '../../model/frame.ts';
+import { unframeModel } from '../../model/gmm/model.ts';
 import { packedIndex, packedLength } from '../../model/mixture.ts';
 import { totalMoments } from '../../model/statistics/moments.ts';
+import type { Truth } from '../../model/truth.ts';
 import { checkOf, type Cell, type Check } from './checks.ts';
 import type { WholeModel } from './model-law.ts';
 
@@ -24,7 +27,7 @@ export async function modelChecks(
   for (let replicate = 0; replicate < lineages; replicate++) {
     const models = await engine.trace(plan, cell, replicate, signal);
     of.generations.forEach((generation, g) => {
-      const whole = wholeOf(models[generation - 1]!, truth.log2Unit);
+      const whole = wholeOf(models[generation - 1]!, truth);
       laws.forEach((law, l) => (values[l]![g]![replicate] = law.of(whole)));
     });
   }
@@ -45,9 +48,9 @@ export async function modelChecks(
   );
 }
 
-function wholeOf(model: Parameters<typeof totalMoments>[0], log2Unit: number): WholeModel {
+function wholeOf(model: FramedModel, truth: Truth): WholeModel {
   const { dim, mean, factor, exponent } = totalMoments(model);
-  const unit = 2 ** log2Unit;
+  const unit = 2 ** truth.log2Unit;
   const width = unit * 2 ** exponent;
   const covariance = new Float64Array(packedLength(dim));
   let determinant = 1;
@@ -59,7 +62,8 @@ function wholeOf(model: Parameters<typeof totalMoments>[0], log2Unit: number): W
       covariance[packedIndex(a, b)] = width * width * sum;
     }
   }
-  return { mean: mean.map((x) => x * unit), covariance, determinant };
+  const parts = unframeModel(model, truth.mean, truth.log2Unit);
+  return { mean: mean.map((x) => x * unit), covariance, determinant, parts };
 }
 
 function meanOf(values: Float64Array): { mean: number; se: number } {
