@@ -1,5 +1,6 @@
 /** The tables of parameters, statistics and presets as Markdown, for the README. */
 import { describeBounds } from './check-number.ts';
+import { markdownTable } from './markdown-table.ts';
 import type { Parameter } from './parameter.ts';
 import { GROUPS, PARAMETERS } from './parameters.ts';
 import { PRESET_GROUPS } from './presets.ts';
@@ -10,7 +11,7 @@ export function referenceTables(): string {
   const groups = GROUPS.map(({ name, label, doc }) => {
     const rows = PARAMETERS.filter((row) => row.group === name);
     const header = ['field', 'symbol', 'values', 'default', 'meaning'];
-    return `### ${label}\n\n${doc}\n\n${table(header, rows.map(parameterCells))}`;
+    return `### ${label}\n\n${doc}\n\n${markdownTable(header, rows.map(parameterCells))}`;
   });
   const axes = [...new Set(PARAMETERS.filter((row) => row.axis).map((row) => code(row.path)))];
   const sweep =
@@ -32,7 +33,7 @@ export function referenceTables(): string {
     method,
   ]);
   const header = ['statistic', 'symbol', 'unit', 'meaning', 'computed'];
-  const named = `### Statistics by name\n\n${table(header, statistics)}`;
+  const named = `### Statistics by name\n\n${markdownTable(header, statistics)}`;
   return `${[...groups, sweep, named, presetTable()].join('\n\n')}\n`;
 }
 
@@ -41,7 +42,7 @@ function presetTable(): string {
   const rows = PRESET_GROUPS.flatMap(({ label, presets }) =>
     presets.map(({ name, title, citation }) => [code(name), label, title, citation]),
   );
-  return `### Presets\n\n${table(['preset', 'about', 'title', 'source'], rows)}`;
+  return `### Presets\n\n${markdownTable(['preset', 'about', 'title', 'source'], rows)}`;
 }
 
 function parameterCells(row: Parameter): string[] {
@@ -94,8 +95,3 @@ const code = (text: string): string => `\`${text}\``;
 /** Names and symbols keep their capital. */
 const lowerFirst = (text: string): string =>
   /^(?:[A-Z]{2}|[A-Z]\b|Gaussian)/.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1);
-const line = (cells: readonly string[]): string =>
-  `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-
-const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');

@@ -5,6 +5,7 @@ import type { Engine } from '../../src/engine/engine.ts';
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
 import type { ValidationCase } from '../../src/experiment/validate/case.ts';
 import { VALIDATION_CASES } from '../../src/experiment/validate/cases.ts';
+import { validationMarkdown } from '../../src/experiment/validate/markdown.ts';
 import {
   validationJson,
   validationJunit,
@@ -124,6 +125,15 @@ describe('what is said', () => {
     expect(text).toContain('THE LAWS DO NOT HOLD');
     expect(text).toContain('called wrong by chance with probability 0.0002 at most');
     expect(text).not.toContain('NaN');
+  });
+
+  test('in a line for each law', () => {
+    const other = { ...check, law: 'Another', z: -3.25 };
+    const text = validationMarkdown({ ...validation, checks: [check, missing, other, other] });
+    expect(text).toContain('| A law of <n> & "m" | 2 | a number is missing | 2.0 % |');
+    expect(text).toContain('| Another | 2 | -3.25 | 2.0 % |');
+    expect(text).toContain('4 checks, 1 of them with |z| > 4.');
+    expect(text).toContain('THE LAWS DO NOT HOLD');
   });
 
   test('in JSON, without a NaN', () => {

@@ -1,6 +1,7 @@
 /** `genloss validate`: the exact laws, held against an engine of this machine. */
 import { Option, type Command } from 'commander';
 import { VALIDATION_CASES } from '../../experiment/validate/cases.ts';
+import { validationMarkdown } from '../../experiment/validate/markdown.ts';
 import {
   validationJson,
   validationJunit,
@@ -11,7 +12,12 @@ import { chooseEngine, ENGINE_CHOICES, type EngineChoice } from '../engines.ts';
 import type { Host } from '../host.ts';
 import { EXIT } from '../problems.ts';
 
-const FORMATS = { text: validationText, json: validationJson, junit: validationJunit } as const;
+const FORMATS = {
+  text: validationText,
+  markdown: validationMarkdown,
+  json: validationJson,
+  junit: validationJunit,
+} as const;
 type Format = keyof typeof FORMATS;
 
 interface ValidateFlags {

@@ -1,4 +1,5 @@
 /** The report as Markdown: for people, and for the file that is kept beside the code. */
+import { markdownTable } from '../../spec/markdown-table.ts';
 import { Z_LIMIT } from './agreement.ts';
 import type { BenchReport, ContenderLine, Machine } from './report.ts';
 import type { CurveReport } from './curves.ts';
@@ -7,13 +8,6 @@ import { WITHIN, type Absence, type CaseReport, type Standing } from './runner.t
 import { HAND_OVER_COST } from '../../plan/hand-over.ts';
 
 type Row = readonly string[];
-
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-
-function table(head: Row, rows: readonly Row[]): string {
-  const line = (cells: Row) => `| ${cells.map(cell).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
 
 const NOTHING = '–';
 
@@ -78,7 +72,7 @@ function mechanisms({ cases }: BenchReport): string[] {
   );
   const absent = found.map((each) => absences(`${each.name} without`, each.absent));
   const missing = absent.filter((text) => text !== '');
-  return ['## Mechanisms', MECHANISMS_TEXT, table(head, rows), ...stopped, ...missing];
+  return ['## Mechanisms', MECHANISMS_TEXT, markdownTable(head, rows), ...stopped, ...missing];
 }
 
 const MECHANISMS_TEXT = `Each beside plain replace of the same shape, K = 2, d = 1, n = 100, 20 EM steps, 20 generations:
@@ -118,7 +112,7 @@ function machineLines({ cpu, cores, memoryBytes, system, runtime, load }: Machin
 }
 
 const targets = ({ targets: rows }: BenchReport): string =>
-  table(
+  markdownTable(
     ['what', 'target', 'measured', ''],
     rows.map(({ what, target, measured, verdict }) => [what, target, measured, verdict]),
   );
@@ -130,7 +124,7 @@ function contenders({ contenders: lines, missing }: BenchReport): string {
     line.threads === null ? NOTHING : `${line.threads}`,
     peakText(line),
   ]);
-  const here = table(['name', 'what', 'threads', 'operations at most'], rows);
+  const here = markdownTable(['name', 'what', 'threads', 'operations at most'], rows);
   return [here, absences('Not here', missing)].filter((part) => part !== '').join('\n\n');
 }
 
@@ -208,7 +202,7 @@ function documentedText({ documented, rate }: Standing): string {
 function dropEmpty(head: Row, rows: readonly Row[]): string {
   const kept = head.map((_, column) => rows.some((row) => row[column] !== NOTHING));
   const keep = (row: Row) => row.filter((_, column) => kept[column]);
-  return table(keep(head), rows.map(keep));
+  return markdownTable(keep(head), rows.map(keep));
 }
 
 function curves({ curves: all, curvesAbsent }: BenchReport): string[] {
@@ -231,7 +225,7 @@ function curveSection(curves: readonly CurveReport[]): string {
     ...points.map(({ spread }) => secondsText(spread.median)),
     `${slope.toFixed(2)} ± ${standardError.toFixed(2)}`,
   ]);
-  return `### ${title}\n\n${table(head, rows)}`;
+  return `### ${title}\n\n${markdownTable(head, rows)}`;
 }
 
 const METHOD = `- Before anything is timed, everybody runs the same short job from a seed of its own, and the

@@ -1,16 +1,10 @@
 /** The report as Markdown, assembled from figures that may have been run one by one. */
+import { markdownTable } from '../../spec/markdown-table.ts';
 import { rateText, secondsText } from '../bench/format.ts';
 import type { Machine } from '../bench/report.ts';
 import { Z_LIMIT } from '../validate/checks.ts';
 import type { Row } from './figure.ts';
 import { disagreements, type FigureReport, type PartReport } from './reproduce.ts';
-
-const escaped = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
 
 const NOTHING = '–';
 
@@ -28,7 +22,7 @@ export function reproductionMarkdown(reports: readonly FigureReport[]): string {
   const parts = [
     '# Figures of the literature, run again',
     INTRODUCTION,
-    summary(reports),
+    reproductionSummary(reports),
     ...reports.map(section),
   ];
   return `${parts.join('\n\n')}\n`;
@@ -45,9 +39,10 @@ beyond which z is counted. A row without z has a statement instead: it is shown 
 one tested row of each cell, which are independent. Over ${Z_LIMIT} in z a row does not agree, and the
 command ends with code 4.`;
 
-function summary(reports: readonly FigureReport[]): string {
+/** A line for each figure: how much was tested, how far off it is, and what it cost. */
+export function reproductionSummary(reports: readonly FigureReport[]): string {
   const head = ['figure', 'rows tested', 'worst z', 'χ²', 'p', 'lineage-generations', 'took'];
-  return table(
+  return markdownTable(
     head,
     reports.map((report) => {
       const tested = report.rows.filter(({ z }) => z !== null);
@@ -97,7 +92,7 @@ function section(report: FigureReport): string {
 const HEAD = ['setting', 't', 'quantity', 'published or exact', 'ours', 'z', 'statement', 'source'];
 
 const rowTable = (rows: readonly Row[]): string =>
-  table(
+  markdownTable(
     HEAD,
     rows.map((row) => [
       row.setting || NOTHING,

@@ -16,11 +16,15 @@ const RIGHT = [2, 3, 4, 5, 6];
 
 /** A table for each law, and what it comes to. */
 export function validationText(validation: Validation): string {
+  const sections = [...byLaw(validation.checks)].map(([law, checks]) => section(law, checks));
+  return `${[...sections, summary(validation)].join('\n\n')}\n`;
+}
+
+/** In the order of their first checks. */
+export function byLaw(checks: readonly Check[]): Map<string, Check[]> {
   const laws = new Map<string, Check[]>();
-  for (const check of validation.checks) {
-    laws.set(check.law, [...(laws.get(check.law) ?? []), check]);
-  }
-  return `${[...laws].map(([law, checks]) => section(law, checks)).join('\n\n')}\n\n${summary(validation)}\n`;
+  for (const check of checks) laws.set(check.law, [...(laws.get(check.law) ?? []), check]);
+  return laws;
 }
 
 function section(law: string, checks: readonly Check[]): string {
