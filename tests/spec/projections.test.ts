@@ -5,7 +5,7 @@ import { jsonSchema } from '../../src/spec/json-schema.ts';
 import { presets } from '../../src/spec/presets.ts';
 import { referenceTables } from '../../src/spec/reference.ts';
 import { axesFor, GROUPS, PARAMETERS, parseSpec } from '../../src/spec/schema.ts';
-import { SCALAR_STATISTICS } from '../../src/spec/statistics.ts';
+import { SCALAR_STATISTICS, statisticRow } from '../../src/spec/statistics.ts';
 import { specs } from './arbitrary.ts';
 import { satisfies } from './json-schema-check.ts';
 
@@ -84,6 +84,9 @@ describe('reference tables', () => {
   });
 });
 
+/** What a page has besides the charts of statistics. */
+const PLACES = ['Not yet collapsed', 'Stages', 'Side by side', 'across', 'up'];
+
 describe('presets', () => {
   it.each(presets.map((preset) => [preset.name, preset] as const))('%s is ready', (_, preset) => {
     const { name, title, story, look, citation, spec } = preset;
@@ -98,6 +101,15 @@ describe('presets', () => {
     const known = DATASETS.find((row) => row.file === file)!;
     for (const column of columns) expect(known.columns).toContain(column);
   });
+
+  it.each(presets.map(({ name, look, spec }) => [name, look, spec] as const))(
+    '%s tells to look at what the page shows',
+    (_, look, spec) => {
+      const quoted = [...look.matchAll(/“([^”]+)”/g)].map(([, words]) => words!);
+      const charts = spec.statistics.map((name) => statisticRow(name).label);
+      for (const words of quoted) expect([...charts, ...PLACES]).toContain(words);
+    },
+  );
 
   it('have names of their own', () => {
     expect(new Set(presets.map(({ name }) => name)).size).toBe(presets.length);

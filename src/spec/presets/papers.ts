@@ -24,8 +24,8 @@ export const paperPresets: readonly Preset[] = [
       'variance before generation 500 and all but a hundredth at the end, and the cloud has become a ' +
       'line before it is a point.',
     look:
-      'The band of varianceRatio beside its mean, which a few lineages carry, and logDetRatio, which ' +
-      'falls far faster than twice the logarithm of the variance: that is the line.',
+      'The band of “Variance kept” beside its mean, which a few lineages carry, and “Log of the ' +
+      'volume kept”, which falls far faster than twice the logarithm of the variance: that is the line.',
     citation: `${SHUMAILOV}: the figure of the Gaussian mixture.`,
     spec: parseSpec({
       truth: { kind: 'blobs', dim: 2, components: 1 },
@@ -47,8 +47,8 @@ export const paperPresets: readonly Preset[] = [
       'loses the mean gains in error, exactly on average: after a thousand generations of a hundred ' +
       'points nothing is left of the one, and of ten thousand nine tenths.',
     look:
-      'meanShiftSquared and varianceRatio of each n with their laws: the two add up to 1 at every ' +
-      'generation.',
+      '“Squared shift of the mean” and “Variance kept” of each n with their laws: the two add up to 1 ' +
+      'at every generation.',
     citation: `${SHUMAILOV}: the figure of the single Gaussian, and theorem 3.1.`,
     spec: parseSpec({
       truth: { kind: 'blobs', components: 1 },
@@ -66,7 +66,7 @@ export const paperPresets: readonly Preset[] = [
       'component on each. The modes go one after the other, two thirds of them in fifty ' +
       'generations, while the trace of the covariance says little: it falls by 1/n a generation on ' +
       'average, whoever has died.',
-    look: 'modesAlive beside varianceRatio: the one tells what the other hides.',
+    look: '“Modes alive” beside “Variance kept”: the one tells what the other hides.',
     citation: `${ALEMOHAMMAD}: the grid of 25 Gaussians of variance .01.`,
     spec: parseSpec({
       truth: { kind: 'blobs', dim: 2, components: 25, separation: 10, layout: 'grid' },
@@ -107,7 +107,7 @@ export const paperPresets: readonly Preset[] = [
       'The same loop without bias, whose synthetic points come from the last one, two, five or ten ' +
       'models. Their errors differ and cancel: the mean is known the better the more models there ' +
       'are, as if every real point were worth nearly two with one model and five and a half with ten.',
-    look: 'meanShiftSquared at the end, from cell to cell: .52, .38, .23 and .18 by the law.',
+    look: '“Squared shift of the mean” at the end, from cell to cell: .52, .38, .23 and .18 by the law.',
     citation: `${ALEMOHAMMAD}: figures 30 and 31.`,
     spec: parseSpec({
       truth: { kind: 'blobs', dim: 100, components: 1 },
@@ -128,7 +128,7 @@ export const paperPresets: readonly Preset[] = [
       'be done with old data. Replacing loses the variance at a rate of 1/n a generation; keeping ' +
       'everything, or a subsample of everything, loses about 1.6/n and 2.9/n of it once and for all.',
     look:
-      'The heat map of varianceRatio: under replace it depends on n and the generation, under the ' +
+      'The map of “Variance kept”: under replace it depends on n and the generation, under the ' +
       'others on n alone.',
     citation:
       'Kazdan et al. 2025, Collapse or thrive?, arXiv 2410.16713; Gerstgrasser et al. 2024, Is model collapse inevitable?, arXiv 2404.01413.',
@@ -153,8 +153,8 @@ export const paperPresets: readonly Preset[] = [
       'lineages do: half of them have less than a tenth of the truth’s width after forty ' +
       'generations, and eleven of twelve after a hundred.',
     look:
-      'stage3Share, the share with σ under a tenth: .15, .50 and .92 at generations 20, 40 and 100; ' +
-      'the survival curve is of those that never went under.',
+      '“Late collapse”, the share with σ under a tenth: .15, .50 and .92 at generations 20, 40 and ' +
+      '100; the survival curve is of those that never went under.',
     citation: `${SURESH}: the figure of the Gaussian and its bounds.`,
     spec: parseSpec({
       truth: { kind: 'blobs', components: 1 },
@@ -174,7 +174,7 @@ export const paperPresets: readonly Preset[] = [
       'Two equal modes, two of their widths apart, and a mixture of two fitted by EM to ten points of ' +
       'itself. The paper’s estimator is bound to the symmetry, EM here is free, a companion and no ' +
       'copy: half of the lineages have less than a hundredth of the variance by generation twenty.',
-    look: 'The median of varianceRatio beside its mean, which follows (1 − 1/n)^t whatever EM does.',
+    look: 'The median of “Variance kept” beside its mean, which follows (1 − 1/n)^t whatever EM does.',
     citation: `${SURESH}: the symmetric mixture, of which this is a companion.`,
     spec: parseSpec({
       truth: { kind: 'blobs', components: 2, separation: 2 },
@@ -192,7 +192,9 @@ export const paperPresets: readonly Preset[] = [
       'A hundred fresh points and a hundred of the last model, and a fit in which the real ones weigh ' +
       'w together. The mean is known best at w = .618, the inverse of the golden ratio: real points ' +
       'are worth more than copies, and copies are worth something.',
-    look: 'meanShiftSquared against fit.realWeight at the end: the law’s least is .0123, at .618.',
+    look:
+      '“Squared shift of the mean” against the real weight at the end: the law’s least is .0123, ' +
+      'at .618.',
     citation:
       'He, Xu & Cheng 2025, Recursive learning without collapse: a weighting-based stabilization framework, arXiv 2502.18049.',
     spec: parseSpec({
@@ -214,7 +216,7 @@ export const paperPresets: readonly Preset[] = [
       'them, its squared error stops at π²/6 of what the first thousand alone would leave, and at ' +
       'π²/2 − 2 where a thousand of all are taken; where the last batch replaces the others it grows ' +
       'until it is the variance of a single point.',
-    look: 'meanShiftSquared at the end, times a thousand: 58, 1.63 and 2.88 by the law.',
+    look: '“Squared shift of the mean” at the end, times a thousand: 58, 1.63 and 2.88 by the law.',
     citation:
       'Dey & Donoho 2024, Universality of the π²/6 pathway in avoiding model collapse, arXiv 2410.22812.',
     spec: parseSpec({
