@@ -101,7 +101,7 @@ export const alemohammadMemory: Figure = {
       replicates: 16,
       quickReplicates: 16,
       quick: {
-        generations: 30,
+        generations: 20,
         sweep: { 'batch.realDraw': ['quota', 'bernoulli'], 'batch.memory': [1, 5] },
       },
       rows: (view) => [memoryRow(view)],

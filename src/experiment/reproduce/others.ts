@@ -103,7 +103,7 @@ export const heWeights: Figure = {
       },
       generations: [2],
       replicates: 2000,
-      quickReplicates: 1000,
+      quickReplicates: 300,
       stated: ({ fit }) => {
         const { at, apart } = weightRest(fit.realWeight as number, PAIR, PAIR);
         const rest = { at: (t: number) => 2 * at(t), apart: (t: number) => 2 * apart(t) };
