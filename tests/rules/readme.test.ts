@@ -10,6 +10,9 @@ import { attributionText } from '../../src/experiment/attribution/report.ts';
 import { claimsMarkdown } from '../../src/experiment/claims/report.ts';
 import type { Ranking } from '../../src/experiment/mitigations/ranking.ts';
 import { rankingSummary } from '../../src/experiment/mitigations/report.ts';
+import { FIGURES } from '../../src/experiment/reproduce/figures.ts';
+import { reproductionSummary } from '../../src/experiment/reproduce/report.ts';
+import type { FigureReport } from '../../src/experiment/reproduce/reproduce.ts';
 import { referenceTables } from '../../src/spec/reference.ts';
 import { genloss } from '../cli/host-fixture.ts';
 import { claimsOfCsv } from '../support/claims-csv.ts';
@@ -19,6 +22,9 @@ const REFERENCE = /(<!-- reference: [^>]* -->\n)[^]*(<!-- \/reference -->\n)/;
 const TRACE = /(<!-- trace: (\S+) -->\n)[^]*?(<!-- \/trace -->\n)/g;
 const REPORT = /(<!-- report: (\S+) -->\n```text\n)[^]*?(```\n<!-- \/report -->\n)/g;
 const CLAIMS_TABLE = /(<!-- claims: (\S+) -->\n)[^]*?(<!-- \/claims -->\n)/;
+const LAWS = /(<!-- laws: (\S+) -->\n)[^]*?(<!-- \/laws -->\n)/;
+const FIGURE_TABLE = /(<!-- figures -->\n)[^]*?(<!-- \/figures -->\n)/;
+const REPORT_FOLDER = 'tests/reproduce';
 const GENERATIONS = '1,2,5,10,20,50';
 
 async function withTraces(readme: string): Promise<string> {
@@ -45,9 +51,10 @@ const REPORTS: Readonly<Record<string, (record: never) => string>> = {
     `${rankings.map(rankingSummary).join('\n\n')}\n`,
 };
 
+const textAt = (path: string): string => readFileSync(join(README, '..', path), 'utf8');
+
 /** A record that a command has written; JSON has null where there is no number. */
-const recordAt = (path: string): unknown =>
-  JSON.parse(readFileSync(join(README, '..', path), 'utf8'), (_, value) => value ?? NaN);
+const recordAt = (path: string): unknown => JSON.parse(textAt(path), (_, value) => value ?? NaN);
 
 test('reports in the README are those of the records beside them', async () => {
   const readme = readFileSync(README, 'utf8');
@@ -64,9 +71,31 @@ test('reports in the README are those of the records beside them', async () => {
 test('the table of claims in the README is that of the example', async () => {
   const readme = readFileSync(README, 'utf8');
   const [, , file] = CLAIMS_TABLE.exec(readme)!;
-  const table = claimsMarkdown(claimsOfCsv(readFileSync(join(README, '..', file!), 'utf8')));
+  const table = claimsMarkdown(claimsOfCsv(textAt(file!)));
   const fresh = readme.replace(CLAIMS_TABLE, (_, open, __, close) =>
     [open, '\n', table, '\n', close].join(''),
+  );
+  await expect(fresh).toMatchFileSnapshot(README, 'run npm run docs');
+});
+
+test('laws in the README are those of the run that is kept', async () => {
+  const readme = readFileSync(README, 'utf8');
+  const [, , file] = LAWS.exec(readme)!;
+  const fresh = readme.replace(LAWS, (_, open, __, close) =>
+    [open, '\n', textAt(file!), '\n', close].join(''),
+  );
+  await expect(fresh).toMatchFileSnapshot(README, 'run npm run docs');
+});
+
+test('figures in the README are those of the report', async () => {
+  const readme = readFileSync(README, 'utf8');
+  expect(readme).toMatch(FIGURE_TABLE);
+  const reports = FIGURES.map(
+    ({ name }) => JSON.parse(textAt(`${REPORT_FOLDER}/${name}.json`)) as FigureReport,
+  );
+  const table = reproductionSummary(reports, `${REPORT_FOLDER}/REPORT.md`);
+  const fresh = readme.replace(FIGURE_TABLE, (_, open, close) =>
+    [open, '\n', table, '\n\n', close].join(''),
   );
   await expect(fresh).toMatchFileSnapshot(README, 'run npm run docs');
 });

@@ -39,8 +39,11 @@ beyond which z is counted. A row without z has a statement instead: it is shown 
 one tested row of each cell, which are independent. Over ${Z_LIMIT} in z a row does not agree, and the
 command ends with code 4.`;
 
-/** A line for each figure: how much was tested, how far off it is, and what it cost. */
-export function reproductionSummary(reports: readonly FigureReport[]): string {
+/**
+ * A line for each figure: how much was tested, how far off it is, and what it cost. `file` is where
+ * the report is, for a table beside it.
+ */
+export function reproductionSummary(reports: readonly FigureReport[], file = ''): string {
   const head = ['figure', 'rows tested', 'worst z', 'χ²', 'p', 'lineage-generations', 'took'];
   return markdownTable(
     head,
@@ -48,7 +51,7 @@ export function reproductionSummary(reports: readonly FigureReport[]): string {
       const tested = report.rows.filter(({ z }) => z !== null);
       const { chiSquare } = report;
       return [
-        `[${report.title}](#${report.name})`,
+        `[${report.title}](${file}#${report.name})`,
         `${tested.length} of ${report.rows.length}`,
         zText(worst(tested)),
         chiSquare ? `${number(chiSquare.sum)} of ${chiSquare.degrees}` : NOTHING,
