@@ -18,7 +18,7 @@ const base = {
 
 export const alemohammadFresh: Figure = {
   name: 'alemohammad-fresh',
-  title: 'The fresh data loop and its fixed point',
+  title: 'Alemohammad et al. 2023, figures 10 and 11: the fresh data loop and its fixed point',
   citation: `${CITATION.slice(0, -1)}, figures 10 and 11.`,
   about:
     'One Gaussian in d = 100 dimensions; every batch has 100 fresh real points and 900 of the last ' +
@@ -81,7 +81,7 @@ function memoryRow(view: CellView): Row {
 
 export const alemohammadMemory: Figure = {
   name: 'alemohammad-memory',
-  title: 'How many real points a batch is worth, over the models it draws from',
+  title: 'Alemohammad et al. 2023, figures 30 and 31: what a memory of models is worth',
   citation: `${CITATION.slice(0, -1)}, figures 30 and 31.`,
   about:
     'The fresh data loop with λ = 1 whose 900 synthetic points come from the last M models: n_e is ' +

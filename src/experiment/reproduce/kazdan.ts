@@ -19,7 +19,7 @@ const grid = (retentions: readonly string[], dims: readonly number[]): Part['spe
 
 export const kazdanGrid: Figure = {
   name: 'kazdan-grid',
-  title: 'Replace, accumulate, subsample: one Gaussian in 1 to 100 dimensions',
+  title: 'Kazdan et al. 2025: replace, accumulate and subsample in 1 to 100 dimensions',
   citation: CITATION,
   about:
     'One Gaussian by maximum likelihood, 100 generations, n = 10 … 1000, d = 1 … 100. Published as ' +
@@ -89,7 +89,7 @@ function tails({ sum, degrees }: { sum: number; degrees: number }): string {
 
 export const kazdanData: Figure = {
   name: 'kazdan-data',
-  title: 'Their own runs of one Gaussian',
+  title: 'Kazdan et al. 2025: their own runs of one Gaussian',
   citation: `${CITATION} Data: run histories in their public code repository KoyejoLab-Collapse-or-Thrive.`,
   about:
     'Mean of ln(variance/σ₀²) over our lineages against the mean over their 44 to 100 runs of each ' +

@@ -33,7 +33,7 @@ const ALIVE_AT = [20, 40, 100, 199];
 
 export const sureshGaussian: Figure = {
   name: 'suresh-gaussian',
-  title: 'How many Gaussians still have a tenth of their width',
+  title: 'Suresh et al. 2024: how many Gaussians still have a tenth of their width',
   citation:
     'Suresh, Thangaraj & Khandavally 2024, Rate of model collapse in recursive training, arXiv 2412.17646.',
   about:
@@ -85,7 +85,7 @@ const WEIGHTED_LAST = 30;
 
 export const heWeights: Figure = {
   name: 'he-weights',
-  title: 'Real points that weigh more',
+  title: 'He et al. 2025: real points that weigh more',
   citation:
     'He, Xu & Cheng 2025, Recursive learning without collapse: a weighting-based stabilization framework, arXiv 2502.18049.',
   about:
@@ -155,7 +155,7 @@ function keptRow(view: CellView): Row {
 
 export const deyDonoho: Figure = {
   name: 'dey-donoho',
-  title: 'π²/6: the mean of everything that was kept',
+  title: 'Dey & Donoho 2024: π²/6 for the mean of everything that was kept',
   citation:
     'Dey & Donoho 2024, Universality of the π²/6 pathway in avoiding model collapse, arXiv 2410.22812; Gerstgrasser et al. 2024, arXiv 2404.01413.',
   about:

@@ -36,7 +36,7 @@ function mixtureRows(view: CellView): Row[] {
 
 export const shumailovMixture: Figure = {
   name: 'shumailov-mixture',
-  title: 'A mixture that forgets one Gaussian',
+  title: 'Shumailov et al. 2024: a mixture that forgets one Gaussian',
   citation: CITATION,
   about:
     'One round Gaussian in the plane, a full mixture of two fitted to 1000 points of the last fit, ' +
@@ -104,7 +104,7 @@ function rootRow(view: CellView, generation: number): Row {
 
 export const shumailovLine: Figure = {
   name: 'shumailov-line',
-  title: 'One Gaussian on a line, 1000 generations',
+  title: 'Shumailov et al. 2024: one Gaussian on a line, 1000 generations',
   citation: CITATION,
   about:
     'One Gaussian on a line by maximum likelihood (numpy’s std), 1000 generations of n points. ' +
