@@ -3,7 +3,7 @@
  * records in examples/. `npm run docs` writes them anew.
  */
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Attribution } from '../../src/experiment/attribution/attribution.ts';
 import { attributionText } from '../../src/experiment/attribution/report.ts';
@@ -18,16 +18,30 @@ import { genloss } from '../cli/host-fixture.ts';
 import { claimsOfCsv } from '../support/claims-csv.ts';
 
 const README = join(import.meta.dirname, '../../README.md');
-const REFERENCE = /(<!-- reference: [^>]* -->\n)[^]*(<!-- \/reference -->\n)/;
+const REFERENCE = /(<!-- reference: ([^>]*) -->\n)[^]*(<!-- \/reference -->\n)/;
 const TRACE = /(<!-- trace: (\S+) -->\n)[^]*?(<!-- \/trace -->\n)/g;
 const REPORT = /(<!-- report: (\S+) -->\n```text\n)[^]*?(```\n<!-- \/report -->\n)/g;
 const CLAIMS_TABLE = /(<!-- claims: (\S+) -->\n)[^]*?(<!-- \/claims -->\n)/;
 const LAWS = /(<!-- laws: (\S+) -->\n)[^]*?(<!-- \/laws -->\n)/;
-const FIGURE_TABLE = /(<!-- figures -->\n)[^]*?(<!-- \/figures -->\n)/;
-const REPORT_FOLDER = 'tests/reproduce';
+const FIGURE_TABLE = /(<!-- figures: (\S+) -->\n)[^]*?(<!-- \/figures -->\n)/;
 const GENERATIONS = '1,2,5,10,20,50';
 
+/** A record that a command has written; JSON has null where there is no number. */
+const recordAt = (path: string): unknown => JSON.parse(textAt(path), (_, value) => value ?? NaN);
+
+const textAt = (path: string): string => readFileSync(join(README, '..', path), 'utf8');
+
+/** The first place of `block`, with what `tableOf` makes of its file; it has to be there. */
+function withTable(readme: string, block: RegExp, tableOf: (file: string) => string): string {
+  expect(readme).toMatch(block);
+  return readme.replace(block, (_, open: string, file: string, close: string) =>
+    [open, '\n', tableOf(file), '\n', close].join(''),
+  );
+}
+
 async function withTraces(readme: string): Promise<string> {
+  expect([...readme.matchAll(TRACE)]).toHaveLength(4);
+  expect(readme).toContain(`--generations ${GENERATIONS}`);
   let fresh = readme;
   for (const [old, open, spec, close] of readme.matchAll(TRACE)) {
     const { code, out } = await genloss(['trace', spec!, '--generations', GENERATIONS]);
@@ -37,13 +51,6 @@ async function withTraces(readme: string): Promise<string> {
   return fresh;
 }
 
-test('the lives of lineages in the README are what the command prints', async () => {
-  const readme = readFileSync(README, 'utf8');
-  expect([...readme.matchAll(TRACE)]).toHaveLength(4);
-  expect(readme).toContain(`--generations ${GENERATIONS}`);
-  await expect(await withTraces(readme)).toMatchFileSnapshot(README, 'run npm run docs');
-});
-
 /** What is said of a record, by the name of its file. */
 const REPORTS: Readonly<Record<string, (record: never) => string>> = {
   'attribution.json': (record: Attribution) => attributionText(record),
@@ -51,13 +58,7 @@ const REPORTS: Readonly<Record<string, (record: never) => string>> = {
     `${rankings.map(rankingSummary).join('\n\n')}\n`,
 };
 
-const textAt = (path: string): string => readFileSync(join(README, '..', path), 'utf8');
-
-/** A record that a command has written; JSON has null where there is no number. */
-const recordAt = (path: string): unknown => JSON.parse(textAt(path), (_, value) => value ?? NaN);
-
-test('reports in the README are those of the records beside them', async () => {
-  const readme = readFileSync(README, 'utf8');
+function withReports(readme: string): string {
   const found = [...readme.matchAll(REPORT)];
   expect(found).toHaveLength(Object.keys(REPORTS).length);
   let fresh = readme;
@@ -65,46 +66,25 @@ test('reports in the README are those of the records beside them', async () => {
     const text = REPORTS[basename(path!)]!(recordAt(path!) as never);
     fresh = fresh.replace(old, () => [open, text, close].join(''));
   }
-  await expect(fresh).toMatchFileSnapshot(README, 'run npm run docs');
-});
+  return fresh;
+}
 
-test('the table of claims in the README is that of the example', async () => {
-  const readme = readFileSync(README, 'utf8');
-  const [, , file] = CLAIMS_TABLE.exec(readme)!;
-  const table = claimsMarkdown(claimsOfCsv(textAt(file!)));
-  const fresh = readme.replace(CLAIMS_TABLE, (_, open, __, close) =>
-    [open, '\n', table, '\n', close].join(''),
-  );
-  await expect(fresh).toMatchFileSnapshot(README, 'run npm run docs');
-});
+const claimsTable = (file: string): string => claimsMarkdown(claimsOfCsv(textAt(file)));
 
-test('laws in the README are those of the run that is kept', async () => {
-  const readme = readFileSync(README, 'utf8');
-  const [, , file] = LAWS.exec(readme)!;
-  const fresh = readme.replace(LAWS, (_, open, __, close) =>
-    [open, '\n', textAt(file!), '\n', close].join(''),
-  );
-  await expect(fresh).toMatchFileSnapshot(README, 'run npm run docs');
-});
-
-test('figures in the README are those of the report', async () => {
-  const readme = readFileSync(README, 'utf8');
-  expect(readme).toMatch(FIGURE_TABLE);
+function figureTable(file: string): string {
+  const folder = dirname(file);
   const reports = FIGURES.map(
-    ({ name }) => JSON.parse(textAt(`${REPORT_FOLDER}/${name}.json`)) as FigureReport,
+    ({ name }) => JSON.parse(textAt(`${folder}/${name}.json`)) as FigureReport,
   );
-  const table = reproductionSummary(reports, `${REPORT_FOLDER}/REPORT.md`);
-  const fresh = readme.replace(FIGURE_TABLE, (_, open, close) =>
-    [open, '\n', table, '\n\n', close].join(''),
-  );
-  await expect(fresh).toMatchFileSnapshot(README, 'run npm run docs');
-});
+  return `${reproductionSummary(reports, file)}\n`;
+}
 
-test('the reference in the README is up to date; if it is not, npm run docs mends it', async () => {
-  const readme = readFileSync(README, 'utf8');
-  expect(readme).toMatch(REFERENCE);
-  const fresh = readme.replace(REFERENCE, (_, open, close) =>
-    [open, '\n', referenceTables(), '\n', close].join(''),
-  );
+test('what the README prints is what there is; if it is not, npm run docs mends it', async () => {
+  let fresh = await withTraces(readFileSync(README, 'utf8'));
+  fresh = withReports(fresh);
+  fresh = withTable(fresh, CLAIMS_TABLE, claimsTable);
+  fresh = withTable(fresh, LAWS, textAt);
+  fresh = withTable(fresh, FIGURE_TABLE, figureTable);
+  fresh = withTable(fresh, REFERENCE, referenceTables);
   await expect(fresh).toMatchFileSnapshot(README, 'run npm run docs');
 });
