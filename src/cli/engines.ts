@@ -2,6 +2,7 @@
  * Which engine runs, and why. `auto` takes a real GPU, else WebAssembly on the processor's threads; a
  * software adapter is only ever used where WebGPU was asked for by name.
  */
+import { Option } from 'commander';
 import { CapabilityError } from '../errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createReferenceEngine } from '../engine/reference/engine.ts';
@@ -13,6 +14,11 @@ import { nodeThreads } from './threads.ts';
 
 export const ENGINE_CHOICES = ['auto', 'webgpu', 'wasm', 'reference'] as const;
 export type EngineChoice = (typeof ENGINE_CHOICES)[number];
+
+export const engineOption = (): Option =>
+  new Option('-e, --engine <NAME>', 'auto takes a real GPU, else wasm, on all threads')
+    .choices(ENGINE_CHOICES)
+    .default('auto');
 
 export interface ChosenEngine {
   readonly engine: Engine;

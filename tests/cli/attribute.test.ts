@@ -48,6 +48,7 @@ test.each([
   [['--large-n', '10'], "--large-n: 10 points are fewer than the spec's own 20."],
   [['--summary', 'max'], 'q50, mean'],
   [['--statistic', 'kl'], 'klTruthToModel'],
+  [['--statistic', 'modeMass_99'], 'modeMass_1 …'],
 ])('%s is refused in words', async (words, sentence) => {
   const { code, out, err } = await genloss([...WORDS, ...words], { input: SPEC });
   expect({ code, out }).toEqual({ code: 2, out: '' });

@@ -1,6 +1,5 @@
 /** `genloss attribute`: which of the four causes did it, and how much of it. */
-import { Option, type Command } from 'commander';
-import type { Engine } from '../../engine/engine.ts';
+import type { Command } from 'commander';
 import { SpecError, type Problem } from '../../errors.ts';
 import {
   attributionCsv,
@@ -9,7 +8,6 @@ import {
 } from '../../experiment/attribution/report.ts';
 import {
   attributionOf,
-  type Attribution,
   type AttributionRequest,
 } from '../../experiment/attribution/attribution.ts';
 import { FOUR_CAUSES } from '../../experiment/attribution/example.ts';
@@ -18,35 +16,22 @@ import {
   planFactorial,
   runFactorial,
 } from '../../experiment/attribution/factorial.ts';
-import { BLOCK_SUMMARIES, type BlockSummary } from '../../experiment/blocks.ts';
-import { minimalSpec, type Spec } from '../../spec/schema.ts';
-import { STATISTIC_NAMES, type StatisticName } from '../../spec/statistics.ts';
-import { chooseEngine, ENGINE_CHOICES, type EngineChoice } from '../engines.ts';
-import { addSetting, countOf } from '../flags.ts';
+import type { Spec } from '../../spec/schema.ts';
+import { addCellOptions, giveReport, provenanceOf, type CellFlags } from '../cell-report.ts';
+import { chooseEngine } from '../engines.ts';
+import { countOf } from '../flags.ts';
 import type { Host } from '../host.ts';
-import { folderProblems, openFolder, writeFiles } from '../output.ts';
+import { folderProblems, openFolder } from '../output.ts';
 import { prepareCell } from '../prepare.ts';
 import { EXIT } from '../problems.ts';
 import { progressLine, shortNumber } from '../progress-line.ts';
-import { VERSION } from '../version.ts';
 
-const FORMATS = ['text', 'json', 'csv'] as const;
-type Format = (typeof FORMATS)[number];
-
-interface AttributeFlags {
-  readonly cell: number;
-  readonly statistic: StatisticName;
-  readonly summary: BlockSummary;
+interface AttributeFlags extends CellFlags {
   readonly generation?: number;
   readonly largeN?: number;
-  readonly engine: EngineChoice;
-  readonly set?: readonly string[];
-  readonly format: Format;
-  readonly out?: string;
-  readonly quiet?: true;
 }
 
-const FILES = { json: 'attribution.json', csv: 'attribution.csv' } as const;
+const FILE = 'attribution';
 
 const HELP = `
 SPEC is a JSON file (see: genloss schema), - for standard input, or preset:NAME
@@ -74,37 +59,17 @@ Exit codes: 0 done, 2 spec or flags wrong, 3 the machine cannot, 4 the engine
 failed, 130 interrupted.`;
 
 export function addAttribute(program: Command, host: Host, finish: (code: number) => void) {
-  program
+  const command = program
     .command('attribute')
     .summary('say which error did it')
-    .description('Says which of the four causes of collapse did it, and how much of it.')
-    .argument('[SPEC]', 'JSON file, - or preset:NAME')
-    .option('-c, --cell <i>', 'which cell of a sweep', countOf(0), 0)
-    .addOption(
-      new Option('--statistic <NAME>', 'what is attributed')
-        .choices(STATISTIC_NAMES)
-        .default('klTruthToModel'),
-    )
-    .addOption(
-      new Option('--summary <NAME>', 'median or mean over lineages')
-        .choices(BLOCK_SUMMARIES)
-        .default('q50'),
-    )
+    .description('Says which of the four causes of collapse did it, and how much of it.');
+  addCellOptions(command, 'what is attributed', FILE)
     .option('-g, --generation <t>', 'at this generation (default: the last)', countOf(1))
     .option(
       '--large-n <n>',
       'points that stand in for infinitely many (default: 100 n)',
       countOf(1),
     )
-    .addOption(
-      new Option('-e, --engine <NAME>', 'auto takes a real GPU, else wasm, on all threads')
-        .choices(ENGINE_CHOICES)
-        .default('auto'),
-    )
-    .option('-s, --set <path=value>', 'set one field of the spec; may be repeated', addSetting)
-    .addOption(new Option('--format <NAME>', 'how to say it').choices(FORMATS).default('text'))
-    .option('-o, --out <DIR>', `folder for ${Object.values(FILES).join(' and ')}, too`)
-    .option('-q, --quiet', 'no progress on standard error')
     .addHelpText('after', HELP)
     .action(async (argument: string | undefined, flags: AttributeFlags) => {
       finish(await attribute(argument ?? FOUR_CAUSES, flags, host));
@@ -143,29 +108,17 @@ async function attribute(
       onProgress: (progress) => line.show(progress),
     }).finally(() => line.clear());
     const attribution = attributionOf(found, request);
-    const reports = reportsOf(attribution, factorial.spec, engine);
-    host.out(reports[flags.format]);
-    if (out !== undefined) {
-      await writeFiles(out, { [FILES.json]: [reports.json], [FILES.csv]: [reports.csv] });
-    }
+    const about = provenanceOf(factorial.spec, engine);
+    const report = {
+      text: attributionText(attribution),
+      json: attributionJson(attribution, about),
+      csv: attributionCsv(attribution),
+    };
+    await giveReport(report, flags, FILE, host);
     return attribution.complete ? EXIT.done : EXIT.interrupted;
   } finally {
     engine.close();
   }
-}
-
-function reportsOf(attribution: Attribution, spec: Spec, engine: Engine): Record<Format, string> {
-  const about = {
-    genloss: VERSION,
-    engine: engine.name,
-    adapter: engine.adapter.description,
-    spec: minimalSpec(spec),
-  };
-  return {
-    text: attributionText(attribution),
-    json: attributionJson(attribution, about),
-    csv: attributionCsv(attribution),
-  };
 }
 
 function problemsOf(

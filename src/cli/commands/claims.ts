@@ -9,7 +9,7 @@ import {
   type ClaimsReport,
 } from '../../experiment/claims/check.ts';
 import { claimsCsv, claimsJson, claimsText } from '../../experiment/claims/report.ts';
-import { chooseEngine, ENGINE_CHOICES, type EngineChoice } from '../engines.ts';
+import { chooseEngine, engineOption, type EngineChoice } from '../engines.ts';
 import { countOf } from '../flags.ts';
 import type { Host } from '../host.ts';
 import { folderProblems, openFolder, writeFiles } from '../output.ts';
@@ -64,11 +64,7 @@ export function addClaims(program: Command, host: Host, finish: (code: number) =
         CLAIMS.map(({ name }) => name),
       ),
     )
-    .addOption(
-      new Option('-e, --engine <NAME>', 'auto takes a real GPU, else wasm, on all threads')
-        .choices(ENGINE_CHOICES)
-        .default('auto'),
-    )
+    .addOption(engineOption())
     .option('--full', 'a finer map, with 1000 lineages instead of 400: some twenty times the work')
     .option('-g, --generations <n>', 'the horizon', countOf(LEAST_GENERATIONS), USUAL_GENERATIONS)
     .addOption(

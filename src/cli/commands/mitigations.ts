@@ -1,41 +1,26 @@
 /** `genloss mitigations`: what would have helped, at equal cost of human points. */
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Engine } from '../../engine/engine.ts';
-import { BLOCK_SUMMARIES, type BlockSummary } from '../../experiment/blocks.ts';
+import { InvalidArgumentError, type Command } from 'commander';
 import { MINORITY } from '../../experiment/mitigations/example.ts';
-import { rankingOf, type Ranking } from '../../experiment/mitigations/ranking.ts';
+import { rankingOf } from '../../experiment/mitigations/ranking.ts';
 import { rankingsCsv, rankingsJson, rankingsText } from '../../experiment/mitigations/report.ts';
 import { MITIGATIONS } from '../../experiment/mitigations/toolbox.ts';
 import { planTrials, runTrials, trialsOf } from '../../experiment/mitigations/trials.ts';
 import { handOverText } from '../../plan/hand-over.ts';
-import { minimalSpec, type Spec } from '../../spec/schema.ts';
-import { STATISTIC_NAMES, type StatisticName } from '../../spec/statistics.ts';
 import { groupRecords } from '../../experiment/export/run-json.ts';
-import { chooseEngine, ENGINE_CHOICES, type EngineChoice } from '../engines.ts';
-import { addSetting, countList, countOf } from '../flags.ts';
+import { addCellOptions, giveReport, provenanceOf, type CellFlags } from '../cell-report.ts';
+import { chooseEngine } from '../engines.ts';
+import { countList } from '../flags.ts';
 import type { Host } from '../host.ts';
-import { folderProblems, openFolder, writeFiles } from '../output.ts';
+import { folderProblems, openFolder } from '../output.ts';
 import { prepareCell } from '../prepare.ts';
 import { EXIT } from '../problems.ts';
 import { progressLine, shortNumber } from '../progress-line.ts';
-import { VERSION } from '../version.ts';
 
-const FORMATS = ['text', 'json', 'csv'] as const;
-type Format = (typeof FORMATS)[number];
-
-interface MitigationFlags {
-  readonly cell: number;
+interface MitigationFlags extends CellFlags {
   readonly budget?: readonly number[];
-  readonly statistic: StatisticName;
-  readonly summary: BlockSummary;
-  readonly engine: EngineChoice;
-  readonly set?: readonly string[];
-  readonly format: Format;
-  readonly out?: string;
-  readonly quiet?: true;
 }
 
-const FILES = { json: 'mitigations.json', csv: 'mitigations.csv' } as const;
+const FILE = 'mitigations';
 const MOST_BUDGETS = 20;
 
 const HELP = `
@@ -67,32 +52,12 @@ const budgetList = (text: string): number[] => {
 };
 
 export function addMitigations(program: Command, host: Host, finish: (code: number) => void) {
-  program
+  const command = program
     .command('mitigations')
     .summary('rank what would have helped, at equal cost of human points')
-    .description('Ranks mitigations at equal cost of human points, and says how each fails.')
-    .argument('[SPEC]', 'JSON file, - or preset:NAME')
-    .option('-c, --cell <i>', 'which cell of a sweep', countOf(0), 0)
+    .description('Ranks mitigations at equal cost of human points, and says how each fails.');
+  addCellOptions(command, 'what they are ranked by', FILE)
     .option('-b, --budget <list>', 'human points over the whole run (default: 3 n)', budgetList)
-    .addOption(
-      new Option('--statistic <NAME>', 'what they are ranked by')
-        .choices(STATISTIC_NAMES)
-        .default('klTruthToModel'),
-    )
-    .addOption(
-      new Option('--summary <NAME>', 'median or mean over lineages')
-        .choices(BLOCK_SUMMARIES)
-        .default('q50'),
-    )
-    .addOption(
-      new Option('-e, --engine <NAME>', 'auto takes a real GPU, else wasm, on all threads')
-        .choices(ENGINE_CHOICES)
-        .default('auto'),
-    )
-    .option('-s, --set <path=value>', 'set one field of the spec; may be repeated', addSetting)
-    .addOption(new Option('--format <NAME>', 'how to say it').choices(FORMATS).default('text'))
-    .option('-o, --out <DIR>', `folder for ${Object.values(FILES).join(' and ')}, too`)
-    .option('-q, --quiet', 'no progress on standard error')
     .addHelpText('after', HELP)
     .action(async (argument: string | undefined, flags: MitigationFlags) => {
       finish(await mitigations(argument ?? MINORITY, flags, host));
@@ -128,31 +93,14 @@ async function mitigations(
     const rankings = trials.budgets.map((own) =>
       rankingOf(run, { statistic, summary, budget: own }),
     );
-    const reports = reportsOf(rankings, cell, engine);
-    host.out(reports[flags.format]);
-    if (out !== undefined) {
-      await writeFiles(out, { [FILES.json]: [reports.json], [FILES.csv]: [reports.csv] });
-    }
+    const report = {
+      text: rankingsText(rankings),
+      json: rankingsJson(rankings, provenanceOf(cell, engine)),
+      csv: rankingsCsv(rankings),
+    };
+    await giveReport(report, flags, FILE, host);
     return run.results.complete ? EXIT.done : EXIT.interrupted;
   } finally {
     engine.close();
   }
-}
-
-function reportsOf(
-  rankings: readonly Ranking[],
-  spec: Spec,
-  engine: Engine,
-): Record<Format, string> {
-  const about = {
-    genloss: VERSION,
-    engine: engine.name,
-    adapter: engine.adapter.description,
-    spec: minimalSpec(spec),
-  };
-  return {
-    text: rankingsText(rankings),
-    json: rankingsJson(rankings, about),
-    csv: rankingsCsv(rankings),
-  };
 }

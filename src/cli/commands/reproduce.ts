@@ -12,7 +12,7 @@ import {
   type ReproductionSize,
 } from '../../experiment/reproduce/reproduce.ts';
 import { thisMachine } from '../bench/machine.ts';
-import { chooseEngine, ENGINE_CHOICES, type EngineChoice } from '../engines.ts';
+import { chooseEngine, engineOption, type EngineChoice } from '../engines.ts';
 import type { Host } from '../host.ts';
 import { folderProblems, openFolder, writeFiles } from '../output.ts';
 import { EXIT } from '../problems.ts';
@@ -51,11 +51,7 @@ export function addReproduce(program: Command, host: Host, finish: (code: number
     .command('reproduce')
     .summary('run figures of the literature beside what was published')
     .description('Runs figures of the literature and holds them beside what was published.')
-    .addOption(
-      new Option('-e, --engine <NAME>', 'auto takes a real GPU, else wasm, on all threads')
-        .choices(ENGINE_CHOICES)
-        .default('auto'),
-    )
+    .addOption(engineOption())
     .addOption(new Option('-f, --figure <NAME...>', 'only these figures').choices(NAMES))
     .option('--quick', 'fewer lineages, in a minute or two: no figures to quote')
     .option('-o, --out <DIR>', 'folder for the report')

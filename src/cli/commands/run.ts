@@ -1,5 +1,5 @@
 /** `genloss run`: a spec in, tables and run.json out. */
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { Engine } from '../../engine/engine.ts';
 import { collapseCsv, statusCsv } from '../../experiment/export/collapse-csv.ts';
 import { resultsCsv } from '../../experiment/export/csv.ts';
@@ -11,7 +11,7 @@ import { handOverText } from '../../plan/hand-over.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planRun } from '../../plan/plan-run.ts';
 import { DEFAULT_MAX_CELLS, DEFAULT_MAX_LINEAGES, specNotes } from '../../spec/schema.ts';
-import { chooseEngine, ENGINE_CHOICES, type EngineChoice } from '../engines.ts';
+import { chooseEngine, engineOption, type EngineChoice } from '../engines.ts';
 import { addSetting, countOf } from '../flags.ts';
 import type { Host } from '../host.ts';
 import {
@@ -71,11 +71,7 @@ export function addRun(program: Command, host: Host, finish: (code: number) => v
     .description('Runs an experiment and writes what it finds.')
     .argument('<SPEC>', 'JSON file, - or preset:NAME')
     .option('-o, --out <DIR>', 'folder for results.csv, collapse.csv, status.csv and run.json')
-    .addOption(
-      new Option('-e, --engine <NAME>', 'auto takes a real GPU, else wasm, on all threads')
-        .choices(ENGINE_CHOICES)
-        .default('auto'),
-    )
+    .addOption(engineOption())
     .option('-s, --set <path=value>', 'set one field of the spec; may be repeated', addSetting)
     .option('--batch <n>', 'most lineages in flight at once (default: as fits)', countOf(1))
     .option(

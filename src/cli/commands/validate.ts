@@ -8,7 +8,7 @@ import {
   validationText,
 } from '../../experiment/validate/report.ts';
 import { validate, type ValidationSize } from '../../experiment/validate/validate.ts';
-import { chooseEngine, ENGINE_CHOICES, type EngineChoice } from '../engines.ts';
+import { chooseEngine, engineOption, type EngineChoice } from '../engines.ts';
 import type { Host } from '../host.ts';
 import { EXIT } from '../problems.ts';
 
@@ -43,11 +43,7 @@ export function addValidate(program: Command, host: Host, finish: (code: number)
     .command('validate')
     .summary('hold the exact laws of theory against this machine')
     .description('Holds the exact laws of theory against an engine of this machine.')
-    .addOption(
-      new Option('-e, --engine <NAME>', 'auto takes a real GPU, else wasm, on all threads')
-        .choices(ENGINE_CHOICES)
-        .default('auto'),
-    )
+    .addOption(engineOption())
     .option('--quick', 'under two minutes on a processor (the default)')
     .addOption(
       new Option('--full', 'sixteen times as many lineages: errors a quarter').conflicts('quick'),
