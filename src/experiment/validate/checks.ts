@@ -49,10 +49,12 @@ export function checksOf(at: Cell): Check[] {
   const { of, plan, results, cell } = at;
   const { spec } = plan.cells[cell]!;
   const read = readerOf(results, cell, spec);
+  const stated = (of.stated?.(spec) ?? []).flatMap((law) => statedChecks(at, law, read));
+  const means = plan.statistics.flatMap((_, s) => meanChecks(at, s));
   const found = [
     ...survivalChecks(at),
-    ...(of.stated?.(spec) ?? []).flatMap((law) => statedChecks(at, law, read)),
-    ...plan.statistics.flatMap((_, s) => meanChecks(at, s)),
+    ...stated,
+    ...means.filter((mean) => !stated.some((one) => isRepeat(mean, one))),
   ];
   // The last generation of the first quantity that is exact, with chance in it.
   const scatters = ({ seFrom }: Check) => seFrom === 'theory' || seFrom === 'sample';
@@ -60,6 +62,16 @@ export function checksOf(at: Cell): Check[] {
   const last = exact.findLast(({ quantity }) => quantity === exact[0]!.quantity);
   return found.map((check) => ({ ...check, independent: check === last }));
 }
+
+/**
+ * Whether the law of the spec says again what a case has stated by itself: one check, not two. Where
+ * they part, the theory is wrong in one of them, and both stay.
+ */
+const isRepeat = (a: Check, b: Check): boolean =>
+  a.quantity === b.quantity &&
+  a.generation === b.generation &&
+  a.seFrom === b.seFrom &&
+  Math.abs(a.expected - b.expected) <= ROUNDING * Math.abs(b.expected);
 
 export const settingOf = ({ plan, cell }: Cell): string =>
   plan.axes.map((axis, a) => `${axis} = ${plan.cells[cell]!.values[a]!}`).join(', ');
