@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Engine } from '../../src/engine/engine.ts';
 import { createReferenceEngine } from '../../src/engine/reference/engine.ts';
-import { boxText, regionOf, regionText } from '../../src/experiment/claims/boundary.ts';
+import {
+  boxText,
+  boxWords,
+  regionOf,
+  regionSummary,
+  regionText,
+} from '../../src/experiment/claims/boundary.ts';
 import { CLAIMS } from '../../src/experiment/claims/catalogue.ts';
 import {
   checkClaims,
@@ -21,7 +27,7 @@ import {
   shareText,
 } from '../../src/experiment/claims/report.ts';
 import { gridAxes, type AxisName, type Setting } from '../../src/experiment/claims/setting.ts';
-import { judge } from '../../src/experiment/claims/verdict.ts';
+import { judge, type Verdict } from '../../src/experiment/claims/verdict.ts';
 import { emptyResults } from '../../src/experiment/empty.ts';
 import { rowIndex, SUMMARY_FIELDS, type Results } from '../../src/experiment/results.ts';
 import {
@@ -215,6 +221,7 @@ describe('verdicts', () => {
 
 describe('boundaries', () => {
   const axes = gridAxes({ sampleSize: [10, 30, 100], realFraction: [0, 0.1, 0.5] });
+  const VERDICT_OF: Readonly<Record<string, Verdict>> = { T: 'true', B: 'bounded', F: 'false' };
   const cells = (rows: readonly string[]) =>
     rows.flatMap((row, y) =>
       [...row].map((letter, x) => ({
@@ -222,7 +229,9 @@ describe('boundaries', () => {
           sampleSize: axes[0]!.values[y]!,
           realFraction: axes[1]!.values[x]!,
         } as unknown as Setting,
-        verdict: ({ T: 'true', b: 'bounded', F: 'false' } as const)[letter] ?? null,
+        verdict: VERDICT_OF[letter.toUpperCase()] ?? null,
+        // Small letters are so without recursion, too.
+        controlVerdict: /[tbf]/.test(letter) ? VERDICT_OF[letter.toUpperCase()]! : null,
       })),
     );
   const said = (rows: readonly string[], verdict: 'true' | 'false' = 'true') => {
@@ -233,18 +242,43 @@ describe('boundaries', () => {
 
   test.each([
     [['TTT', 'TTT', 'TTT'], 'True everywhere.'],
-    [['FFF', 'FFb', 'FbT'], 'True in 1 of 9 settings: where n = 100, r = 0.5 (1).'],
-    [['TTb', 'TTb', 'FFF'], 'True in 4 of 9 settings: where n ≤ 30, r ≤ 0.1 (4).'],
+    [['FFF', 'FFB', 'FBT'], 'True in 1 of 9 settings: where n = 100, r = 0.5 (1).'],
+    [['TTB', 'TTB', 'FFF'], 'True in 4 of 9 settings: where n ≤ 30, r ≤ 0.1 (4).'],
     [['FTT', 'FTT', 'FTT'], 'True in 6 of 9 settings: where r ≥ 0.1 (6).'],
     // Nothing to judge is in nobody's way, and does not count.
     [
       ['T-T', 'TTF', 'FFF'],
       'True in 4 of 8 settings: where n ≤ 30, r ≤ 0.1 (3); where n = 10 (1); ' +
-        'all of them where n ≤ 30.',
+        'all 4 where n ≤ 30.',
     ],
+    // What is so without recursion is counted, and in nobody's box while there is anything else.
+    [
+      ['ttT', 'ttT', 'FFF'],
+      'True in 6 of 9 settings, in 4 of them also without any model in the loop. The other 2: ' +
+        'where n ≤ 30, r = 0.5 (2).',
+    ],
+    [
+      ['ttF', 'ttF', 'FFF'],
+      'True in 4 of 9 settings, in all of them also without any model in the loop: ' +
+        'where n ≤ 30, r ≤ 0.1 (4).',
+    ],
+    [['ttt', 'ttt', 'ttt'], 'True everywhere, in all of them also without any model in the loop.'],
     [['FFF', 'FFF', 'FFF'], 'True nowhere.'],
   ])('%j: %s', (rows, text) => {
     expect(said(rows)).toBe(text);
+  });
+
+  test.each([
+    [['TTT', 'TTT', 'TTT'], 'True: all 9 everywhere.'],
+    [['FFF', 'FFF', 'FFF'], 'True: nowhere.'],
+    [
+      ['TTF', 'TTF', 'FTF'],
+      'True: 4 of 5 with at most 30 points and a fresh share of at most 0.1.',
+    ],
+    [['tTF', 'tTF', 'tTF'], 'True: all the other 3 with a fresh share of 0.1.'],
+    [['tFF', 'tFF', 'tFF'], 'True: all 3 with no fresh points.'],
+  ])('%j in words: %s', (rows, text) => {
+    expect(regionSummary(regionOf(cells(rows), axes, 'true'), axes, 'true')).toBe(text);
   });
 
   test('the largest box is larger than any other of all boxes that there are', () => {
@@ -281,6 +315,7 @@ describe('boundaries', () => {
             realFraction: small[1]!.values[x]!,
           } as unknown as Setting,
           verdict: isTrue(y, x) ? ('true' as const) : ('bounded' as const),
+          controlVerdict: null,
         })),
       );
       const { boxes, count } = regionOf(all, small, 'true');
@@ -309,9 +344,19 @@ describe('boundaries', () => {
         wide,
       ),
     ).toBe('everywhere');
+    expect(
+      boxWords(
+        [
+          [1, 2],
+          [1, 1],
+        ],
+        wide,
+      ),
+    ).toBe('with 30 to 100 points and a fresh share of 0.1');
     // The rarest weight falls along its axis.
     const weights = gridAxes({ rarestWeight: [1, 0.5, 0.1] });
     expect(boxText([[1, 2]], weights)).toBe('ω ≤ 0.5');
+    expect(boxWords([[0, 0]], weights)).toBe('with one Gaussian');
   });
 });
 
@@ -438,8 +483,17 @@ describe('the example', () => {
     const by10 = cellsOf('by-10', () => true);
     const rule = by10.filter(({ verdict }) => verdict === 'true');
     expect(Math.max(...rule.map(({ setting }) => points(setting)))).toBe(1);
-    const some = by10.filter(({ setting }) => points(setting) < 100);
-    expect(Math.max(...some.map(({ share }) => share))).toBeGreaterThan(0.1);
+    const added = by10.filter(
+      ({ verdict, controlVerdict }) => verdict !== 'false' && controlVerdict === 'false',
+    );
+    expect(added).toHaveLength(8);
+    for (const { setting, verdict, share } of added) {
+      expect([setting.sampleSize, verdict]).toEqual([10, 'bounded']);
+      expect(setting.rarestWeight).toBeGreaterThanOrEqual(0.5);
+      expect(setting.realFraction).toBeLessThanOrEqual(0.01);
+      expect(share).toBeGreaterThan(0.45);
+      expect(share).toBeLessThan(0.7);
+    }
     for (const { share } of cellsOf('by-10', (at) => points(at) >= 100)) {
       expect(share).toBeLessThan(0.02);
     }
@@ -462,6 +516,31 @@ describe('the example', () => {
     for (const { verdict } of hundredth) expect(verdict).toBe('false');
     const kept = cellsOf('fresh-keeps-tails', fresh);
     expect(kept.some(({ verdict }) => verdict === 'false')).toBe(true);
+  });
+
+  test('is held against its controls as the README sums it up', () => {
+    const regionIn = (name: string, verdict: Verdict) => {
+      const { count, alike } = claims.find(({ claim }) => claim.name === name)!.regions[verdict];
+      return [count, alike];
+    };
+    expect(regionIn('within-5-10', 'true')).toEqual([0, 0]);
+    expect(regionIn('by-10', 'true')).toEqual([12, 12]);
+    expect(regionIn('by-4', 'true')).toEqual([6, 6]);
+    expect(regionIn('tails-first', 'false')).toEqual([26, 26]);
+    expect(regionIn('fresh-prevents', 'false')).toEqual([58, 36]);
+    expect(regionIn('detection-prevents', 'false')).toEqual([60, 54]);
+    const tails = claims.find(({ claim }) => claim.name === 'tails-by-10')!.cells;
+    const lost = tails.filter((cell) => cell.verdict === 'true' && cell.controlVerdict !== 'true');
+    expect(lost).toHaveLength(21);
+    expect(lost.every(({ setting }) => setting.samplingBias === 0.9)).toBe(true);
+  });
+
+  test('has the control verdicts of its own r = 1 rows', () => {
+    const text = readFileSync(EXAMPLE, 'utf8').trim().split('\n');
+    const place = text[0]!.split(',').indexOf('controlVerdict');
+    const told = text.slice(1).map((line) => line.split(',')[place]!);
+    const cells = claims.flatMap((result) => result.cells);
+    expect(told).toEqual(cells.map(({ controlVerdict }) => controlVerdict ?? ''));
   });
 
   test('has the shares that the laws say, and the verdicts that they come to', () => {
@@ -529,7 +608,7 @@ describe('a report', () => {
     const rows = claimsCsv(report).trim().split('\n');
     expect(rows[0]).toBe(
       'claim,rarestWeight,sampleSize,samplingBias,realFraction,recall,lineages,judged,met,share,' +
-        'low,high,verdict,law,' +
+        'low,high,verdict,controlVerdict,law,' +
         'degenerate,overflow,nonFinite,componentLost,attemptsExhausted,unconverged',
     );
     expect(rows).toHaveLength(1 + report.claims.reduce((sum, { cells }) => sum + cells.length, 0));

@@ -35,6 +35,8 @@ function cellOf(of: (name: string) => string): ClaimCell {
     ...{ lineages: number('lineages'), judged: number('judged'), met: number('met') },
     ...{ share: number('share'), low: number('low'), high: number('high'), control },
     verdict: control || of('verdict') === '' ? null : (of('verdict') as Verdict),
+    // Told anew from the cells of all settings.
+    controlVerdict: null,
     law: of('law') === '' ? null : number('law'),
     status: [],
   };

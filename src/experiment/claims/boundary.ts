@@ -1,14 +1,18 @@
 /**
  * Where on the map a sentence is true, and where it is false: boxes of settings of which all are,
- * the largest first, and the smallest box that holds all of them, outside of which there is none.
+ * the largest first, and the smallest box that holds all of them, outside of which there is none. Where
+ * a setting's control has the same verdict, no recursion is needed for it: such settings are counted,
+ * and boxes are of the others, as long as there are any.
  */
-import type { GridAxis, Setting } from './setting.ts';
+import { axisWords, type GridAxis, type Setting } from './setting.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface BoundaryCell {
   readonly setting: Setting;
   /** Null: nothing to judge there, so that it is in nobody's way. */
   readonly verdict: Verdict | null;
+  /** That of the same setting without any recursion; null where there is none. */
+  readonly controlVerdict: Verdict | null;
 }
 
 /** First and last place of each axis, both inclusive. */
@@ -17,9 +21,11 @@ export type Box = readonly (readonly [first: number, last: number])[];
 export interface Region {
   /** Cells of the verdict. */
   readonly count: number;
-  /** Boxes of nothing else. */
+  /** Those of them that are so without recursion, too. */
+  readonly alike: number;
+  /** Boxes of the others alone, or of all where there are no others. */
   readonly boxes: readonly CountedBox[];
-  /** The smallest box that holds all of them; null where there is none. */
+  /** The smallest box that holds all that `boxes` are of; null where there is none. */
   readonly around: Box | null;
 }
 
@@ -39,13 +45,14 @@ export function regionOf(
   axes: readonly GridAxis[],
   verdict: Verdict,
 ): Region {
-  const placed = cells.map(({ setting, verdict: own }) => ({
-    place: axes.map(({ name, values }) => values.indexOf(setting[name])),
-    own,
-  }));
-  const places = placed.filter(({ own }) => own === verdict).map(({ place }) => place);
-  const others = placed.filter(({ own }) => own !== verdict && own !== null);
-  const foes = others.map(({ place }) => place);
+  const ofVerdict = cells.filter((cell) => cell.verdict === verdict);
+  const unlike = ofVerdict.filter(({ controlVerdict }) => controlVerdict !== verdict);
+  const chosen = unlike.length > 0 ? unlike : ofVerdict;
+  const placeOf = ({ setting }: BoundaryCell): Place =>
+    axes.map(({ name, values }) => values.indexOf(setting[name]));
+  const places = chosen.map(placeOf);
+  const others = cells.filter((cell) => cell.verdict !== null && !chosen.includes(cell));
+  const foes = others.map(placeOf);
   const boxes: CountedBox[] = [];
   let left = places;
   while (left.length > 0 && boxes.length < MOST_BOXES) {
@@ -57,7 +64,10 @@ export function regionOf(
     const along = places.map((place) => place[a]!);
     return [Math.min(...along), Math.max(...along)] as const;
   });
-  return { count: places.length, boxes, around: places.length > 0 ? around : null };
+  return {
+    ...{ count: ofVerdict.length, alike: ofVerdict.length - unlike.length, boxes },
+    around: places.length > 0 ? around : null,
+  };
 }
 
 const isIn = (place: Place, box: Box): boolean =>
@@ -96,36 +106,86 @@ function stretches(length: number): (readonly [number, number])[] {
   return found;
 }
 
+/** Ends of a stretch of an axis, and which of them are ends of the axis itself. */
+interface Bounds {
+  readonly low: number;
+  readonly high: number;
+  readonly isLeast: boolean;
+  readonly isMost: boolean;
+}
+
+function boundsOf([first, last]: Box[number], { values }: GridAxis): Bounds {
+  const ends = [values[first]!, values[last]!];
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  const [isLeast, isMost] = [low === Math.min(...values), high === Math.max(...values)];
+  return { low, high, isLeast, isMost };
+}
+
 /** "n ≤ 30, r = 0", or "everywhere". */
 export function boxText(box: Box, axes: readonly GridAxis[]): string {
-  const parts = axes.flatMap(({ symbol, values }, a) => {
-    const ends = box[a]!.map((place) => values[place]!);
-    const [low, high] = [Math.min(...ends), Math.max(...ends)];
-    const [least, most] = [Math.min(...values), Math.max(...values)];
-    if (low === least && high === most) return [];
+  const parts = axes.flatMap((axis, a) => {
+    const { symbol } = axis;
+    const { low, high, isLeast, isMost } = boundsOf(box[a]!, axis);
+    if (isLeast && isMost) return [];
     if (low === high) return [`${symbol} = ${low}`];
-    if (low === least) return [`${symbol} ≤ ${high}`];
-    if (high === most) return [`${symbol} ≥ ${low}`];
+    if (isLeast) return [`${symbol} ≤ ${high}`];
+    if (isMost) return [`${symbol} ≥ ${low}`];
     return [`${symbol} from ${low} to ${high}`];
   });
   return parts.length === 0 ? 'everywhere' : parts.join(', ');
 }
 
+/** "with at most 30 points and no fresh points", or "everywhere". */
+export function boxWords(box: Box, axes: readonly GridAxis[]): string {
+  const parts = axes.flatMap((axis, a) => {
+    const { low, high, isLeast, isMost } = boundsOf(box[a]!, axis);
+    if (isLeast && isMost) return [];
+    if (low === high) return [axisWords(axis, `${low}`)];
+    if (isLeast) return [axisWords(axis, `at most ${high}`)];
+    if (isMost) return [axisWords(axis, `at least ${low}`)];
+    return [axisWords(axis, `${low} to ${high}`)];
+  });
+  if (parts.length < 2) return parts.length === 0 ? 'everywhere' : `with ${parts[0]}`;
+  return `with ${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
 /** What is true of the settings of a verdict, in a sentence. `judged` cells have any. */
 export function regionText(
-  { count, boxes, around }: Region,
+  region: Region,
   axes: readonly GridAxis[],
   judged: number,
   verdict: Verdict,
 ): string {
+  const { count, alike, boxes, around } = region;
   const word = verdict.charAt(0).toUpperCase() + verdict.slice(1);
   if (!around) return `${word} nowhere.`;
-  if (count === judged) return `${word} everywhere.`;
-  const head = `${word} in ${count} of ${judged} settings`;
-  const parts = boxes.map(({ box, count: own }) => `where ${boxText(box, axes)} (${own})`);
-  const rest = count - boxes.reduce((sum, { count: own }) => sum + own, 0);
+  const place = count === judged ? 'everywhere' : `in ${count} of ${judged} settings`;
+  const head = `${word} ${place}${alikeText(region)}`;
+  if (count === judged && (alike === 0 || alike === count)) return `${head}.`;
+  const own = boxed(region);
+  const parts = boxes.map(({ box, count: inside }) => `where ${boxText(box, axes)} (${inside})`);
+  const rest = own - boxes.reduce((sum, { count: inside }) => sum + inside, 0);
   const frame = boxText(around, axes);
   const others = rest === 0 ? '' : `; and in ${rest} more`;
-  const only = boxes.length === 1 || frame === 'everywhere' ? '' : `; all of them where ${frame}`;
-  return `${head}: ${parts.join('; ')}${others}${only}.`;
+  const only = boxes.length === 1 || frame === 'everywhere' ? '' : `; all ${own} where ${frame}`;
+  const where = `${parts.join('; ')}${others}${only}.`;
+  return own < count ? `${head}. The other ${own}: ${where}` : `${head}: ${where}`;
+}
+
+/** How many its boxes are of. */
+const boxed = ({ count, alike }: Region): number => (alike < count ? count - alike : count);
+
+function alikeText({ count, alike }: Region): string {
+  if (alike === 0) return '';
+  return `, in ${alike === count ? 'all' : alike} of them also without any model in the loop`;
+}
+
+/** The largest box of a verdict in words: "True: 8 of 12 with 10 points." */
+export function regionSummary(region: Region, axes: readonly GridAxis[], verdict: Verdict): string {
+  const word = verdict.charAt(0).toUpperCase() + verdict.slice(1);
+  const [largest] = region.boxes;
+  if (!largest) return `${word}: nowhere.`;
+  const [own, { box, count: inside }] = [boxed(region), largest];
+  const whose = own < region.count ? `the other ${own}` : `${own}`;
+  return `${word}: ${inside === own ? 'all' : `${inside} of`} ${whose} ${boxWords(box, axes)}.`;
 }

@@ -11,7 +11,7 @@ import type { Claim, GridName } from './claim.ts';
 import { countOf, type Count } from './count.ts';
 import { gridOf, gridSpecs, settingOf, type Grid, type GridSize } from './grid.ts';
 import { claimLaw } from './law.ts';
-import type { GridAxis, Setting } from './setting.ts';
+import { settingText, type GridAxis, type Setting } from './setting.ts';
 import { judge, VERDICTS, type Judgement, type Verdict } from './verdict.ts';
 
 export interface ClaimCell extends Count, Judgement {
@@ -19,6 +19,11 @@ export interface ClaimCell extends Count, Judgement {
   readonly lineages: number;
   /** Every point is real: what is so here as well is the size's doing and not the recursion's. */
   readonly control: boolean;
+  /**
+   * What the same rule says of the same setting with real points alone; null of a control, where
+   * none of its lineages can be judged, and where it was not finished.
+   */
+  readonly controlVerdict: Verdict | null;
   /** The exact probability, where there is a law of it. */
   readonly law: number | null;
   /** Lineages with each status bit at the horizon, in the order of STATUS_NAMES; all are judged. */
@@ -160,16 +165,17 @@ function cellOf(
   const status = [...statusAt(results, cell, generations)];
   return {
     ...{ setting, lineages: replicates, control, ...count, ...judgement, law, status },
-    verdict: control ? null : judgement.verdict,
+    ...{ verdict: control ? null : judgement.verdict, controlVerdict: null },
   };
 }
 
-/** A claim's cells with what they come to. */
+/** A claim's cells held against their controls, and what they come to. */
 export function resultOf(
   { name, sentence, said, reading, predicate, grid, domain }: Claim,
   gridAxes: readonly GridAxis[],
-  cells: readonly ClaimCell[],
+  found: readonly ClaimCell[],
 ): ClaimResult {
+  const cells = withControls(found, gridAxes);
   const axes = axesOf(gridAxes, cells);
   // "Everywhere" is where the sentence speaks of.
   const own = cells.filter(({ control }) => !control);
@@ -181,6 +187,19 @@ export function resultOf(
   const claim = { name, sentence, said, reading, predicate, grid, domain };
   const whole = judged === 0 ? null : (agreed ?? 'bounded');
   return { claim, axes, spoken, cells, regions, verdict: whole };
+}
+
+/** Each with the verdict of its control. */
+function withControls(cells: readonly ClaimCell[], axes: readonly GridAxis[]): ClaimCell[] {
+  const keyOf = (setting: Setting) => settingText({ ...setting, realFraction: 1 }, axes);
+  const controls = cells.filter(({ control }) => control);
+  const verdicts = new Map(
+    controls.map(({ setting, met, judged }) => [keyOf(setting), judge(met, judged).verdict]),
+  );
+  return cells.map((cell) => ({
+    ...cell,
+    controlVerdict: cell.control ? null : (verdicts.get(keyOf(cell.setting)) ?? null),
+  }));
 }
 
 /** With those values only that cells have. */

@@ -36,7 +36,7 @@ const QUICK: Readonly<Record<GridName, Values>> = {
   detector: {
     rarestWeight: [1, 0.1, 0.01],
     sampleSize: [10, 30, 100, 300, 1000],
-    realFraction: [0.01, 0.1, 0.5],
+    realFraction: [0.01, 0.1, 0.5, 1],
     recall: [0.5, 0.9, 0.99],
   },
 };
@@ -51,7 +51,7 @@ const FULL: Readonly<Record<GridName, Values>> = {
   detector: {
     rarestWeight: [1, 0.5, 0.2, 0.1, 0.03, 0.01],
     sampleSize: [10, 20, 50, 100, 200, 500, 1000],
-    realFraction: [0.003, 0.01, 0.03, 0.1, 0.3, 0.5],
+    realFraction: [0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 1],
     recall: [0.3, 0.5, 0.7, 0.9, 0.99],
   },
 };

@@ -1,7 +1,7 @@
 /** What `genloss claims` says: maps for people, JSON, CSV, and a summary in Markdown. */
 import { STATUS_NAMES } from '../../model/status.ts';
 import { numberField, textField } from '../export/csv.ts';
-import { regionText } from './boundary.ts';
+import { regionSummary, regionText } from './boundary.ts';
 import type { ClaimCell, ClaimResult, ClaimsReport } from './check.ts';
 import { EARLY, LATE } from './events.ts';
 import { FALSE_POSITIVE_RATE } from './grid.ts';
@@ -103,11 +103,13 @@ function mapLines({ axes, cells }: ClaimResult): string[] {
   return lines.map((line) => line.trimEnd());
 }
 
-/** "T .98"; a share is only 0 or 1 where it is. */
+/** "T .98", or "T=.98" as its control; a share is only 0 or 1 where it is. */
 function square(cell: ClaimCell | undefined): string {
   if (!cell) return '';
   if (cell.judged === 0) return '–';
-  return `${cell.verdict ? LETTERS[cell.verdict] : '·'} ${shareText(cell.share)}`;
+  const { verdict, controlVerdict, share } = cell;
+  const sign = verdict !== null && verdict === controlVerdict ? '=' : ' ';
+  return `${verdict ? LETTERS[verdict] : '·'}${sign}${shareText(share)}`;
 }
 
 export function shareText(share: number): string {
@@ -128,7 +130,8 @@ function legend({ claims, generations, complete, engine, adapter }: ClaimsReport
       'Squares are the share of lineages that the sentence holds of. T: true, the 95 % interval ' +
         `is over ${TRUE_ABOVE}. F: false, it is under ${FALSE_BELOW}. b: bounded, between, or too ` +
         'few to tell. –: no lineage to judge. ·: a control; for r = 1 every point is real, ' +
-        'nothing learns from a model, and what is so there as well is not the recursion’s doing.',
+        'nothing learns from a model. =: the control with the same other numbers has the same ' +
+        'verdict, so that no recursion is needed for it.',
     ),
     ...axes.map(({ symbol, label }) => `    ${symbol}  ${label}`),
     ...wrapped(
@@ -178,7 +181,7 @@ export const claimsJson = (report: ClaimsReport): string =>
 const COLUMNS = [
   'claim',
   ...SETTING_AXES.map(({ name }) => name),
-  ...['lineages', 'judged', 'met', 'share', 'low', 'high', 'verdict', 'law'],
+  ...['lineages', 'judged', 'met', 'share', 'low', 'high', 'verdict', 'controlVerdict', 'law'],
   ...STATUS_NAMES,
 ];
 
@@ -189,7 +192,8 @@ export function claimsCsv({ claims }: ClaimsReport): string {
 }
 
 function csvRow(name: string, cell: ClaimCell): string {
-  const { setting, lineages, judged, met, share, low, high, control, verdict, law, status } = cell;
+  const { setting, lineages, judged, met, share, low, high, control, verdict, law } = cell;
+  const { controlVerdict, status } = cell;
   const short = (value: number) => numberField(Number(value.toPrecision(6)));
   return [
     textField(name),
@@ -197,22 +201,29 @@ function csvRow(name: string, cell: ClaimCell): string {
     ...[lineages, judged, met].map(numberField),
     ...[share, low, high].map(short),
     control ? 'control' : (verdict ?? ''),
+    controlVerdict ?? '',
     law === null ? '' : short(law),
     ...status.map(numberField),
   ].join(',');
 }
 
-/** A line for each claim: what is said, how it is taken, and where that is so. */
+/** A line for each claim: what is said, how it is taken, how often it is so and mostly where. */
 export function claimsMarkdown(claims: readonly ClaimResult[]): string {
   const rows = claims.map((result) => {
-    const { claim, cells, regions } = result;
+    const { claim, cells, spoken, regions } = result;
     const judged = cells.filter(({ verdict }) => verdict !== null).length;
     const counts = VERDICTS.map((verdict) => regions[verdict].count).join(' / ');
+    const alike = VERDICTS.map((verdict) => regions[verdict].alike).join(' / ');
     const cause = claim.domain ? `, ${claim.domain}` : '';
+    const said = `“${claim.sentence}” (${claim.said}) \`${claim.name}\``;
+    const largest = (['true', 'false'] as const).map((verdict) =>
+      regionSummary(regions[verdict], spoken, verdict),
+    );
     const taken = `${upper(claim.reading)}${cause}`;
-    const columns = [`“${claim.sentence}” \`${claim.name}\``, taken, `${counts} of ${judged}`];
-    return `| ${[...columns, conclusion(result)].join(' | ')} |`;
+    return `| ${[said, taken, `${counts} of ${judged}`, alike, largest.join(' ')].join(' | ')} |`;
   });
-  const head = '| said | taken as | true / bounded / false | where |';
-  return `${[head, '|---|---|---|---|', ...rows].join('\n')}\n`;
+  const head =
+    '| said | taken as | true / bounded / false | of which also without any model in the loop | ' +
+    'the largest block |';
+  return `${[head, '|---|---|---|---|---|', ...rows].join('\n')}\n`;
 }

@@ -17,6 +17,18 @@ export const SETTING_AXES = [
 
 export type AxisName = (typeof SETTING_AXES)[number]['name'];
 
+/** What stands after "with", of a bound as "at least 30" or a value. */
+const AXIS_WORDS: Readonly<Record<AxisName, (bound: string) => string>> = {
+  rarestWeight: (bound) => (bound === '1' ? 'one Gaussian' : `a rarest mode of ${bound}`),
+  sampleSize: (bound) => `${bound} points`,
+  samplingBias: (bound) => (bound === '1' ? 'no sampling bias' : `a sampling bias of ${bound}`),
+  realFraction: (bound) => (bound === '0' ? 'no fresh points' : `a fresh share of ${bound}`),
+  recall: (bound) => `a recall of ${bound}`,
+};
+
+/** "at most 30 points". */
+export const axisWords = ({ name }: SettingAxis, bound: string): string => AXIS_WORDS[name](bound);
+
 /** λ = 1 and recall 0 are none. */
 export type Setting = Readonly<Record<AxisName, number>>;
 
