@@ -33,6 +33,16 @@ test('says it in words, JSON and CSV, of one cell of a sweep, and writes files',
   expect(plain.out).toMatch(/^share,0,0,0,1,0,0,0,0,/m);
 });
 
+test('n at the limit of many points changes nothing; it is not said to be absent', async () => {
+  const set = ['--set', 'sampleSize=100000', '--set', 'generations=1', '--set', 'replicates=10'];
+  const words = ['attribute', '-', '--engine', 'reference', '--quiet', ...set];
+  const { code, out } = await genloss(words, { input: SPEC });
+  expect(code).toBe(0);
+  expect(out).toMatch(/Finite n .* changes nothing here$/m);
+  expect(out).toMatch(/Family .* the spec does not have it$/m);
+  expect(out).toContain('n is as large as what stands in for infinitely many points: 100 000.');
+});
+
 test('another statistic, summary and generation', async () => {
   const words = ['--statistic', 'logVarianceRatio', '--summary', 'mean', '--generation', '2'];
   const { code, out } = await genloss([...WORDS, '--cell', '1', ...words], { input: SPEC });
@@ -45,7 +55,8 @@ test('another statistic, summary and generation', async () => {
 test.each([
   [['--cell', '2'], '--cell: There is no cell 2: they are 0 to 1.'],
   [['--generation', '4'], '--generation: There is no generation 4: they are 1 to 3.'],
-  [['--large-n', '10'], "--large-n: 10 points are fewer than the spec's own 20."],
+  [['--large-n', '10'], "--large-n: 10 points are no more than the spec's own 20."],
+  [['--large-n', '20'], "--large-n: 20 points are no more than the spec's own 20."],
   [['--summary', 'max'], 'q50, mean'],
   [['--statistic', 'kl'], 'klTruthToModel'],
   [['--statistic', 'modeMass_99'], 'modeMass_1 …'],

@@ -20,8 +20,10 @@ test('says it in words, JSON and CSV, of each budget, and writes files', async (
   const words = [...WORDS, '--budget', '60,30'];
   const text = await genloss([...words, '--out', folder], { input: SPEC });
   expect({ code: text.code, err: text.err }).toEqual({ code: 0, err: '' });
-  expect(text.out).toMatch(/^30 human points, spent in \d+ ways: klTruthToModel at generation 4/);
-  expect(text.out).toContain('\n60 human points, spent in ');
+  expect(text.out).toMatch(
+    /^30 human points, all of them spent by (\d+) of \1 mitigations:\nklTruthToModel at generation 4/,
+  );
+  expect(text.out).toContain('\n60 human points, all of them spent by ');
   expect(text.out).toContain('Left out: Padlock on a mode. The truth has one mode.');
   const json = await genloss([...words, '--format', 'json'], { input: SPEC });
   expect(readFileSync(join(folder, 'mitigations.json'), 'utf8')).toBe(json.out);
@@ -40,7 +42,7 @@ test('three points for each of the first generation, unless said otherwise; anot
   const { code, out } = await genloss([...WORDS, ...words], { input: SPEC });
   expect(code).toBe(0);
   expect(out).toMatch(
-    /^60 human points, .* varianceRatio at generation 4 of the mean over lineages/,
+    /^60 human points, .*\nvarianceRatio at generation 4 of the mean over lineages/,
   );
 });
 
@@ -63,7 +65,20 @@ test('interrupted, what is there is said to be incomplete', async () => {
   const onNow = () => {
     if (++reads === 2) stop.abort();
   };
-  const { code, out } = await genloss(WORDS, { input: SPEC, signal: stop.signal, onNow });
+  const words = [...WORDS, '--out', folder];
+  const { code, out } = await genloss(words, { input: SPEC, signal: stop.signal, onNow });
   expect(code).toBe(130);
-  expect(out).toContain('INTERRUPTED');
+  expect(out).toContain(
+    'INTERRUPTED: not all lineages have got to the end, and there are no ranks.',
+  );
+  expect(out).not.toMatch(/^ +\d+  \S/m);
+  const record = JSON.parse(readFileSync(join(folder, 'mitigations.json'), 'utf8')) as {
+    rankings: { complete: boolean; rows: { rank: number | null }[] }[];
+  };
+  const [ranking] = record.rankings;
+  expect(ranking!.complete).toBe(false);
+  expect(new Set(ranking!.rows.map(({ rank }) => rank))).toEqual(new Set([null]));
+  const rows = readFileSync(join(folder, 'mitigations.csv'), 'utf8').trim().split('\n').slice(1);
+  // Budget, name, no rank, what is spent, not complete.
+  for (const row of rows) expect(row).toMatch(/^60,[a-z-]+,,(all|less),0,/);
 });

@@ -6,8 +6,12 @@ import { BLOCKS, isTold } from '../../src/experiment/blocks.ts';
 import { MINORITY } from '../../src/experiment/mitigations/example.ts';
 import { failureOf } from '../../src/experiment/mitigations/failure.ts';
 import { humanPoints } from '../../src/experiment/mitigations/human-points.ts';
-import { rankingOf, type Ranking } from '../../src/experiment/mitigations/ranking.ts';
-import { rankingsCsv, rankingsText } from '../../src/experiment/mitigations/report.ts';
+import { rankingOf, ranksOf, type Ranking } from '../../src/experiment/mitigations/ranking.ts';
+import {
+  rankingsCsv,
+  rankingsJson,
+  rankingsText,
+} from '../../src/experiment/mitigations/report.ts';
 import { atOnce, evenly, fromOn, scheduleOf } from '../../src/experiment/mitigations/shares.ts';
 import { MITIGATIONS, NOTHING } from '../../src/experiment/mitigations/toolbox.ts';
 import {
@@ -295,17 +299,60 @@ describe('the ranking', () => {
     ranking = rankingOf(found, { statistic: 'klTruthToModel', summary: 'q50', budget: 90 });
   });
 
-  test('is by distance from the truth; a rank is 1 and how many are told to be better', () => {
+  test('is by distance from the truth; ranks follow the list, and are places of firsts', () => {
     const { rows, pairs } = ranking;
-    const distances = rows.map(({ distance }) => distance.value);
+    const ranked = rows.filter(({ rank }) => rank !== null);
+    // All but where nothing is done, which spends less.
+    expect(rows.slice(ranked.length).map(({ name }) => name)).toEqual(['nothing']);
+    const distances = ranked.map(({ distance }) => distance.value);
     expect(distances).toEqual(distances.toSorted((a, b) => a - b));
-    rows.forEach(({ rank }, i) => {
-      const better = pairs[i]!.filter((pair) => pair.value > 0 && isTold(pair));
-      expect(rank).toBe(1 + better.length);
+    ranked.forEach(({ rank }, i) => {
       expect(pairs[i]![i]).toEqual({ value: 0, se: 0 });
+      // Not told from the first of its rank, or that one.
+      expect(isTold(pairs[i]![rank! - 1]!)).toBe(false);
+      const above = ranked[i - 1]?.rank ?? 0;
+      if (rank === above) return;
+      expect(rank).toBe(i + 1);
+      if (i > 0) expect(isTold(pairs[i]![above - 1]!)).toBe(true);
     });
-    expect(rows[0]!.rank).toBe(1);
+    expect(ranked[0]!.rank).toBe(1);
+    expect(new Set(ranked.map(({ rank }) => rank)).size).toBeGreaterThan(3);
     expect(rows).toHaveLength(found.trials.filter(({ budget }) => budget === 90).length);
+  });
+
+  test('a row whose own error is wide has the rank of where it stands', () => {
+    // Distances and errors of their own; what is told is the difference of two, by 2.26 of it.
+    const own = [[1, 0.1], [1.1, 0.1], [2, 0.1], [3, 0.1], [9, 9]] as const; // prettier-ignore
+    const pairs = own.map(([a, e]) =>
+      own.map(([b, f]) => ({ value: a - b, se: Math.hypot(e, f) })),
+    );
+    // The last cannot be told from any: counting who is told to be better would make it the first.
+    expect(pairs[4]!.some(isTold)).toBe(false);
+    expect(ranksOf(5, pairs)).toEqual([1, 1, 3, 4, 4]);
+    expect(ranksOf(0, [])).toEqual([]);
+  });
+
+  test('what has no number has no rank and stands last of what spends the budget', () => {
+    const { results } = found;
+    const values = Float64Array.from(results.values);
+    const { place } = found.trials.find((t) => t.budget === 90 && t.mitigation.name === 'fresh')!;
+    const each = results.values.length / results.cells.length;
+    values.fill(NaN, place * BLOCKS * each, (place + 1) * BLOCKS * each);
+    const holed = rankingOf({ ...found, results: { ...results, values } }, ranking);
+    const tail = holed.rows.slice(-2);
+    expect(tail.map(({ name, rank }) => [name, rank])).toEqual([
+      ['fresh', null],
+      ['nothing', null],
+    ]);
+    expect(holed.rows.slice(0, -2).every(({ rank }) => rank! >= 1)).toBe(true);
+    const text = rankingsText([holed]);
+    expect(text).toMatch(/^ +–  Fresh each cycle .* no number$/m);
+    expect(rankingsCsv([holed])).toMatch(/^90,fresh,,all,1,klTruthToModel,/m);
+    const about = { genloss: '', engine: '', adapter: '', spec: {} };
+    const record = JSON.parse(rankingsJson([holed], about)) as { rankings: Ranking[] };
+    expect(record.rankings[0]!.rows.map(({ rank }) => rank)).toEqual(
+      holed.rows.map(({ rank }) => rank),
+    );
   });
 
   test('differences are taken in pairs: of equal specs they are 0', () => {
@@ -356,7 +403,43 @@ describe('the ranking', () => {
     const both = [30, 90].map((budget) => rankingOf(found, { ...ranking, budget }));
     const lines = rankingsCsv(both).trim().split('\n');
     expect(lines).toHaveLength(1 + found.trials.length);
-    expect(new Set(lines.map((line) => line.split(',').length))).toEqual(new Set([23]));
+    expect(new Set(lines.map((line) => line.split(',').length))).toEqual(new Set([25]));
+  });
+
+  test('what is ranked has equal cost: what batches cannot hold stands apart', async () => {
+    const sizes = { sampleSize: 20, generations: 5, replicates: 20 };
+    const budget = 1000;
+    const OTHERS: Readonly<Record<string, number>> = {
+      ...{ nothing: 20, late: 20 + 2 * 20, detector: 20 + 80 / 0.9, provenance: 20 + 80 / 0.99 },
+    };
+    const rich = await run(engine, { truth: blobs(1), ...sizes }, [budget]);
+    const { rows, ...rest } = rankingOf(rich, {
+      statistic: 'varianceRatio',
+      summary: 'q50',
+      budget,
+    });
+    const ranked = rows.filter(({ rank }) => rank !== null);
+    // A first generation may be as large as one likes; four later batches of 20 may not.
+    expect(ranked.map(({ name }) => name).toSorted()).toEqual([
+      'archive',
+      'coreset',
+      'large-start',
+    ]);
+    for (const row of ranked) expect(row).toMatchObject({ spends: 'all', spent: { mean: 1000 } });
+    const apart = rows.slice(ranked.length);
+    for (const row of apart) {
+      expect(row).toMatchObject({ spends: 'less', rank: null });
+      // What a detector drops by mistake, of 1/a candidates for each point, is paid for as well.
+      expect(row.spent.mean, row.name).toBeCloseTo(OTHERS[row.name] ?? 100, 6);
+    }
+    const distances = apart.map(({ distance }) => distance.value);
+    expect(distances).toEqual(distances.toSorted((a, b) => a - b));
+    const text = rankingsText([{ rows, ...rest }]);
+    const tools = rows.length - 1;
+    expect(text).toContain(`1 000 human points, all of them spent by 3 of ${tools} mitigations:`);
+    expect(text).toContain('\n\n  Not ranked, as they do not spend the budget:\n');
+    expect(text).toMatch(/^ +–  Fresh .* cannot spend it: its batches hold only 100$/m);
+    expect(text).toMatch(/^ +–  Nothing .* for comparison$/m);
   });
 
   test('what was not measured is refused', () => {

@@ -43,7 +43,9 @@ family (K and covariance), learning (start and steps of EM) and the sampler
 (bias, truncation, sharpening). All sixteen combinations run on the same random
 numbers. A cause's Shapley share is what it adds, averaged over all orders in
 which causes may come: shares add up to the whole, and a cause that SPEC does not
-have gets 0. Everything else in SPEC stays as it is in all of them.
+have gets 0, as does finite n where SPEC has as many points as stand in for
+infinitely many (100 000, or fewer where sets grow). Everything else in SPEC stays
+as it is in all of them.
 
 The median lineage is what is attributed, as the mean of a divergence may rest on
 lineages too rare to be among the replicates, or not exist: by chance alone it
@@ -134,10 +136,10 @@ function problemsOf(
       remedy: 'Give one of these.',
     });
   }
-  if (largeN !== undefined && largeN < cell.sampleSize) {
+  if (largeN !== undefined && largeN <= cell.sampleSize) {
     problems.push({
       field: '--large-n',
-      message: `${largeN} points are fewer than the spec's own ${cell.sampleSize}.`,
+      message: `${largeN} points are no more than the spec's own ${cell.sampleSize}.`,
       remedy: 'Give more, 100 times as many if they can be paid for.',
     });
   }

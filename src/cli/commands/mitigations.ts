@@ -29,11 +29,14 @@ SPEC is a JSON file (see: genloss schema), - for standard input, or preset:NAME
 one, four modes of weights 1, ¼, 1/9 and 1/16, and a hundred points a generation.
 
 A budget counts every human point of the run: those of the first generation, and
-what later batches take anew. Each mitigation spends it to the last point, or as
-much of it as it can. What is free of human points (verifier, weights, a prior,
+what later batches take anew. Each mitigation spends it to the last point; one
+whose batches cannot hold as many is listed apart, without a rank, so that what is
+ranked has equal cost. What is free of human points (verifier, weights, a prior,
 storage, a detector) is tried on top of fresh ones in every batch, and what else
-it takes is said. All run on the same random numbers; a mitigation's rank is 1 and
-how many are told to be better by the interval of the difference in pairs.
+it takes is said. All run on the same random numbers; a mitigation shares the rank
+of the one above it, unless it is told to be worse than the first that has this
+rank, by the interval of the difference in pairs. What has no number has no rank,
+and an interrupted run has none at all.
 
 ${MITIGATIONS.map(({ label, doc }) => `  ${label.padEnd(20)} ${doc}`).join('\n')}
 

@@ -38,7 +38,7 @@ export interface CauseShare {
   readonly name: CauseName;
   readonly label: string;
   readonly doc: string;
-  /** Whether the spec has the cause at all; else its share is exactly 0. */
+  /** Whether taking it away is another experiment at all; else its share is exactly 0. */
   readonly acts: boolean;
   /** In units of the statistic. */
   readonly share: Estimate;

@@ -73,8 +73,9 @@ function bars({ causes }: Attribution): string {
   );
 }
 
-function remark({ acts, share }: CauseShare): string {
-  if (!acts) return 'the spec does not have it';
+function remark({ name, acts, share }: CauseShare): string {
+  // Every spec has a finite n.
+  if (!acts) return name === 'finite-n' ? 'changes nothing here' : 'the spec does not have it';
   return isTold(share) || Number.isNaN(share.value) ? '' : 'not told from 0';
 }
 
@@ -123,6 +124,7 @@ const labelOf = (name: string): string => CAUSES.find((cause) => cause.name === 
 
 function notes({ causes, combinations, manyPoints, summary, complete }: Attribution): string[] {
   const meanings = CAUSES.map(({ label, doc }) => `${label}: ${doc}.`);
+  const acts = causes.some((cause) => cause.name === 'finite-n' && cause.acts);
   const left = causes.map((cause) => Math.abs(cause.left)).filter((move) => !Number.isNaN(move));
   const many = manyPoints.toLocaleString('en').replaceAll(',', ' ');
   const rest =
@@ -132,7 +134,9 @@ function notes({ causes, combinations, manyPoints, summary, complete }: Attribut
       : '';
   return [
     ...meanings,
-    `Without finite n a batch has ${many} points.${rest}`,
+    acts
+      ? `Without finite n a batch has ${many} points.${rest}`
+      : `n is as large as what stands in for infinitely many points: ${many}.`,
     ...heldNotes(combinations, summary),
     ...unconvergedNotes(combinations),
     ...(complete ? [] : ['INTERRUPTED: not all lineages have got that far.']),

@@ -5,7 +5,8 @@
  */
 import { criterionLabel } from '../../spec/criteria.ts';
 import { trainingPoints } from '../../plan/work.ts';
-import type { Spec } from '../../spec/schema.ts';
+import { specAt, type Spec } from '../../spec/schema.ts';
+import { acceptance } from '../../spec/screening.ts';
 import type { StatisticName } from '../../spec/statistics.ts';
 import { BLOCKS, blockValues, isTold, overBlocks, type BlockSummary } from '../blocks.ts';
 import type { Estimate } from '../estimate.ts';
@@ -23,7 +24,11 @@ export interface RankingRequest {
 
 export interface Ranking extends RankingRequest {
   readonly generation: number;
-  /** Best first; where nothing is done is among them, at a lower price. */
+  /**
+   * What spends the budget, best first and without a number last; then what spends less or more of
+   * it, in the same order. Where nothing is done is among these, unless the budget is the first
+   * generation's.
+   */
   readonly rows: readonly RankedMitigation[];
   /**
    * [row × row]: how much farther from the truth the first is than the second, lineage numbers being
@@ -42,8 +47,13 @@ export interface RankedMitigation {
   readonly label: string;
   readonly doc: string;
   readonly assumes: string | null;
-  /** 1 and how many are told to be better: those who cannot be told apart from the best share 1. */
-  readonly rank: number;
+  /**
+   * Null where there is none: of what does not spend the budget, has no number, or was interrupted.
+   * See `ranksOf`.
+   */
+  readonly rank: number | null;
+  /** How much of the budget, up to the rounding of its batches. */
+  readonly spends: 'all' | 'less' | 'more';
   /** Human points over the whole run. */
   readonly spent: HumanPoints;
   /** Points of all training sets, synthetic ones too. */
@@ -66,21 +76,31 @@ export function rankingOf(run: TrialRun, request: RankingRequest): Ranking {
     .filter(({ budget }) => budget === request.budget)
     .map((trial) => {
       const values = blockValues(results, trial.place, generation, statistic, request.summary);
-      return { trial, values, distances: distancesOf(run, trial, statistic, values) };
+      const distances = distancesOf(run, trial, statistic, values);
+      const distance = overBlocks(distances);
+      const spends = spendingOf(trial, run.specs[trial.place]!);
+      return { trial, values, distances, distance, spends };
     })
-    .toSorted((a, b) => order(overBlocks(a.distances).value, overBlocks(b.distances).value));
+    .toSorted(
+      (a, b) =>
+        Number(a.spends !== 'all') - Number(b.spends !== 'all') ||
+        order(a.distance.value, b.distance.value),
+    );
   const pairs = tried.map((one) =>
     tried.map((other) => overBlocks(one.distances.map((d, b) => d - other.distances[b]!))),
   );
-  const rows = tried.map(({ trial, values, distances }, row): RankedMitigation => {
+  const ranked = tried.filter(
+    ({ spends, distance }) => spends === 'all' && Number.isFinite(distance.value),
+  );
+  const ranks = results.complete ? ranksOf(ranked.length, pairs) : [];
+  const rows = tried.map(({ trial, values, distance, spends }, row): RankedMitigation => {
     const { name, label, doc, assumes } = trial.mitigation;
     return {
-      ...{ name, label, doc, assumes },
-      rank: 1 + pairs[row]!.filter((pair) => pair.value > 0 && isTold(pair)).length,
+      ...{ name, label, doc, assumes, spends, distance },
+      rank: ranks[row] ?? null,
       spent: trial.spent,
       trained: trainedPoints(run.specs[trial.place]!),
       value: overBlocks(values),
-      distance: overBlocks(distances),
       survival: survivalAt(run, trial, generation),
       failure: failureOf(run, trial.place, generation),
     };
@@ -96,6 +116,32 @@ export function rankingOf(run: TrialRun, request: RankingRequest): Ranking {
   };
 }
 
+/**
+ * Of the first so many rows: a row shares the rank of the one above it, unless it is told to be worse
+ * than the first that has this rank; then its rank is its place. So ranks never fall down the list,
+ * and a row whose own error is wide has the rank of the place where it stands.
+ */
+export function ranksOf(rows: number, pairs: Ranking['pairs']): number[] {
+  const ranks: number[] = [];
+  let first = 0;
+  for (let row = 0; row < rows; row++) {
+    const worse = pairs[row]![first]!;
+    if (worse.value > 0 && isTold(worse)) first = row;
+    ranks.push(first + 1);
+  }
+  return ranks;
+}
+
+/** Whole points, or the last one of so many candidates, may be missing or too many. */
+function spendingOf({ budget, spent }: Trial, spec: Spec): RankedMitigation['spends'] {
+  const rounding = 1 / acceptance(specAt(spec, 2).batch).real;
+  if (Math.abs(spent.mean - budget) <= rounding + TINY) return 'all';
+  return spent.mean < budget ? 'less' : 'more';
+}
+
+/** What sums of as many terms as there are generations may be off by. */
+const TINY = 1e-6;
+
 function trainedPoints(spec: Spec): number {
   let points = 0;
   for (let t = 1; t <= spec.generations; t++) points += trainingPoints(spec, t);
@@ -104,7 +150,7 @@ function trainedPoints(spec: Spec): number {
 
 /** What has no number is last. */
 const order = (a: number, b: number): number =>
-  (Number.isNaN(a) ? Infinity : a) > (Number.isNaN(b) ? Infinity : b) ? 1 : a === b ? 0 : -1;
+  Number.isNaN(a) || Number.isNaN(b) ? Number(Number.isNaN(a)) - Number(Number.isNaN(b)) : a - b;
 
 /** The side of the truth is that of all blocks together, so that distances are linear in them. */
 function distancesOf(

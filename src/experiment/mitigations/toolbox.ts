@@ -246,7 +246,7 @@ const ON_TOP: readonly Mitigation[] = [
   {
     name: 'watermark',
     label: 'Watermark',
-    doc: 'out of a web of unknown origin, of which nine tenths of what is synthetic is marked',
+    doc: 'out of a web where nine tenths of the synthetic is marked: as fresh, by construction',
     assumes: 'models that mark what they make',
     setUp: screened({ watermark: { coverage: 0.9, laundering: 0 } }),
   },
