@@ -71,7 +71,7 @@ test('interrupted, what is there is said to be incomplete', async () => {
   expect(out).toContain(
     'INTERRUPTED: not all lineages have got to the end, and there are no ranks.',
   );
-  expect(out).not.toMatch(/^ +\d+  \S/m);
+  expect(out).not.toMatch(/^ +\d+ {2}\S/m);
   const record = JSON.parse(readFileSync(join(folder, 'mitigations.json'), 'utf8')) as {
     rankings: { complete: boolean; rows: { rank: number | null }[] }[];
   };

@@ -346,7 +346,7 @@ describe('the ranking', () => {
     ]);
     expect(holed.rows.slice(0, -2).every(({ rank }) => rank! >= 1)).toBe(true);
     const text = rankingsText([holed]);
-    expect(text).toMatch(/^ +–  Fresh each cycle .* no number$/m);
+    expect(text).toMatch(/^ +– {2}Fresh each cycle .* no number$/m);
     expect(rankingsCsv([holed])).toMatch(/^90,fresh,,all,1,klTruthToModel,/m);
     const about = { genloss: '', engine: '', adapter: '', spec: {} };
     const record = JSON.parse(rankingsJson([holed], about)) as { rankings: Ranking[] };
@@ -438,8 +438,8 @@ describe('the ranking', () => {
     const tools = rows.length - 1;
     expect(text).toContain(`1 000 human points, all of them spent by 3 of ${tools} mitigations:`);
     expect(text).toContain('\n\n  Not ranked, as they do not spend the budget:\n');
-    expect(text).toMatch(/^ +–  Fresh .* cannot spend it: its batches hold only 100$/m);
-    expect(text).toMatch(/^ +–  Nothing .* for comparison$/m);
+    expect(text).toMatch(/^ +– {2}Fresh .* cannot spend it: its batches hold only 100$/m);
+    expect(text).toMatch(/^ +– {2}Nothing .* for comparison$/m);
   });
 
   test('what was not measured is refused', () => {
