@@ -91,7 +91,7 @@ export function formatNumber(value: number): string {
 }
 
 /** The known word that a stranger's word most likely meant, or null. */
-function nearest(word: string, known: readonly string[]): string | null {
+export function nearest(word: string, known: readonly string[]): string | null {
   const lower = word.slice(0, 40).toLowerCase();
   let best: string | null = null;
   let bestDistance = 3;

@@ -179,6 +179,7 @@ describe('exit code 2, all problems at once, nothing written', () => {
     expect(await refused('run', join(folder, 'none.json'))).toContain('none.json');
     expect(await refused('run', specFile('{ "truth": '))).toContain('Not JSON');
     expect(await refused('run', 'preset:nonesuch')).toContain('no such preset');
+    expect(await refused('run', 'preset:two-mods')).toContain('Did you mean two-modes?');
     for (const command of ['run', 'trace']) {
       const missing = await refused(command, 'nonesuch.json');
       expect(missing).toContain('There is no such file. Give the path of a JSON file');
@@ -304,5 +305,7 @@ describe('help and lists', () => {
     const unknown = await genloss(['presets', 'nonesuch']);
     expect(unknown.code).toBe(2);
     expect(unknown.err).toContain('There is no such preset. There are: ');
+    const mistyped = await genloss(['presets', 'paddlock']);
+    expect(mistyped.err).toContain('There is no such preset. Did you mean padlock?');
   });
 });

@@ -241,11 +241,14 @@ describe.skipIf(!findChromium())('page', () => {
     );
     expect(await picker.locator('optgroup option').count()).toBe(presets.length);
     expect(await page.locator('#preset').inputValue()).toBe(presets[0]!.name);
-    const { name, look, view } = presets.find((one) => one.view?.generation !== undefined)!;
+    const { name, look, spec, view } = presets.find(({ view: v }) => v?.generation && v.cell)!;
     await page.locator('#preset').selectOption(name);
     await picker.getByText(`Look for: ${look}`).waitFor();
     await phase(page, 'Done');
     await page.getByText(`Sweep, generation ${view!.generation}`, { exact: true }).waitFor();
+    // A regime is of the last generation, and says so beside another one.
+    const verdicts = page.getByLabel('Verdicts on this cell');
+    await verdicts.getByText(`at generation ${spec.generations}: collapsed`).waitFor();
     // A link to it is the preset again.
     const again = await visit(new URL(page.url()).hash.slice(1));
     await expect.poll(() => again.locator('#preset').inputValue()).toBe(name);

@@ -44,6 +44,16 @@ describe.skipIf(!findChromium())('the laws on the page', () => {
     await dialog.getByText('None.').waitFor();
 
     const found = JSON.parse(await downloadText(page, 'Download JSON')) as Validation;
+    // What is open stays so while laws above it come and go.
+    const wide = new Set(found.checks.filter(({ z }) => Math.abs(z) > 2).map(({ law: l }) => l));
+    const moved = [...wide].find((one, i) => VALIDATION_CASES[i]!.name !== one)!;
+    await dialog.getByLabel('Show').selectOption('all laws');
+    await dialog.locator('summary', { hasText: moved }).click();
+    await dialog.getByLabel('Show').selectOption('|z| over 2');
+    await expect.poll(() => dialog.locator('summary').count()).toBe(wide.size);
+    const opened = dialog.locator('details[open] summary > span:first-of-type');
+    expect(await opened.allTextContents()).toEqual([moved]);
+
     expect(found).toMatchObject({ engine: 'wasm', size: 'glance', passed: true, complete: true });
     const laws = new Set(found.checks.map((check) => check.law));
     expect([...laws]).toEqual(VALIDATION_CASES.map(({ name }) => name));

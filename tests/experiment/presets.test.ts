@@ -21,7 +21,7 @@ type Said = readonly [
   cell: number,
   generation: number,
   statistic: StatisticName,
-  field: 'mean' | 'q50',
+  field: 'mean' | 'q05' | 'q50' | 'q95',
   number: string,
 ];
 /** By when half of the lineages of a cell have met a criterion, counted from 0. */
@@ -58,11 +58,11 @@ const SAID: Readonly<Record<string, { numbers?: readonly Said[]; halves?: readon
   },
   'mode-collapse': {
     numbers: [
-      [1, 40, 'modesAlive', 'mean', '2.0'],
-      [1, 40, 'varianceRatio', 'mean', '0.83'],
-      [1, 40, 'entropyLoss', 'mean', '2.1'],
-      [2, 40, 'modesAlive', 'mean', '1.0'],
-      [2, 40, 'entropyLoss', 'mean', '0.8'],
+      [1, 40, 'modesAlive', 'q50', '2.0'],
+      [1, 40, 'varianceRatio', 'q50', '0.84'],
+      [1, 40, 'entropyLoss', 'q50', '2.2'],
+      [2, 40, 'modesAlive', 'q50', '1.0'],
+      [2, 40, 'entropyLoss', 'q50', '0.8'],
     ],
   },
   'collapsed-or-grounded': {
@@ -323,7 +323,9 @@ const SAID: Readonly<Record<string, { numbers?: readonly Said[]; halves?: readon
   },
   padlock: {
     numbers: [
-      [0, 60, 'modeMass_5', 'mean', '0.09'],
+      [0, 60, 'modeMass_5', 'q50', '0.08'],
+      [0, 60, 'modeMass_5', 'q05', '0.05'],
+      [0, 60, 'modeMass_5', 'q95', '0.14'],
       [0, 60, 'modeMass_4', 'q50', '0.00'],
     ],
   },

@@ -25,6 +25,7 @@ import {
   fanData,
   fanReading,
   fanTable,
+  heldBy,
   lawIsWide,
   lawReading,
   logScaleFor,
@@ -32,7 +33,7 @@ import {
 } from '../../src/ui/charts/fan-data.ts';
 import { linearRange, logLabel, logRange } from '../../src/ui/charts/fan-options.ts';
 import { finalData, finalScale, finalTable } from '../../src/ui/charts/final-data.ts';
-import { partingText, rareText } from '../../src/ui/charts/law-words.ts';
+import { heldText, partingText, rareText } from '../../src/ui/charts/law-words.ts';
 import {
   shareData,
   shareLawReading,
@@ -224,6 +225,19 @@ describe('fan', () => {
     const sampled = fan(results, 0, 0, Float64Array.of(0, 1, 3));
     expect(fanReading(sampled, 3)).toBe(fanReading(shown, 3));
     expect(fanReading(sampled, 2)).toBe('not there yet');
+  });
+
+  it('says by when lineages are held, also where not even a median is left', () => {
+    expect(heldBy(shown)).toBeNull();
+    const count = Float64Array.of(10, 10, 10, NaN);
+    // Generation 0 is the truth, the last one is not there yet.
+    const mean = Float64Array.of(NaN, 1, NaN, NaN);
+    const held = { ...shown, series: { ...shown.series, count, mean, q05: mean, q50: mean } };
+    expect(heldBy({ ...held, generations: Float64Array.of(0, 1, 2, 3) })).toBe(2);
+    expect(heldBy({ ...held, generations: Float64Array.of(0, 1, 20, 30) })).toBe(20);
+    expect(fanReading(held, 2)).toMatch(/^– \[–, \d+\] · mean –$/);
+    expect(fanReading(held, 3)).toBe('not there yet');
+    expect(heldText(2000)).toMatch(/^By generation 2\u202f000 some lineages are held at ±10¹⁸:/);
   });
 
   it('has the whole law where it is known, joined over what was not worked out', () => {

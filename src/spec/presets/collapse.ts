@@ -22,6 +22,7 @@ export const collapsePresets: readonly Preset[] = [
       replicates: 250,
       statistics: ['varianceRatio', 'logVarianceRatio', 'tailMass1', 'modesAlive', 'stageShares'],
     }),
+    view: { generation: 25 },
   },
   {
     name: 'gaussian-10',
@@ -70,8 +71,8 @@ export const collapsePresets: readonly Preset[] = [
     title: 'Within five to ten generations',
     story:
       'A Gaussian that learns from its own output alone, at five sizes of sample. That models ' +
-      'collapse within 5 to 10 generations, as is often said, is so at n = 10, where half of the ' +
-      'lineages have been down to a tenth of the variance by then, and at n = 100 it is not.',
+      'collapse within 5 to 10 generations, as is often said, is so of half the lineages at n = 10, ' +
+      'which by generation 10 have been down to a tenth of the variance, and of none at n = 100.',
     look:
       'In “Not yet collapsed” a line that crosses one half says by when half of the lineages are ' +
       'lost; a square of the sweep opens its sample size, and generation 10 is shown first.',
@@ -120,8 +121,8 @@ export const collapsePresets: readonly Preset[] = [
       'other, which is mode collapse; the second keeps both while they shrink to points, and a ' +
       'variance that hardly falls does not tell.',
     look:
-      'The narrow sampler alone, by generation 40: both modes alive, 83 % of the variance, and 2.1 ' +
-      'nats of entropy lost, against 0.8 where a mode is.',
+      'Medians at generation 40: the narrow sampler alone keeps both modes and 84 % of the variance, ' +
+      'and loses 2.2 nats of entropy; the other alone loses a mode, and with it 0.8 nats.',
     citation:
       'Goodfellow 2016, NIPS 2016 tutorial: generative adversarial networks, arXiv 1701.00160, for mode collapse.',
     spec: parseSpec({

@@ -91,6 +91,7 @@ export const errorPresets: readonly Preset[] = [
       statistics: STATISTICS,
       criteria: [],
     }),
+    view: { generation: 25 },
   },
   {
     name: 'four-errors',

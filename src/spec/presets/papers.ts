@@ -128,8 +128,8 @@ export const paperPresets: readonly Preset[] = [
       'be done with old data. Replacing loses the variance at a rate of 1/n a generation; keeping ' +
       'everything, or a subsample of everything, loses about 1.6/n and 2.9/n of it once and for all.',
     look:
-      'The map of “Variance kept”: under replace it depends on n and the generation, under the ' +
-      'others on n alone.',
+      'The map of “Variance kept”, n across: under replace it fades from generation to generation, ' +
+      'the sooner the smaller n; under the others it depends on n alone.',
     citation:
       'Kazdan et al. 2025, Collapse or thrive?, arXiv 2410.16713; Gerstgrasser et al. 2024, Is model collapse inevitable?, arXiv 2404.01413.',
     spec: parseSpec({
@@ -138,12 +138,12 @@ export const paperPresets: readonly Preset[] = [
       replicates: 100,
       sweep: {
         retention: ['replace', 'accumulate', 'accumulate-subsample'],
-        'truth.dim': [1, 3],
         sampleSize: [10, 100, 1000],
+        'truth.dim': [1, 3],
       },
       statistics: ['varianceRatio', 'logVarianceRatio', 'meanShiftSquared'],
     }),
-    view: { cell: 1, summary: 'mean' },
+    view: { cell: 2, summary: 'mean' },
   },
   {
     name: 'suresh-gaussian',

@@ -114,8 +114,8 @@ export const screeningPresets: readonly Preset[] = [
       'products do that rank their answers. Every point is better than it was, and the tails go at ' +
       'once: choosing well is a narrow sampler.',
     look:
-      '“Log of the variance kept” falls straight, by 1.0 a generation at the best of two, 2.1 at the ' +
-      'best of four, 3.3 at the best of eight.',
+      '“Log of the variance kept” falls straight from generation 2 on, the first with a choice: by ' +
+      '1.0 a generation at the best of two, 2.1 at the best of four, 3.3 at the best of eight.',
     citation:
       'Ferbach et al. 2024, Self-consuming generative models with curated data provably optimize human preferences, arXiv 2407.09499.',
     spec: parseSpec({
@@ -162,7 +162,7 @@ export const screeningPresets: readonly Preset[] = [
       'model goes over to the adversary.',
     look:
       '“Hallucinated mass” at one poisoned point in a hundred: 18 % of the model after 40 ' +
-      'generations; at five in a hundred its mean has moved by 3.5 of the 4.',
+      'generations; at five in a hundred the “Squared shift of the mean” is 12: 3.5 of the 4.',
     citation:
       'The second moment follows S ← (1 − ε)S + ε(a² + s²) exactly, ε the share of poison and s its width.',
     spec: parseSpec({

@@ -277,6 +277,7 @@ export class AnswerPanel extends LitElement {
         .results=${results}
         .version=${this.version}
         .cell=${this.cell}
+        .generation=${generation}
       ></genloss-verdicts>
     </div>`;
   }

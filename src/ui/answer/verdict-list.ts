@@ -13,6 +13,7 @@ export class VerdictList extends QueuedElement {
     results: { attribute: false },
     version: { type: Number },
     cell: { type: Number },
+    generation: { type: Number },
   };
   static override readonly styles = [
     base,
@@ -38,6 +39,8 @@ export class VerdictList extends QueuedElement {
   /** Of the results: they are filled in place. */
   declare version: number;
   declare cell: number;
+  /** What is shown beside it: a regime, which is of the last one, says so where that is another. */
+  declare generation: number;
 
   protected override render() {
     const { results, cell } = this;
@@ -55,7 +58,11 @@ export class VerdictList extends QueuedElement {
     const { results, cell } = this;
     const rows: [string, string][] = [];
     const regime = regimeOf(results, cell);
-    if (regime) rows.push([REGIME_NAME, `${regime}, ${regimeDoc(regime, results.spec.stages)}`]);
+    if (regime) {
+      const { generations } = results.cells[cell]!;
+      const when = this.generation < generations ? `at generation ${generations}: ` : '';
+      rows.push([REGIME_NAME, `${when}${regime}, ${regimeDoc(regime, results.spec.stages)}`]);
+    }
     const trend = lossTrend(results, cell);
     if (trend) rows.push(['Test loss', trendText(trend)]);
     const law = scalingLawAt(results, cell);

@@ -11,6 +11,7 @@ import {
   fanData,
   fanReading,
   fanTable,
+  heldBy,
   lawIsWide,
   lawReading,
   logScaleFor,
@@ -18,7 +19,7 @@ import {
 } from './fan-data.ts';
 import { fanOptions } from './fan-options.ts';
 import { lawDetails, lawStyles } from './law-details.ts';
-import { partingText, rareText } from './law-words.ts';
+import { heldText, partingText, rareText } from './law-words.ts';
 import { GenerationPlot } from './generation-plot.ts';
 import type { PlotLook } from './plot-frame.ts';
 import { scaleChooser } from './scale-chooser.ts';
@@ -66,6 +67,11 @@ export class FanChart extends GenerationPlot<Fan> {
         display: inline-block;
         min-width: 1.9em;
         color: var(--ink);
+      }
+      .held {
+        font-size: var(--tiny);
+        color: var(--ink-soft);
+        padding: 0 var(--space-4) var(--space-1);
       }
       .none {
         height: var(--space-3);
@@ -139,7 +145,7 @@ export class FanChart extends GenerationPlot<Fan> {
         <div class="reading number"><b>${shown}</b> measured ${fanReading(plotted, shown)}</div>
         ${this.#lawReading()}
       </header>
-      ${this.plot(`${row.label} over generations. ${row.doc}`)} ${this.#law()}
+      ${this.plot(`${row.label} over generations. ${row.doc}`)} ${this.#held()} ${this.#law()}
       ${this.table(`${row.label} over generations`)}
     `;
   }
@@ -148,6 +154,11 @@ export class FanChart extends GenerationPlot<Fan> {
     const { plotted, shown } = this;
     if (!plotted.lawLabel && !plotted.whole) return nothing;
     return html`<div class="reading number"><b></b> law ${lawReading(plotted, shown)}</div>`;
+  }
+
+  #held() {
+    const generation = heldBy(this.plotted);
+    return generation === null ? nothing : html`<p class="held">${heldText(generation)}</p>`;
   }
 
   #law() {

@@ -100,11 +100,19 @@ export function lawIsWide({ law }: Fan): boolean {
 const numberAt = (fan: Fan, name: FanSeries, place: number): number =>
   column(fan, name)[place] ?? NaN;
 
+/** The first generation of the fan at which lineages held at ±1e18 leave no mean; null for none. */
+export function heldBy({ generations, series }: Fan): number | null {
+  const { count, mean } = series;
+  // At generation 0 a statistic may have no value yet.
+  const place = generations.findIndex((t, i) => t > 0 && count[i]! > 0 && Number.isNaN(mean[i]));
+  return place < 0 ? null : generations[place]!;
+}
+
 /** What was measured at one generation: median [5 %, 95 %], mean. */
 export function fanReading(fan: Fan, generation: number): string {
   const place = fan.generations.indexOf(generation);
   const at = (name: FanSeries) => formatValue(numberAt(fan, name, place), 3);
-  if (Number.isNaN(numberAt(fan, 'q50', place))) return 'not there yet';
+  if (!(fan.series.count[place]! > 0)) return 'not there yet';
   return `${at('q50')} [${at('q05')}, ${at('q95')}] · mean ${at('mean')}`;
 }
 

@@ -1,4 +1,4 @@
-/** Where a law parts from what one would expect, in a sentence. */
+/** Where a law or a mean parts from what one would expect, in a sentence. */
 import type { Parting } from '../../experiment/views/law-overlay.ts';
 import { percent } from '../answer/headline.ts';
 import { formatCount, formatValue } from '../format.ts';
@@ -22,3 +22,8 @@ export const rareText = (testableUntil: number, lineages: number): string =>
   `Past generation ${formatCount(testableUntil)} the mean measured over ` +
   `${formatCount(lineages)} lineages is no test of its law: a few rare ones may decide it, and ` +
   'whether they are among so many is chance.';
+
+/** Why numbers are missing past a generation. */
+export const heldText = (generation: number): string =>
+  `By generation ${formatCount(generation)} some lineages are held at ±10¹⁸: where they are, there ` +
+  'is no mean, nor a quantile that reaches them (–).';

@@ -1,5 +1,5 @@
 /** Weights of the blobs: equal, Zipf with its exponent, or a list. */
-import { html, LitElement, nothing } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import type { Problem } from '../../errors.ts';
 import type { Parameter, TruthWeights } from '../../spec/schema.ts';
 import { base, inputs } from '../style/controls.ts';
@@ -28,7 +28,19 @@ export class WeightsField extends LitElement {
     problems: { attribute: false },
     swept: { attribute: false },
   };
-  static override readonly styles = [base, inputs, fieldStyles];
+  static override readonly styles = [
+    base,
+    inputs,
+    fieldStyles,
+    css`
+      .segments + * {
+        margin-top: var(--space-1);
+      }
+      .segments + .field {
+        margin: var(--space-2) 0;
+      }
+    `,
+  ];
 
   declare row: Parameter;
   declare value: TruthWeights | undefined;

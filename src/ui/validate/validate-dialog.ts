@@ -1,5 +1,6 @@
 /** Holds the page's engine against the exact laws: how far it is, every verdict, and files of them. */
 import { html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import { VALIDATION_CASES } from '../../experiment/validate/cases.ts';
 import { falseAlarmText } from '../../experiment/validate/false-alarm.ts';
 import {
@@ -101,7 +102,11 @@ export class ValidateDialog extends TaskDialog {
         ${
           groups.length === 0
             ? html`<p class="note">None.</p>`
-            : groups.map((group) => html`<genloss-law-checks .group=${group}></genloss-law-checks>`)
+            : repeat(
+                groups,
+                ({ law }) => law,
+                (group) => html`<genloss-law-checks .group=${group}></genloss-law-checks>`,
+              )
         }
       </div>
       <p class="note">
