@@ -31,16 +31,20 @@ export function folderProblems(folder: string): Problem[] {
   return [];
 }
 
-/** The same of a folder for the files of a run. */
-export function outputProblems(folder: string, force: boolean): Problem[] {
+/** The same of a folder for files of these names: of a run, where none are given. */
+export function outputProblems(
+  folder: string,
+  force: boolean,
+  names: readonly string[] = FILES,
+): Problem[] {
   const problems = folderProblems(folder);
   if (problems.length > 0) return problems;
-  const taken = FILES.filter((name) => existsSync(join(folder, name)));
+  const taken = names.filter((name) => existsSync(join(folder, name)));
   if (taken.length > 0 && !force) {
     const files = new Intl.ListFormat('en').format(taken);
     return problem(`${folder} already holds ${files}.`, 'Give another folder, or --force.');
   }
-  const blocked = FILES.find((name) => isFolder(join(folder, name)));
+  const blocked = names.find((name) => isFolder(join(folder, name)));
   if (blocked) {
     return problem(
       `${join(folder, blocked)} is itself a folder.`,

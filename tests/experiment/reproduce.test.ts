@@ -1,7 +1,8 @@
 /** Figures of the literature: quick runs agree, and the report that is kept is what its numbers say. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import { nodeThreads } from '../../src/cli/threads.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { createWasmEngine } from '../../src/engine/wasm/engine.ts';
@@ -16,7 +17,10 @@ import { chernoff } from '../../src/experiment/reproduce/others.ts';
 import { deviation, normalDeviate } from '../../src/experiment/reproduce/rows.ts';
 import { reproductionMarkdown } from '../../src/experiment/reproduce/report.ts';
 import {
+  agrees,
+  chiSquareOf,
   disagreements,
+  isTooFar,
   reproduceFigure,
   specOf,
   type FigureReport,
@@ -48,7 +52,7 @@ describe('a quick run', () => {
       expect(report!.rows.filter(({ z }) => z !== null).length).toBeGreaterThan(7);
       // Numbers that chance could not have moved would be no test.
       for (const { z, se } of report!.rows) if (z !== null) expect(se).toBeGreaterThan(0);
-      expect(report!.chiSquare!.p).toBeGreaterThan(1e-4);
+      expect(agrees(report!)).toBe(true);
     },
   );
 
@@ -72,6 +76,27 @@ test('a row far out, without a number or without a word does not agree', () => {
   const rows = [row, { ...row, z: -4.1 }, { ...row, z: NaN }, { ...row, z: null }];
   const said = { ...row, z: null, statement: 'for the eye' };
   expect(disagreements({ rows: [...rows, said] })).toEqual(rows.slice(1));
+});
+
+test('rows that agree one by one do not together where χ² is too large', () => {
+  const row: Row = {
+    ...{ setting: '', generation: 1, quantity: 'q', expected: 1, expectedSe: 0, slack: 0 },
+    ...{ source: '', found: 2, se: 1, degrees: null, z: 3, statement: '', independent: true },
+  };
+  const of = (...zs: number[]) => {
+    const rows = zs.map((z) => ({ ...row, z }));
+    return { rows, chiSquare: chiSquareOf(rows) };
+  };
+  // P(χ²₂ > x) = e^(−x/2): 18 is under 9.21·2, and 18.5 over it.
+  expect([isTooFar(of(3, 3)), agrees(of(3, 3))]).toEqual([false, true]);
+  const far = of(Math.sqrt(9.5), 3);
+  expect(far.chiSquare!.p).toBeCloseTo(Math.exp(-9.25), 9);
+  expect([disagreements(far), isTooFar(far), agrees(far)]).toEqual([[], true, false]);
+  expect(isTooFar(of(NaN, 0))).toBe(true);
+  expect(isTooFar({ chiSquare: null })).toBe(false);
+  const report = JSON.parse(read('he-weights.json')) as FigureReport;
+  expect(reproductionMarkdown([{ ...report, ...far }])).toContain('χ² is too large');
+  expect(reproductionMarkdown([report])).not.toContain('too large');
 });
 
 const STUDENT = [
@@ -169,16 +194,98 @@ describe('the report that is kept', () => {
 });
 
 describe('genloss reproduce', () => {
-  it('writes a figure at a time, and the report of all that are there', async () => {
-    const { code, out } = await genloss([
-      ...['reproduce', '--quick', '--engine', 'wasm', '--quiet'],
-      ...['--figure', 'suresh-gaussian', 'shumailov-line'],
-    ]);
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'genloss-reproduce-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const put = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  const there = (name: string) => readFileSync(join(folder, name), 'utf8');
+  const quick = (...words: string[]) =>
+    genloss(['reproduce', '--quick', '--engine', 'wasm', '--quiet', ...words]);
+  const suresh = (...words: string[]) =>
+    quick('--figure', 'suresh-gaussian', '--out', folder, ...words);
+  it('prints the figures that are asked for, in the order of the report', async () => {
+    const { code, out } = await quick('--figure', 'suresh-gaussian', 'shumailov-line');
     expect(code).toBe(0);
     expect(out).toContain('# Figures of the literature');
     expect(out.indexOf('id="shumailov-line"')).toBeGreaterThan(0);
     expect(out.indexOf('id="suresh-gaussian"')).toBeGreaterThan(out.indexOf('id="shumailov-line"'));
     expect(out).not.toContain('id="kazdan-grid"');
+  });
+
+  it('writes a figure at a time, and the report of all that are there', async () => {
+    put('he-weights.json', read('he-weights.json'));
+    put('REPORT.md', 'of he-weights alone');
+    expect((await suresh()).code).toBe(0);
+    const all = ['suresh-gaussian', 'he-weights'].map(
+      (name) => JSON.parse(there(`${name}.json`)) as FigureReport,
+    );
+    expect(there('REPORT.md')).toBe(reproductionMarkdown(all));
+    expect(there('he-weights.json')).toBe(read('he-weights.json'));
+  });
+
+  it('replaces a figure with --force alone, and says so before it runs', async () => {
+    const full = read('suresh-gaussian.json');
+    put('suresh-gaussian.json', full);
+    const { code, err } = await suresh();
+    expect(code).toBe(2);
+    expect(err).toContain('already holds suresh-gaussian.json. Give another folder, or --force.');
+    expect(there('suresh-gaussian.json')).toBe(full);
+    expect((await suresh('--force')).code).toBe(0);
+    expect((JSON.parse(there('suresh-gaussian.json')) as FigureReport).size).toBe('quick');
+  });
+
+  it('replaces nobody else’s REPORT.md', async () => {
+    put('REPORT.md', 'mine');
+    const { code, err } = await suresh();
+    expect([code, there('REPORT.md')]).toEqual([2, 'mine']);
+    expect(err).toContain('already holds REPORT.md');
+  });
+
+  const kept = (): FigureReport => JSON.parse(read('he-weights.json')) as FigureReport;
+  it.each([
+    ['no JSON', 'he-weights.json cannot be read', () => '{'],
+    ['null', 'no record of he-weights', () => 'null'],
+    ['another’s record', 'no record of he-weights', () => read('dey-donoho.json')],
+    [
+      'a row without a number',
+      'no record of he-weights',
+      () => JSON.stringify({ ...kept(), rows: [{ ...kept().rows[0], found: 'much' }] }),
+    ],
+    [
+      'no machine',
+      'no record of he-weights',
+      () => JSON.stringify({ ...kept(), machine: undefined }),
+    ],
+  ])('refuses a folder with %s before it runs', async (_, said, text) => {
+    put('he-weights.json', text());
+    const { code, err } = await suresh();
+    expect(code).toBe(2);
+    expect(err).toContain(said);
+    expect(existsSync(join(folder, 'suresh-gaussian.json'))).toBe(false);
+    // Force is for the figure that is run.
+    expect((await suresh('--force')).code).toBe(2);
+  });
+
+  it('keeps the figure that it has run, whatever became of another meanwhile', async () => {
+    const { code } = await genloss(
+      [
+        ...['reproduce', '--quick', '--engine', 'wasm', '--out', folder],
+        ...['--figure', 'suresh-gaussian'],
+      ],
+      { onNow: () => put('he-weights.json', '{') },
+    );
+    expect(code).toBe(2);
+    const { name } = JSON.parse(there('suresh-gaussian.json')) as FigureReport;
+    expect(name).toBe('suresh-gaussian');
+  });
+
+  it('names a folder that is in the way', async () => {
+    mkdirSync(join(folder, 'suresh-gaussian.json'));
+    const { code, err } = await suresh('--force');
+    expect(code).toBe(2);
+    expect(err).toContain('is itself a folder');
   });
 
   it('knows its figures', async () => {

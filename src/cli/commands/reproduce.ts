@@ -1,12 +1,13 @@
 /** `genloss reproduce`: figures of the literature, run again beside what was published. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { SpecError } from '../../errors.ts';
+import type { Figure } from '../../experiment/reproduce/figure.ts';
 import { FIGURES } from '../../experiment/reproduce/figures.ts';
 import { reproductionMarkdown } from '../../experiment/reproduce/report.ts';
 import {
+  agrees,
   disagreements,
+  isTooFar,
   reproduceFigure,
   type FigureReport,
   type ReproductionSize,
@@ -14,9 +15,10 @@ import {
 import { thisMachine } from '../bench/machine.ts';
 import { chooseEngine, engineOption, type EngineChoice } from '../engines.ts';
 import type { Host } from '../host.ts';
-import { folderProblems, openFolder, writeFiles } from '../output.ts';
+import { openFolder, outputProblems, writeFiles } from '../output.ts';
 import { EXIT } from '../problems.ts';
 import { progressLine, shortNumber } from '../progress-line.ts';
+import { figureFile, keptFigures } from '../reproduced.ts';
 import { VERSION } from '../version.ts';
 
 interface ReproduceFlags {
@@ -24,6 +26,7 @@ interface ReproduceFlags {
   readonly figure?: readonly string[];
   readonly quick?: true;
   readonly out?: string;
+  readonly force?: true;
   readonly quiet?: true;
 }
 
@@ -36,15 +39,17 @@ Figures:
 ${LISTED}
 
 Without --out the report goes to standard output. With it, DIR gets, or keeps
-from before, NAME.json of each figure, replaced where it is run, and ${REPORT} is
-assembled from all that are there: so a long figure may be run by itself.
+from before, NAME.json of each figure, and ${REPORT} is assembled from all that
+are there: so a long figure may be run by itself. A figure that is there already
+is replaced with --force alone, by a quick run as by any other.
 
 Examples:
   genloss reproduce --quick
   genloss reproduce --figure kazdan-data dey-donoho --out reproduction
 
-Exit codes: 0 done, 2 flags wrong, 3 the machine cannot, 4 a row does not agree
-(|z| > 4), 130 interrupted (figures that were whole are written).`;
+Exit codes: 0 done, 2 flags or files in DIR wrong, 3 the machine cannot, 4 a row
+does not agree (|z| > 4) or all of a figure do not (χ² with p < 0.0001), 130
+interrupted (figures that were whole are written).`;
 
 export function addReproduce(program: Command, host: Host, finish: (code: number) => void) {
   program
@@ -55,14 +60,15 @@ export function addReproduce(program: Command, host: Host, finish: (code: number
     .addOption(new Option('-f, --figure <NAME...>', 'only these figures').choices(NAMES))
     .option('--quick', 'fewer lineages, in a minute or two: no figures to quote')
     .option('-o, --out <DIR>', 'folder for the report')
+    .option('--force', 'replace figures that are already in DIR')
     .option('-q, --quiet', 'no progress on standard error')
     .addHelpText('after', HELP)
     .action(async (flags: ReproduceFlags) => finish(await reproduce(flags, host)));
 }
 
 async function reproduce(flags: ReproduceFlags, host: Host): Promise<number> {
-  if (flags.out !== undefined) await openFolder(checkedFolder(flags.out));
   const chosen = FIGURES.filter(({ name }) => flags.figure?.includes(name) ?? true);
+  if (flags.out !== undefined) await openReports(flags.out, chosen, flags.force === true);
   const { engine, why } = await chooseEngine(flags.engine);
   const size: ReproductionSize = flags.quick ? 'quick' : 'published';
   const reports: FigureReport[] = [];
@@ -88,35 +94,46 @@ async function reproduce(flags: ReproduceFlags, host: Host): Promise<number> {
     engine.close();
   }
   if (flags.out === undefined) host.out(reproductionMarkdown(reports));
-  else tell(`Written: ${[REPORT, ...reports.map(fileOf)].join(', ')} in ${flags.out}.\n`);
-  return reports.some((report) => disagreements(report).length > 0) ? EXIT.failed : EXIT.done;
+  else
+    tell(
+      `Written: ${[REPORT, ...reports.map(({ name }) => figureFile(name))].join(', ')} in ${flags.out}.\n`,
+    );
+  return reports.every(agrees) ? EXIT.done : EXIT.failed;
 }
 
-function checkedFolder(folder: string): string {
-  const problems = folderProblems(folder);
+/** Whatever would end in an error after the run ends in one before it. */
+async function openReports(
+  folder: string,
+  chosen: readonly Figure[],
+  force: boolean,
+): Promise<void> {
+  const names = chosen.map(({ name }) => name);
+  const problems = outputProblems(folder, force, names.map(figureFile));
   if (problems.length > 0) throw new SpecError(problems);
-  return folder;
+  const others = keptFigures(folder, names);
+  // Beside figures it is theirs, and assembled anew.
+  const strange = outputProblems(folder, force || others.length > 0, [REPORT]);
+  if (strange.length > 0) throw new SpecError(strange);
+  await openFolder(folder);
 }
 
-const fileOf = ({ name }: { readonly name: string }): string => `${name}.json`;
-
-/** The figure, and the report of all that are there with it. */
+/** The figure first: it is there whatever has become of the others while it ran. */
 async function keep(report: FigureReport, folder: string): Promise<void> {
-  const others = FIGURES.filter(({ name }) => name !== report.name).flatMap((figure) => {
-    const path = join(folder, fileOf(figure));
-    return existsSync(path) ? [JSON.parse(readFileSync(path, 'utf8')) as FigureReport] : [];
-  });
-  const all = [...others, report].sort((a, b) => NAMES.indexOf(a.name) - NAMES.indexOf(b.name));
-  await writeFiles(folder, {
-    [fileOf(report)]: [`${JSON.stringify(report, null, 2)}\n`],
-    [REPORT]: [reproductionMarkdown(all)],
-  });
+  const { name } = report;
+  await writeFiles(folder, { [figureFile(name)]: [`${JSON.stringify(report, null, 2)}\n`] });
+  const all = [...keptFigures(folder, [name]), report];
+  all.sort((a, b) => NAMES.indexOf(a.name) - NAMES.indexOf(b.name));
+  await writeFiles(folder, { [REPORT]: [reproductionMarkdown(all)] });
 }
 
 function outcome(report: FigureReport): string {
   const { name, rows, parts } = report;
   const far = disagreements(report).length;
   const count = parts.reduce((sum, { lineageGenerations }) => sum + lineageGenerations, 0);
-  const verdict = far === 0 ? 'agrees' : `${far} rows DO NOT AGREE`;
+  const faults = [
+    far > 0 && `${far} rows DO NOT AGREE`,
+    isTooFar(report) && 'χ² IS TOO LARGE (p < 0.0001)',
+  ].filter(Boolean);
+  const verdict = faults.length === 0 ? 'agrees' : faults.join(', ');
   return `${name}: ${rows.length} rows, ${shortNumber(count)} lineage-generations, ${verdict}`;
 }

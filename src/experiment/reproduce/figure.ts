@@ -45,6 +45,8 @@ export interface CellView {
 export interface Part extends Omit<ValidationCase, 'name'> {
   /** Lineages of a cell of the quick run. */
   readonly quickReplicates: number;
+  /** Before the setting of each row, where rows of parts would read alike. */
+  readonly label?: string;
   /** Fields of the raw spec that are others in the quick run. */
   readonly quick?: Readonly<Record<string, unknown>>;
   /** Besides the laws of the spec. */

@@ -27,7 +27,9 @@ export const kazdanGrid: Figure = {
     'against the exact laws at the last one. Where the mean of a variance is carried by rare ' +
     'lineages (replace, few points) the law of ln det stands in its place; with no more points than ' +
     'dimensions there is no det. A subsample chooses among points, which are drawn in up to 4 ' +
-    'dimensions.',
+    'dimensions. Closed form are replace, whose fits are drawn from their own law, and accumulate, ' +
+    'of whose batches mean and scatter are drawn; accumulate of n = 10 in 1 and 3 dimensions and ' +
+    'every subsample are drawn and fitted point by point.',
   parts: [
     {
       spec: grid(['replace', 'accumulate', 'accumulate-subsample'], [1, 3]),
@@ -95,7 +97,9 @@ export const kazdanData: Figure = {
     'Mean of ln(variance/σ₀²) over our lineages against the mean over their 44 to 100 runs of each ' +
     'setting, d = 1, replace and accumulate; z by both standard errors. Rows of one setting are of the ' +
     'same runs and hang together, so χ² counts one row of each setting, the last. Their two settings ' +
-    'of an n share generation 1, which makes the last rows of the two correlate by less than a tenth.',
+    'of an n share generation 1, which makes the last rows of the two correlate by less than a tenth. ' +
+    'Our fits are closed form (of replace their own law, of accumulate those of the batches’ mean and ' +
+    'scatter), but for accumulate of n = 10, which is drawn and fitted point by point.',
   parts: [
     {
       spec: {

@@ -3,8 +3,9 @@ import { markdownTable } from '../../spec/markdown-table.ts';
 import { rateText, secondsText } from '../bench/format.ts';
 import type { Machine } from '../bench/report.ts';
 import { Z_LIMIT } from '../validate/checks.ts';
+import { LEAST_P } from '../validate/false-alarm.ts';
 import type { Row } from './figure.ts';
-import { disagreements, type FigureReport, type PartReport } from './reproduce.ts';
+import { disagreements, isTooFar, type FigureReport, type PartReport } from './reproduce.ts';
 
 const NOTHING = '–';
 
@@ -28,16 +29,16 @@ export function reproductionMarkdown(reports: readonly FigureReport[]): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-const INTRODUCTION = `Each figure is run by \`genloss reproduce --figure NAME\` and all of them by
-\`npm run reproduce\`, with fixed seeds: the same version on the same engine and machine gives the same
-numbers. Seconds are by the clock, beside whatever else the machine had to do.
+const INTRODUCTION = `\`genloss reproduce --figure NAME\` runs a figure and \`npm run reproduce\` all of them, with fixed
+seeds: the same version on the same engine and machine gives the same numbers. Where a record was made in
+another way its section says so. Seconds are by the clock, beside whatever else the machine had to do.
 
 **z** is (ours − published or exact) in standard errors: that of theory where it is known, else the
 sample's, and that of what was published where it has one. By the sample's own it is Student's t, given as
 the normal deviate of the same chance. Where a limit is stated ± says how far the setting may be from it,
 beyond which z is counted. A row without z has a statement instead: it is shown and not tested. χ² adds up
-one tested row of each cell, which are independent. Over ${Z_LIMIT} in z a row does not agree, and the
-command ends with code 4.`;
+one tested row of each cell, which are independent. Over ${Z_LIMIT} in z a row does not agree, nor do all of
+a figure together where p, the chance of so large a χ², is under ${LEAST_P}: the command ends with code 4.`;
 
 /**
  * A line for each figure: how much was tested, how far off it is, and what it cost. `file` is where
@@ -77,6 +78,7 @@ const zText = (z: number | null): string => (z === null ? NOTHING : z.toFixed(2)
 function section(report: FigureReport): string {
   const far = disagreements(report);
   const failed = far.length > 0 ? `**${far.length} rows do not agree.**` : '';
+  const together = isTooFar(report) ? `**χ² is too large: p is under ${LEAST_P}.**` : '';
   const quick =
     report.size === 'quick' ? '**A quick run: fewer lineages than the report has.**' : '';
   const parts = [
@@ -84,7 +86,7 @@ function section(report: FigureReport): string {
     `## ${report.title}`,
     report.about,
     report.citation,
-    [failed, quick].filter(Boolean).join(' '),
+    [failed, together, quick].filter(Boolean).join(' '),
     rowTable(report.rows),
     ...report.conclusions,
     costText(report),

@@ -12,6 +12,7 @@ import type { Progress } from '../progress.ts';
 import type { Results } from '../results.ts';
 import { runExperiment } from '../run.ts';
 import { checksOf, settingOf, Z_LIMIT } from '../validate/checks.ts';
+import { LEAST_P } from '../validate/false-alarm.ts';
 import { readerOf } from '../validate/stated.ts';
 import type { Figure, Part, Row } from './figure.ts';
 import { rowOfCheck } from './rows.ts';
@@ -107,9 +108,14 @@ export function rowsOf(part: Part, plan: Plan, results: Results): Row[] {
     const at = { of, plan, results, cell };
     const read = readerOf(results, cell, plan.cells[cell]!.spec);
     const view = { results, cell, setting: settingOf(at), read };
-    return [...checksOf(at).map(rowOfCheck), ...(part.rows?.(view) ?? [])];
+    const rows = [...checksOf(at).map(rowOfCheck), ...(part.rows?.(view) ?? [])];
+    if (part.label === undefined) return rows;
+    return rows.map((row) => ({ ...row, setting: joined(part.label!, row.setting) }));
   });
 }
+
+const joined = (label: string, setting: string): string =>
+  setting === '' ? label : `${label}, ${setting}`;
 
 /** What `genloss run` would be given. */
 export function specOf(part: Part, index: number, size: ReproductionSize): Spec {
@@ -128,9 +134,17 @@ export function chiSquareOf(rows: readonly Row[]): FigureReport['chiSquare'] {
   if (degrees === 0) return null;
   const sum = rows.reduce((total, { z }) => total + (z ?? NaN) ** 2, 0);
   const law = logChiSquares({ shift: 0, terms: [{ degrees, times: 1 }] });
-  return { sum, degrees, p: 1 - law.cdf(Math.log(sum)) };
+  return { sum, degrees, p: Number.isNaN(sum) ? 0 : 1 - law.cdf(Math.log(sum)) };
 }
 
 /** Rows that do not agree, a missing z without a statement among them. */
 export const disagreements = ({ rows }: Pick<FigureReport, 'rows'>): readonly Row[] =>
   rows.filter(({ z, statement }) => (z === null ? statement === '' : !(Math.abs(z) <= Z_LIMIT)));
+
+/** Whether all rows together are further out than chance makes them, though each may agree. */
+export const isTooFar = ({ chiSquare }: Pick<FigureReport, 'chiSquare'>): boolean =>
+  chiSquare !== null && !(chiSquare.p >= LEAST_P);
+
+/** Every row by itself, and all together. */
+export const agrees = (report: Pick<FigureReport, 'rows' | 'chiSquare'>): boolean =>
+  disagreements(report).length === 0 && !isTooFar(report);

@@ -1,6 +1,7 @@
 /** Shumailov et al. 2024, Nature 631: the mixture and the single Gaussian of their public code. */
 import { logChiSquares } from '../../model/theory/log-chi-square.ts';
-import type { CellView, Figure, Row } from './figure.ts';
+import { BOTH_WAYS, DRAWN } from './drawn.ts';
+import type { CellView, Figure, Part, Row } from './figure.ts';
 import { bandRow, eyeRow, quantileRow, statedRow, testedRow } from './rows.ts';
 
 const CITATION =
@@ -102,6 +103,18 @@ function rootRow(view: CellView, generation: number): Row {
   return { ...squared, quantity: '|μ̂|, median', found: root, se: squared.se / (2 * root) };
 }
 
+/** By the law of the fit, or point by point. */
+const line = (sampleSize: readonly number[], closedForm: 'auto' | 'off') =>
+  ({
+    spec: {
+      truth: { kind: 'blobs', dim: 1, components: 1 },
+      ...{ closedForm, generations: 1000, sweep: { sampleSize } },
+      statistics: ['meanShiftSquared', 'wassersteinSquared', 'logVarianceRatio'],
+    },
+    generations: LINE_SHOWN,
+    rows: lineRows,
+  }) satisfies Partial<Part>;
+
 export const shumailovLine: Figure = {
   name: 'shumailov-line',
   title: 'Shumailov et al. 2024: one Gaussian on a line, 1000 generations',
@@ -110,18 +123,13 @@ export const shumailovLine: Figure = {
     'One Gaussian on a line by maximum likelihood (numpy’s std), 1000 generations of n points. ' +
     'Published is one run of each n, |μ̂ − μ| and |σ̂ − σ| over generations. Here are the exact laws ' +
     'of what they are roots of, E(μ̂ − μ)² and E W₂² = E(μ̂ − μ)² + E(σ̂ − σ)², and the whole ' +
-    'distribution of ln σ̂².',
+    `distribution of ln σ̂². ${BOTH_WAYS}`,
   parts: [
+    { ...line([100, 500, 1000, 10_000], 'auto'), replicates: 4096, quickReplicates: 500 },
     {
-      spec: {
-        truth: { kind: 'blobs', dim: 1, components: 1 },
-        ...{ generations: 1000, sweep: { sampleSize: [100, 500, 1000, 10_000] } },
-        statistics: ['meanShiftSquared', 'wassersteinSquared', 'logVarianceRatio'],
-      },
-      generations: LINE_SHOWN,
-      replicates: 4096,
-      quickReplicates: 500,
-      rows: lineRows,
+      ...line([100, 500], 'off'),
+      ...{ label: DRAWN, replicates: 2048, quickReplicates: 200 },
+      quick: { generations: 100 },
     },
   ],
 };
