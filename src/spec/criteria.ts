@@ -37,6 +37,10 @@ export const criterionStatistics = ({ statistic, unless }: Criterion): Statistic
 export const criterionLabel = (criterion: Criterion): string =>
   formatCriterion(criterion) === formatCriterion(HALF) ? 'variance halved' : criterion.name;
 
+const CRITERION_REMEDY =
+  'Give { "name": "half", "statistic": "varianceRatio", "below": 0.5 }; as text name:statistic<0.5, ' +
+  'then @truth or @first, and last, if anything, !statistic<0.1 for what must not come first.';
+
 /** @returns Criteria with their keys in order, or undefined after reporting what is wrong. */
 export function checkCriteria(value: unknown, field: string, report: Report): unknown {
   if (!Array.isArray(value)) {
@@ -55,8 +59,7 @@ export function checkCriteria(value: unknown, field: string, report: Report): un
 
 function checkCriterion(value: unknown, field: string, report: Report): unknown {
   if (!isObject(value)) {
-    const remedy = 'Give { "name": "half", "statistic": "varianceRatio", "below": 0.5 }.';
-    report.add(field, `${show(value)} is not a criterion.`, remedy);
+    report.add(field, `${show(value)} is not a criterion.`, CRITERION_REMEDY);
     return undefined;
   }
   reportUnknownKeys(value, KEYS, field, report);
@@ -75,9 +78,14 @@ function checkCriterion(value: unknown, field: string, report: Report): unknown 
   }
   const unless =
     value['unless'] === undefined ? null : checkUnless(value['unless'], `${field}.unless`, report);
+  const condition = checkCondition(value, field, report);
+  if (unless && relativeTo === undefined && implies(condition, unless)) {
+    const message = 'It is never met: whatever meets it meets what must not come first.';
+    report.add(`${field}.unless`, message, 'Give another level or statistic, or leave it out.');
+  }
   return {
     name,
-    ...checkCondition(value, field, report),
+    ...condition,
     ...(relativeTo !== undefined && { relativeTo }),
     ...(unless !== null && { unless }),
   };
@@ -93,7 +101,20 @@ function checkUnless(value: unknown, field: string, report: Report) {
   return checkCondition(value, field, report);
 }
 
-function checkCondition(value: PlainObject, field: string, report: Report) {
+/** A condition, or what is left of a wrong one. */
+interface Checked {
+  readonly statistic: unknown;
+  readonly above?: number;
+  readonly below?: number;
+}
+
+/** Whether every value that fulfils `a` fulfils `b`. */
+function implies(a: Checked, b: Checked): boolean {
+  if (a.statistic !== b.statistic) return false;
+  return a.below! <= b.below! || a.above! >= b.above!;
+}
+
+function checkCondition(value: PlainObject, field: string, report: Report): Checked {
   const { statistic } = value;
   if (!STATISTIC_NAMES.some((known) => known === statistic)) {
     const word = typeof statistic === 'string' ? statistic : '';

@@ -176,6 +176,7 @@ describe.each(Object.entries(HELD))('tests/experiment/%s.test.ts', (file, rows) 
 
   test('holds every engine to them', () => {
     expect(text).toContain("describe.each(enginesUnderTest)('$name'");
+    expect(text).not.toMatch(/\.(?:skip|todo|only)\b/);
   });
 
   test.each(rows.map(([law, title]) => [law, title] as const))('%s: %s', (_, title) => {

@@ -84,7 +84,8 @@ const criterion = fc
     [side]: level,
     // A step of the truth to itself is no reference.
     ...(relativeTo && !(statistic === 'stepKl' && relativeTo === 'truth') && { relativeTo }),
-    ...(unless && { unless }),
+    // Of the same statistic it might be met whenever the criterion is.
+    ...(unless && unless.statistic !== statistic && { unless }),
   }));
 
 export function valueOf(row: Parameter): fc.Arbitrary<unknown> {

@@ -174,6 +174,8 @@ describe('bounds', () => {
 describe('criteria', () => {
   const parse = (criteria: unknown) => parseSpec({ truth: { kind: 'blobs' }, criteria });
   const LATE = { name: 'late', statistic: 'varianceRatio', below: 0.1 };
+  /** Of whatever meets LATE. */
+  const NEVER = { statistic: 'varianceRatio', below: 0.2 };
 
   it('have their own names for people; the default has words', () => {
     const { criteria } = parseSpec({ truth: { kind: 'blobs' }, statistics: ['varianceRatio'] });
@@ -202,6 +204,7 @@ describe('criteria', () => {
     ['criteria[0].unless', [{ name: 'a', statistic: 'testNll', below: 1, unless: 'late' }]],
     ['criteria[0].unless.statistic', [{ ...LATE, unless: { statistic: 'late', below: 1 } }]],
     ['criteria[0].unless', [{ ...LATE, unless: { statistic: 'testNll' } }]],
+    ['criteria[0].unless', [{ ...LATE, unless: NEVER }]],
     [
       'criteria[0].unless.relativeTo',
       [{ ...LATE, unless: { statistic: 'testNll', above: 1, relativeTo: 'first' } }],
