@@ -643,6 +643,7 @@ describe('a report', () => {
     expect(cut.claims[0]!.cells.every(({ setting }) => setting.rarestWeight === 1)).toBe(true);
     expect(cut.claims[0]!.cells).toHaveLength(12);
     expect(claimsText(cut)).toContain('Interrupted');
+    expect(claimsText(cut)).toContain('INTERRUPTED; of the settings');
     const nothing = await run(AbortSignal.abort());
     expect(nothing.claims.every(({ verdict }) => verdict === null)).toBe(true);
     expect(claimsText(nothing)).toContain('Nothing to judge.');

@@ -16,7 +16,8 @@ import { FALSE_BELOW, TRUE_ABOVE, VERDICTS, type Verdict } from './verdict.ts';
 
 /** A map for each claim, and what its letters mean. */
 export function claimsText(report: ClaimsReport): string {
-  return `${[...report.claims.map(section), legend(report)].join('\n\n')}\n`;
+  const sections = report.claims.map((result) => section(result, report.complete));
+  return `${[...sections, legend(report)].join('\n\n')}\n`;
 }
 
 /** What it comes to: "true", "bounded" …, and where. */
@@ -27,14 +28,15 @@ export function conclusion({ cells, spoken, regions, verdict }: ClaimResult): st
   return verdict !== 'bounded' ? text(verdict) : `${text('true')} ${text('false')}`;
 }
 
-function section(result: ClaimResult): string {
+function section(result: ClaimResult, complete: boolean): string {
   const { claim, verdict } = result;
+  const said = `${verdict === null ? 'Not judged' : upper(verdict)}. ${conclusion(result)}`;
   return [
     `${claim.name}: “${claim.sentence}”`,
     ...wrapped(`Said in ${claim.said}.`),
     ...wrapped(`Taken as: ${claim.reading}.`),
     ...(claim.domain ? wrapped(`It is looked at ${claim.domain}.`) : []),
-    ...wrapped(`${verdict === null ? 'Not judged' : upper(verdict)}. ${conclusion(result)}`),
+    ...wrapped(complete ? said : `INTERRUPTED; of the settings that were finished: ${said}`),
     '',
     ...mapLines(result),
   ].join('\n');
